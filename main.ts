@@ -1,0 +1,76 @@
+import { Command } from "commander";
+import { check, writeSchema } from "./src/cli/check.ts";
+import { listPlugins } from "./src/cli/plugins.ts";
+import { serve } from "./src/cli/serve.ts";
+import { simulate } from "./src/cli/simulate.ts";
+import { processTerminal as terminal } from "./src/cli/terminal.ts";
+import { ConfigError } from "./src/config/config_error.ts";
+import { RequestError } from "./src/openim/request_error.ts";
+
+const defaultRules = "rules.json";
+
+const program = new Command("openim-callback-router")
+  .description(
+    "Receives the callbacks of OpenIM Server, runs the rules that a JSON file gives for each,\n" +
+      "and answers in the one form that every OpenIM version can read.",
+  )
+  .showHelpAfterError("(run with --help for the commands)")
+  .addHelpText(
+    "after",
+    `
+Examples:
+  deno task start                      serve rules.json
+  deno task check                      is rules.json in order, and what does it do?
+  deno task simulate callbackAfterGroupMsgReadCommand
+                                       what would happen to this callback?
+  deno task plugins                    which commands are there?`,
+  );
+
+program.command("serve", { isDefault: true })
+  .description("serve callbacks (what happens when no command is named)")
+  .argument("[rules]", "the rules file", defaultRules)
+  .option("--pretty", "log lines for people instead of JSON lines", false)
+  .action((rules: string, { pretty }: { pretty: boolean }) => serve({ rules, pretty }));
+
+program.command("check")
+  .description("check a rules file and print what it does, or every error with its place")
+  .argument("[rules]", "the rules file", defaultRules)
+  .option("--schema", "write the JSON Schema of rules files to rules.schema.json instead", false)
+  .action((rules: string, { schema }: { schema: boolean }) =>
+    schema ? writeSchema(terminal) : check(rules, terminal)
+  );
+
+program.command("simulate")
+  .description("run one callback through its chain without side effects and print what happens")
+  .argument("<command>", "the callback command, or an alias of it")
+  .option("--body <file>", 'a file with the body, "-" for standard input (default: the sample)')
+  .option("--rules <file>", "the rules file", defaultRules)
+  .action((command: string, { body, rules }: { body?: string; rules: string }) =>
+    simulate({ command, body, rules }, terminal)
+  );
+
+program.command("plugins")
+  .description("list the commands that the router knows")
+  .option("--rules <file>", "the rules file, which may name plugin folders", defaultRules)
+  .action(({ rules }: { rules: string }) => listPlugins(rules, terminal));
+
+try {
+  await program.parseAsync(Deno.args, { from: "user" });
+} catch (error) {
+  terminal.err(describeFailure(error));
+  Deno.exit(1);
+}
+
+/** What a person needs to read; a stack only where the router itself is at fault. */
+function describeFailure(error: unknown): string {
+  if (error instanceof ConfigError) {
+    const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
+    return `${error.message}\n${count}; nothing was started`;
+  }
+  if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
+  if (error instanceof Deno.errors.AddrInUse) {
+    return 'the address is in use: stop what listens there, or change "server.listen"';
+  }
+  if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,161 @@
+import type { Callback } from "../openim/callback.ts";
+import type { Verdict } from "../openim/verdict.ts";
+import { Budget } from "./budget.ts";
+import type { Clock } from "./clock.ts";
+import { combine, type OnError, refusalOf } from "./combine.ts";
+import type { NewDelivery } from "./deliveries.ts";
+import type { Expression, Outputs } from "./expression.ts";
+import { fail, type Outcome } from "./outcome.ts";
+import type { CompiledRule, RuleScope, Timing } from "./rule.ts";
+
+/** One link of a chain. */
+export interface Link {
+  /** The place in the rules file or the plugin, for logs and traces. */
+  readonly name: string;
+  readonly rule: CompiledRule;
+  /** The link is passed over where this is false. */
+  readonly when: Expression<boolean> | undefined;
+  /** Runs although an earlier link refused. */
+  readonly always: boolean;
+}
+
+/** A command's rules in order, compiled. */
+export interface Chain {
+  readonly command: string;
+  readonly timing: Timing;
+  readonly links: readonly Link[];
+  readonly onError: OnError;
+  /** Milliseconds for the whole chain. */
+  readonly budget: number;
+}
+
+/** What became of one link. */
+export interface LinkTrace {
+  readonly name: string;
+  /** Undefined when the link did not run. */
+  readonly outcome: Outcome | undefined;
+  /** Why it did not run. */
+  readonly skipped?: "when" | "refused";
+  /** How long it took, milliseconds. */
+  readonly duration: number;
+}
+
+/** What a chain made of a callback. */
+export interface ChainResult {
+  readonly verdict: Verdict;
+  /** What the rules asked to deliver; to be stored before the answer. */
+  readonly deliveries: readonly NewDelivery[];
+  /** The links that failed, whatever the verdict. */
+  readonly failures: readonly LinkFailure[];
+}
+
+/** A link that could not do its work. */
+export interface LinkFailure {
+  readonly name: string;
+  readonly error: Error;
+}
+
+/** What running a chain needs besides the callback. */
+export interface RunOptions {
+  readonly clock: Clock;
+  /** The callback's time, which the caller goes on to use for storing the deliveries. */
+  readonly budget: Budget;
+  /** Told of every link, for `simulate`, logs and metrics; measuring costs time. */
+  readonly trace?: ((trace: LinkTrace) => void) | undefined;
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/** Runs a chain's links in order. Returns a promise only where a link does. */
+export function runChain(
+  chain: Chain,
+  callback: Callback,
+  options: RunOptions,
+): ChainResult | Promise<ChainResult> {
+  return new ChainRun(chain, callback, options).from(0);
+}
+
+class ChainRun implements RuleScope {
+  readonly outputs: Outputs = {};
+  readonly #chain: Chain;
+  readonly #callback: Callback;
+  readonly #options: RunOptions;
+  readonly #outcomes: Outcome[] = [];
+  #deliveries: NewDelivery[] | undefined;
+  #failures: LinkFailure[] | undefined;
+  #refused = false;
+
+  constructor(chain: Chain, callback: Callback, options: RunOptions) {
+    this.#chain = chain;
+    this.#callback = callback;
+    this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.budget.signal;
+  }
+
+  output(output: string, name: string, value: unknown): void {
+    const values = (this.outputs[output] ??= {}) as Record<string, unknown>;
+    values[name] = value;
+  }
+
+  deliver(delivery: NewDelivery): void {
+    (this.#deliveries ??= []).push(delivery);
+  }
+
+  from(start: number): ChainResult | Promise<ChainResult> {
+    const { links } = this.#chain;
+    const { clock, trace } = this.#options;
+    for (let index = start; index < links.length; index++) {
+      const link = links[index]!;
+      const began = trace === undefined ? 0 : clock.monotonic();
+      const outcome = this.#runLink(link);
+      if (outcome === undefined) {
+        const skipped = this.#refused && !link.always ? "refused" : "when";
+        trace?.({ name: link.name, outcome: undefined, skipped, duration: 0 });
+        continue;
+      }
+      if (outcome instanceof Promise) {
+        return outcome.then((settled) => {
+          this.#take(link, settled, began);
+          return this.from(index + 1);
+        });
+      }
+      this.#take(link, outcome, began);
+    }
+    return this.#result();
+  }
+
+  #runLink(link: Link): Outcome | Promise<Outcome> | undefined {
+    if (this.#refused && !link.always) return undefined;
+    const { budget } = this.#options;
+    try {
+      if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return undefined;
+      if (budget.spent) return fail(budget.error());
+      const outcome = link.rule.run(this.#callback, this);
+      return outcome instanceof Promise ? budget.race(outcome).catch(fail) : outcome;
+    } catch (error) {
+      return fail(error);
+    }
+  }
+
+  #take(link: Link, outcome: Outcome, began: number): void {
+    const { clock, trace } = this.#options;
+    trace?.({ name: link.name, outcome, duration: clock.monotonic() - began });
+    if (outcome.kind === "pass") return;
+    this.#outcomes.push(outcome);
+    if (outcome.kind === "fail") {
+      (this.#failures ??= []).push({ name: link.name, error: outcome.error });
+    }
+    if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#refused = true;
+  }
+
+  #result(): ChainResult {
+    return {
+      verdict: combine(this.#outcomes, this.#chain.onError),
+      deliveries: this.#deliveries ?? none,
+      failures: this.#failures ?? none,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+/** A request to a target that a chain asks for; on disk before the callback is answered. */
+export interface NewDelivery {
+  /** Stable over every attempt, so that the target can tell a repetition. */
+  readonly id: string;
+  /** The target's name in the rules file. */
+  readonly target: string;
+  readonly command: string;
+  readonly operationID: string;
+  /** Epoch milliseconds. */
+  readonly createdAt: number;
+  /** Headers of the rule's own, besides those that every delivery has. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** The durable outbox, as the chain needs it; `delivery/` has what satisfies this. */
+export interface Deliveries {
+  /** Stores deliveries, all or none; resolves when a crash cannot lose them any more. */
+  store(deliveries: readonly NewDelivery[]): Promise<void>;
+}
+
+/** Posting within a chain's budget, for a rule that waits for the target's answer. */
+export interface Poster {
+  /**
+   * Posts once, without storing anything.
+   *
+   * @throws when the target cannot be reached, answers with a status other than 2xx, or the signal
+   * aborts.
+   */
+  post(delivery: NewDelivery, signal: AbortSignal): Promise<string>;
+}

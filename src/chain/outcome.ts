@@ -1,0 +1,50 @@
+/** What one rule says about a callback. */
+export type Outcome = PassOutcome | OverrideOutcome | RefuseOutcome | FailOutcome;
+
+/** The rule has nothing to say. */
+export interface PassOutcome {
+  readonly kind: "pass";
+}
+
+/** These fields of the answer should change. */
+export interface OverrideOutcome<Fields = Readonly<Record<string, unknown>>> {
+  readonly kind: "override";
+  readonly fields: Fields;
+}
+
+/** OpenIM must not continue. */
+export interface RefuseOutcome {
+  readonly kind: "refuse";
+  /** The `errCode` of the answer: 1 to 2147483647; OpenIM's documentation reserves 5000 to 9999. */
+  readonly code: number;
+  readonly message: string;
+  readonly detail: string;
+}
+
+/** The rule could not do its work: it threw, timed out or found the budget spent. */
+export interface FailOutcome {
+  readonly kind: "fail";
+  readonly error: Error;
+}
+
+const passed: PassOutcome = Object.freeze({ kind: "pass" });
+
+/** Says nothing. */
+export function pass(): PassOutcome {
+  return passed;
+}
+
+/** Changes fields of the answer. */
+export function override<Fields extends object>(fields: Fields): OverrideOutcome<Fields> {
+  return { kind: "override", fields };
+}
+
+/** Refuses the operation, with the code, the short and the long text that the user gets. */
+export function refuse(code: number, message: string, detail = ""): RefuseOutcome {
+  return { kind: "refuse", code, message, detail };
+}
+
+/** Reports that a rule could not do its work; whatever was thrown is kept as an error. */
+export function fail(error: unknown): FailOutcome {
+  return { kind: "fail", error: error instanceof Error ? error : new Error(String(error)) };
+}

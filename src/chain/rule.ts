@@ -1,0 +1,126 @@
+import type { z } from "zod";
+import type { Callback } from "../openim/callback.ts";
+import type { Clock } from "./clock.ts";
+import type { Counters } from "./counters.ts";
+import type { NewDelivery, Poster } from "./deliveries.ts";
+import type { Expression, ExpressionType, Outputs } from "./expression.ts";
+import type { OutputShape } from "../expressions/output_shape.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
+export type Timing = "before" | "after";
+
+/** The facts of a command that rules are compiled against. */
+export interface CommandFacts {
+  readonly command: string;
+  readonly timing: Timing;
+  readonly area: string;
+  /** The fields that the server takes from an answer. */
+  readonly overrides: z.ZodObject;
+}
+
+/** What a rule may use while it runs; handed over once, when the rules file is compiled. */
+export interface RuleServices {
+  readonly counters: Counters;
+  readonly poster: Poster;
+  readonly log: RuleLog;
+  readonly clock: Clock;
+  /** A fresh delivery ID. */
+  newID(): string;
+}
+
+/** The levels at which a rule may log. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** Writes one structured log line; never waits. */
+export type RuleLog = (
+  level: LogLevel,
+  message: string,
+  properties: Readonly<Record<string, unknown>>,
+) => void;
+
+/** What a rule's `compile` is told about its place, and asks for. */
+export interface RuleContext {
+  readonly about: CommandFacts;
+  readonly services: RuleServices;
+  /** The names of the targets in the rules file. */
+  readonly targets: readonly string[];
+  /**
+   * Compiles an expression against the command's fields and the outputs of the rules before.
+   * `option` is where it stands among the rule's options, for messages.
+   *
+   * @throws {OptionError} when it does not parse or its types do not fit.
+   */
+  expression(option: OptionPath, source: string, type: "bool"): Expression<boolean>;
+  expression(option: OptionPath, source: string, type: "int"): Expression<bigint>;
+  expression(option: OptionPath, source: string, type: "string" | "key"): Expression<string>;
+  expression(option: OptionPath, source: string, type: ExpressionType): Expression;
+  /** Announces what this rule makes visible to later rules: `output.name` of type `shape`. */
+  provide(output: string, name: string, shape: OutputShape): void;
+  /** Says something about an option that is allowed but probably not meant. */
+  warn(option: OptionPath, message: string): void;
+}
+
+/** Where an option stands inside a rule, such as `["set", "ex"]`. */
+export type OptionPath = readonly (string | number)[];
+
+/** An option that fits its type and still cannot be; the place and the remedy. */
+export class OptionError extends Error {
+  override readonly name = "OptionError";
+  readonly option: OptionPath;
+  /** Characters into the option's text at which the trouble starts. */
+  readonly offset: number;
+
+  constructor(option: OptionPath, message: string, offset = 0) {
+    super(message);
+    this.option = option;
+    this.offset = offset;
+  }
+}
+
+/** What a running rule sees besides the callback. */
+export interface RuleScope {
+  /** What earlier rules found out; expressions are evaluated with it. */
+  readonly outputs: Outputs;
+  /** Makes visible to later rules what was announced with `provide`. */
+  output(output: string, name: string, value: unknown): void;
+  /** Aborts when the chain's budget is spent. */
+  readonly signal: AbortSignal;
+  /** Asks for a delivery; it is stored before the callback is answered. */
+  deliver(delivery: NewDelivery): void;
+}
+
+/** Runs one rule on one callback. A value rather than a promise keeps the answer quick. */
+export type RunRule = (callback: Callback, scope: RuleScope) => Outcome | Promise<Outcome>;
+
+/** A rule, compiled for one command. */
+export interface CompiledRule {
+  readonly run: RunRule;
+  /** Lets go of what `compile` took hold of; called when the rules are replaced. */
+  readonly dispose?: () => void;
+}
+
+/** A kind of rule: what its options are and how they become a {@link CompiledRule}. */
+export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
+  /** The name in `"use"`. */
+  readonly use: string;
+  /** One sentence for the documentation and the JSON Schema. */
+  readonly summary: string;
+  readonly options: Options;
+  /** `before` when the rule means nothing in an after-chain, which then gets a warning. */
+  readonly timing?: "before" | undefined;
+  /**
+   * Runs once for each command when the rules file is loaded; everything costly or fallible
+   * happens here.
+   *
+   * @throws {OptionError} for an option that cannot be.
+   */
+  compile(options: z.output<Options>, context: RuleContext): CompiledRule;
+}
+
+/** Defines a kind of rule; the type of `options` flows into `compile`. */
+export function defineRule<const Options extends z.ZodObject>(
+  definition: RuleDefinition<Options>,
+): RuleDefinition {
+  return definition as unknown as RuleDefinition;
+}

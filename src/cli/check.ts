@@ -1,0 +1,64 @@
+import { builtinPlugins, loadContext } from "../app.ts";
+import type { Chain } from "../chain/chain.ts";
+import { describeProblem } from "../config/config_error.ts";
+import { rulesSchemaText } from "../config/json_schema.ts";
+import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { ruleDefinitions } from "../rules/list.ts";
+import { columns, type Terminal } from "./terminal.ts";
+
+/** The file that `check --schema` writes. */
+export const schemaFile = "rules.schema.json";
+
+/**
+ * Loads a rules file as `serve` would and prints what it does.
+ *
+ * @throws {ConfigError} when there is something wrong with it.
+ */
+export async function check(file: string, terminal: Terminal): Promise<void> {
+  const rules = await loadRules(file, loadContext(() => {}));
+  for (const warning of rules.warnings) terminal.err(`warning: ${describeProblem(warning)}`);
+  terminal.out(summary(rules));
+}
+
+/** Writes the JSON Schema of the rules file for editors. */
+export async function writeSchema(terminal: Terminal): Promise<void> {
+  await Deno.writeTextFile(schemaFile, rulesSchemaText(ruleDefinitions));
+  terminal.out(`wrote ${schemaFile}`);
+}
+
+/** What a rules file does, for people. */
+export function summary({ file, settings, registry, chains }: LoadedRules): string {
+  const busy = registry.plugins.filter(({ command }) => chains.get(command)!.links.length > 0);
+  const sections = [
+    `${file} is in order.`,
+    `listens on  ${settings.server.listen}`,
+    `outbox      ${settings.store.path} (durability: ${settings.store.durability})`,
+    `plugins     ${registry.plugins.length} commands known${
+      settings.plugins.builtin ? `, the router's own from ${builtinPlugins}` : ""
+    }`,
+  ];
+  const chainRows = busy.map(({ command, timing }) => {
+    const chain = chains.get(command)!;
+    return [command, timing, `${chain.budget} ms`, chain.onError, linkNames(chain)];
+  });
+  const targetRows = Object.entries(settings.targets).map(([name, target]) => [
+    name,
+    target.url,
+    target.timeout,
+    String(target.concurrency),
+    String(target.retry.attempts),
+  ]);
+  return [
+    sections.join("\n"),
+    chainRows.length === 0
+      ? "no chains: every callback is answered with a plain continue"
+      : columns(["command", "timing", "budget", "on error", "rules"], chainRows),
+    targetRows.length === 0
+      ? "no targets"
+      : columns(["target", "url", "timeout", "concurrency", "attempts"], targetRows),
+  ].join("\n\n");
+}
+
+function linkNames({ links }: Chain): string {
+  return links.map(({ name }) => name).join(" > ");
+}

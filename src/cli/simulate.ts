@@ -1,0 +1,122 @@
+import { loadContext } from "../app.ts";
+import { Budget } from "../chain/budget.ts";
+import { type LinkTrace, runChain } from "../chain/chain.ts";
+import { systemClock } from "../chain/clock.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
+import type { Outcome } from "../chain/outcome.ts";
+import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { decode } from "../openim/decode.ts";
+import { encode } from "../openim/encode.ts";
+import { plainContinue } from "../openim/verdict.ts";
+import { columns, type Terminal } from "./terminal.ts";
+
+/** What to simulate. */
+export interface Simulation {
+  /** The command or an alias. */
+  readonly command: string;
+  /** The rules file. */
+  readonly rules: string;
+  /** A file with the body, `-` for standard input; without it the plugin's sample. */
+  readonly body?: string | undefined;
+}
+
+/**
+ * Runs one callback through the real chain with side effects off: nothing is stored, sent or
+ * counted for good, and what would be is printed.
+ *
+ * @throws {ConfigError} for a bad rules file, {@link RequestError} for a bad body.
+ */
+export async function simulate(simulation: Simulation, terminal: Terminal): Promise<void> {
+  const effects: string[] = [];
+  const rules = await loadRules(
+    simulation.rules,
+    loadContext(
+      (level, message, properties) =>
+        effects.push(`would log (${level}): ${message} ${JSON.stringify(properties)}`),
+      {
+        poster: {
+          post(delivery) {
+            effects.push(`would post and wait: ${describe(delivery)}`);
+            return Promise.resolve("");
+          },
+        },
+      },
+    ),
+  );
+  const { callback, known } = decode({
+    path: `/${encodeURIComponent(simulation.command)}`,
+    commandParameter: undefined,
+    operationIDHeader: "simulated",
+    connectionHeader: undefined,
+    body: await bodyOf(simulation, rules),
+  }, {
+    find: rules.registry.find,
+    suggest: rules.registry.suggest,
+    newOperationID: () => "simulated",
+    now: systemClock.now,
+  });
+
+  const chain = rules.chains.get(known.command)!;
+  const traces: LinkTrace[] = [];
+  const budget = new Budget(chain.budget, systemClock);
+  const result = await runChain(chain, callback, {
+    clock: systemClock,
+    budget,
+    trace: (trace) => traces.push(trace),
+  });
+  budget.end();
+  const verdict = known.timing === "after" ? plainContinue : result.verdict;
+  for (const delivery of result.deliveries) effects.push(`would deliver: ${describe(delivery)}`);
+
+  const { nextCode } = rules.settings.server;
+  const { dialect, operationID } = callback;
+  terminal.out([
+    `${known.command} (${known.timing}): ${known.summary}`,
+    traces.length === 0 ? "no rules run for it" : traceTable(traces),
+    ...(effects.length === 0 ? [] : [effects.join("\n")]),
+    `answer: ${encode(verdict, { dialect, nextCode, operationID })}`,
+  ].join("\n\n"));
+}
+
+async function bodyOf({ body, command }: Simulation, { registry }: LoadedRules) {
+  if (body === "-") return await new Response(Deno.stdin.readable).bytes();
+  if (body !== undefined) return await Deno.readFile(body);
+  const plugin = registry.find(command);
+  return new TextEncoder().encode(
+    JSON.stringify({ callbackCommand: command, ...plugin?.sample }),
+  );
+}
+
+function traceTable(traces: readonly LinkTrace[]): string {
+  return columns(
+    ["rule", "outcome", "time"],
+    traces.map(({ name, outcome, skipped, duration }) => [
+      name,
+      outcome === undefined ? skippedText[skipped ?? "when"] : outcomeText(outcome),
+      outcome === undefined ? "" : `${duration.toFixed(3)} ms`,
+    ]),
+  );
+}
+
+const skippedText = {
+  when: 'not run: its "when" is false',
+  refused: "not run: refused before",
+} as const;
+
+function outcomeText(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case "pass":
+      return "pass";
+    case "override":
+      return `override ${JSON.stringify(outcome.fields)}`;
+    case "refuse":
+      return `refuse ${outcome.code} ${outcome.message}`;
+    case "fail":
+      return `fail: ${outcome.error.message}`;
+  }
+}
+
+function describe({ target, body }: NewDelivery): string {
+  const text = new TextDecoder().decode(body.subarray(0, 400)).trimEnd();
+  return `${body.length} bytes to ${target}: ${text}${body.length > 400 ? "..." : ""}`;
+}

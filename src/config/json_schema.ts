@@ -1,0 +1,19 @@
+import { z } from "zod";
+import type { RuleDefinition } from "../chain/rule.ts";
+import { ruleBase, rulesFileOf } from "./rules_file.ts";
+
+/** The JSON Schema of the rules file, made from the schemas that check it, for editors. */
+export function rulesSchema(definitions: readonly RuleDefinition[]): object {
+  const rule = z.union(
+    definitions.map(({ use, summary, options }) =>
+      options.extend({ use: z.literal(use), ...ruleBase }).describe(summary)
+    ),
+  );
+  const schema = z.toJSONSchema(rulesFileOf(rule), { io: "input", unrepresentable: "any" });
+  return { ...schema, title: "Rules of the OpenIM Callback Router" };
+}
+
+/** The JSON Schema as the text of `rules.schema.json`. */
+export function rulesSchemaText(definitions: readonly RuleDefinition[]): string {
+  return `${JSON.stringify(rulesSchema(definitions), undefined, 2)}\n`;
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+const pattern = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})$/;
+
+/** A host and a port: `127.0.0.1:10006`, `[::1]:10006`; port 0 takes a free one. */
+export const listenAddress = z.string().refine(
+  (text) => Number(pattern.exec(text)?.[3] ?? Infinity) <= 65535,
+  { error: 'expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"' },
+);
+
+/** The parts of a {@link listenAddress}. */
+export function splitAddress(text: string): { readonly hostname: string; readonly port: number } {
+  const [, v6, host, port] = pattern.exec(text)!;
+  return { hostname: (v6 ?? host)!, port: Number(port) };
+}

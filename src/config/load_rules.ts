@@ -1,0 +1,125 @@
+/**
+ * Loading a rules file: text, environment, schema, plugins, chains; everything that is wrong with
+ * it is found in one go.
+ *
+ * @module
+ */
+import { dirname, resolve } from "@std/path";
+import type { Chain } from "../chain/chain.ts";
+import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
+import { discoverPlugins } from "../plugins/discover.ts";
+import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
+import { compileChains } from "./compile_chains.ts";
+import { ConfigError, type Problem } from "./config_error.ts";
+import { type Environment, fillIn } from "./environment.ts";
+import { type RulesFile, rulesFile } from "./rules_file.ts";
+import { schemaProblems } from "./schema_problems.ts";
+import { RulesSource } from "./source.ts";
+
+/** A rules file that is in order, ready to run. */
+export interface LoadedRules {
+  /** Its path as the user named it. */
+  readonly file: string;
+  readonly settings: RulesFile;
+  readonly registry: Registry;
+  /** The chain of every command, by canonical name. */
+  readonly chains: ReadonlyMap<string, Chain>;
+  /** What is allowed but probably not meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/** What loading needs besides the file. */
+export interface LoadContext {
+  readonly environment: Environment;
+  readonly definitions: readonly RuleDefinition[];
+  /** The folder with the router's own plugins. */
+  readonly builtinPlugins: string;
+  /** Makes what the rules use, once the settings are known. */
+  readonly services: (settings: RulesFile) => RuleServices;
+}
+
+/**
+ * Loads and compiles a rules file.
+ *
+ * @throws {ConfigError} with every problem of the file.
+ */
+export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
+  const source = new RulesSource(file, await readRules(file));
+  if (source.problems.length > 0) throw new ConfigError(source.problems);
+
+  const filled = fillIn(source.value, context.environment);
+  const problems = filled.missing.map((place) => source.problem(place, place.message));
+  const parsed = rulesFile.safeParse(filled.value);
+  if (!parsed.success) {
+    for (const problem of schemaProblems(rulesFile, parsed.error.issues)) {
+      problems.push(source.problem(problem, problem.message));
+    }
+    throw new ConfigError(inOrder(problems));
+  }
+
+  const settings = parsed.data;
+  const registry = await loadPlugins(source, settings, context, problems);
+  const compiled = compileChains(settings, {
+    registry,
+    definitions: context.definitions,
+    services: context.services(settings),
+  });
+  for (const problem of compiled.problems) problems.push(source.problem(problem, problem.message));
+  if (problems.length > 0) throw new ConfigError(inOrder(problems));
+  return {
+    file,
+    settings,
+    registry,
+    chains: compiled.chains,
+    warnings: [
+      ...compiled.warnings.map((warning) => source.problem(warning, warning.message)),
+      ...settingsWarnings(settings, source),
+    ],
+  };
+}
+
+/** A path in the rules file is relative to the rules file. */
+export function besideRules(file: string, path: string): string {
+  return resolve(dirname(resolve(file)), path);
+}
+
+async function readRules(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.NotFound
+      ? "there is no such file; name one, or start from the router's own rules.json"
+      : `cannot be read: ${(cause as Error).message}`;
+    throw new ConfigError([{ file, line: 1, column: 1, path: "", message: reason }]);
+  }
+}
+
+async function loadPlugins(
+  source: RulesSource,
+  { plugins }: RulesFile,
+  { builtinPlugins }: LoadContext,
+  problems: Problem[],
+): Promise<Registry> {
+  const own = plugins.folders.map((folder) => besideRules(source.file, folder));
+  try {
+    const folders = plugins.builtin ? [builtinPlugins, ...own] : own;
+    return createRegistry(await discoverPlugins(folders));
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    for (const message of error.problems) {
+      problems.push(source.problem({ path: ["plugins"] }, message));
+    }
+    throw new ConfigError(inOrder(problems));
+  }
+}
+
+function settingsWarnings({ server }: RulesFile, source: RulesSource): readonly Problem[] {
+  if (server.nextCode === "number") return [];
+  const message = '"documented" answers with text, which OpenIM since 3.4.2 fails to decode ' +
+    "and since 3.7 takes for a refusal; use it for a caller of your own alone";
+  return [source.problem({ path: ["server", "nextCode"] }, message)];
+}
+
+function inOrder(problems: readonly Problem[]): readonly Problem[] {
+  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+}

@@ -1,0 +1,120 @@
+/**
+ * The rules file's sections. One schema checks it, types it and becomes its JSON Schema.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { duration } from "../duration.ts";
+import { byteSize } from "./byte_size.ts";
+import { listenAddress } from "./listen_address.ts";
+
+const server = z.strictObject({
+  listen: listenAddress.default("127.0.0.1:10006").describe(
+    "Where OpenIM posts its callbacks to: host:port.",
+  ),
+  bodyLimit: byteSize.default("1MiB").describe("The largest body that is taken."),
+  nextCode: z.enum(["number", "documented"]).default("number").describe(
+    "How nextCode is written. OpenIM since 3.4.2 decodes numbers alone; " +
+      '"documented" is for a caller of your own that insists on the documentation\'s text.',
+  ),
+  stopWithin: duration.default("10s").describe("How long a stop waits for what is in flight."),
+});
+
+const log = z.strictObject({
+  level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(
+    "The least level that is written.",
+  ),
+  format: z.enum(["json", "pretty"]).default("json").describe("JSON lines, or lines for people."),
+});
+
+const plugins = z.strictObject({
+  folders: z.array(z.string().min(1)).default([]).describe(
+    "Folders with plugin files of your own, relative to the rules file.",
+  ),
+  builtin: z.boolean().default(true).describe("Whether the router's own plugins are loaded."),
+});
+
+const store = z.strictObject({
+  path: z.string().min(1).default("data/outbox.sqlite").describe(
+    "The SQLite file that holds the deliveries, relative to the rules file.",
+  ),
+  durability: z.enum(["full", "process"]).default("full").describe(
+    "full: on the disk before the answer. process: survives a crash of the process alone.",
+  ),
+});
+
+const counters = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(100_000).describe(
+    "The most keys that one counter keeps; beyond it the idlest are forgotten.",
+  ),
+});
+
+const retry = z.strictObject({
+  attempts: z.int().min(1).max(100).default(8).describe("How often a delivery is tried at most."),
+  first: duration.default("5s").describe("The longest delay before the second attempt."),
+  factor: z.number().min(1).max(100).default(6).describe("How much longer each delay may be."),
+  longest: duration.default("10h").describe("The longest delay of all."),
+});
+
+const target = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "expected an http or https URL" }).describe(
+    "Where to post to.",
+  ),
+  timeout: duration.default("15s").describe("How long one attempt may take."),
+  concurrency: z.int().min(1).max(1000).default(8).describe("Attempts under way at once."),
+  headers: z.record(z.string(), z.string()).default({}).describe("Headers of every attempt."),
+  retry: retry.prefault({}).describe(
+    "When to try again: a random delay of up to first, first*factor, ... up to longest.",
+  ),
+});
+
+/** A chain's settings, with its rules checked by the schema that is given. */
+const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
+  z.strictObject({
+    rules: z.array(rule).default([]).describe("The rules in the order in which they run."),
+    onError: z.enum(["continue", "refuse"]).optional().describe(
+      "What a failed rule means. refuse is for before-callbacks; the default is continue.",
+    ),
+    budget: duration.optional().describe(
+      'The time for the whole chain, below the timeout in OpenIM\'s webhooks.yml; "4s" by default.',
+    ),
+  });
+
+/** What every rule has besides its own options. */
+export const ruleBase = {
+  when: z.string().min(1).optional().describe("CEL: the rule runs where this is true."),
+  run: z.literal("always").optional().describe("Run although an earlier rule refused."),
+};
+
+/** The sections of the rules file, with rules checked by the schema that is given. */
+export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
+  z.strictObject({
+    $schema: z.string().optional().describe("The JSON Schema, for editors."),
+    server: server.prefault({}).describe("The listener for OpenIM."),
+    log: log.prefault({}).describe("The router's own log, on standard error."),
+    plugins: plugins.prefault({}).describe("Where commands come from."),
+    store: store.prefault({}).describe("What keeps deliveries over a crash."),
+    counters: counters.prefault({}).describe("Bounds of the rate counters."),
+    targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
+      .default({}).describe("Services to forward to, by name."),
+    callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(
+      'Chains by command; "*" runs before every command\'s own.',
+    ),
+  });
+
+/** A rule before its kind is known. */
+export const looseRule = z.looseObject({
+  use: z.string().describe("The kind of rule."),
+});
+
+/** The rules file with its rules still to be checked by their kinds. */
+export const rulesFile = rulesFileOf(looseRule);
+
+/** The sections of a rules file, defaults filled in. */
+export type RulesFile = z.output<typeof rulesFile>;
+
+/** A target as the rules file describes it. */
+export type TargetSettings = RulesFile["targets"][string];
+
+/** A chain as the rules file describes it. */
+export type ChainSettings = RulesFile["callbacks"][string];

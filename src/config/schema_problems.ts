@@ -1,0 +1,73 @@
+import type { z } from "zod";
+import { didYouMean } from "../nearest_name.ts";
+import type { Place } from "./source.ts";
+
+/** A problem that a schema has found, with its place. */
+export interface SchemaProblem extends Place {
+  readonly message: string;
+}
+
+/** Zod's issues in the words of the rules file, unknown keys with the name that was meant. */
+export function schemaProblems(
+  schema: z.ZodType,
+  issues: readonly z.core.$ZodIssue[],
+): readonly SchemaProblem[] {
+  return issues.flatMap((issue): SchemaProblem[] => {
+    const path = issue.path as (string | number)[];
+    if (issue.code === "unrecognized_keys") {
+      const known = keysAt(schema, path);
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        atKey: true,
+        message: `unknown field "${key}"${didYouMean(key, known) || listOf(known)}`,
+      }));
+    }
+    return [{ path, message: messageOf(issue) }];
+  });
+}
+
+/** Adds a problem once: the rules of "*" are compiled for every command. */
+export function addOnce(found: Map<string, SchemaProblem>, problem: SchemaProblem): void {
+  const key = JSON.stringify([problem.path, problem.offset]);
+  if (!found.has(key)) found.set(key, problem);
+}
+
+function listOf(known: readonly string[]): string {
+  return known.length === 0 ? "" : `; known here: ${known.join(", ")}`;
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return issue.message.includes("undefined")
+        ? `is missing; expected ${issue.expected}`
+        : issue.message.replace(/^Invalid input: /, "").replace("received", "got");
+    case "invalid_value":
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
+    case "invalid_union": {
+      const forms = issue.errors.flatMap(([first]) => first === undefined ? [] : messageOf(first));
+      return [...new Set(forms)].join(", or ") || "not as expected";
+    }
+    case "invalid_key":
+      return `the name is not allowed: ${issue.issues[0]?.message ?? "not as expected"}`;
+    default:
+      return issue.message.replace(/^Invalid \w+: /, "").replace(/^Too (small|big): /, "");
+  }
+}
+
+interface SchemaDef {
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly element?: z.ZodType;
+  readonly valueType?: z.ZodType;
+  readonly innerType?: z.ZodType;
+}
+
+/** The names that an object schema knows at a path. */
+function keysAt(schema: z.ZodType, path: readonly (string | number)[]): readonly string[] {
+  const { def } = schema as unknown as { def: SchemaDef };
+  if (def.innerType !== undefined) return keysAt(def.innerType, path);
+  const [part, ...rest] = path;
+  if (part === undefined) return Object.keys(def.shape ?? {});
+  const next = def.shape?.[part] ?? def.element ?? def.valueType;
+  return next === undefined ? [] : keysAt(next, rest);
+}

@@ -1,0 +1,109 @@
+import { findNodeAtLocation, getNodeValue, type Node, parseTree } from "jsonc-parser";
+import { type ParseError, printParseErrorCode } from "jsonc-parser";
+import { pathText, type Problem } from "./config_error.ts";
+
+/** A place in the text: counted from 1. */
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Where a problem is to be shown. */
+export interface Place {
+  readonly path: readonly (string | number)[];
+  /** At the property's name rather than its value. */
+  readonly atKey?: boolean;
+  /** Characters into a string value. */
+  readonly offset?: number;
+}
+
+/** The text of a rules file: JSON with comments, every value with its line and column. */
+export class RulesSource {
+  readonly file: string;
+  readonly #text: string;
+  readonly #root: Node | undefined;
+  /** What is wrong with the text itself. */
+  readonly problems: readonly Problem[];
+
+  /** Parses a text; `file` is the name to show in messages. */
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.#text = text.replace(/^\uFEFF/, "");
+    const errors: ParseError[] = [];
+    this.#root = parseTree(this.#text, errors, { allowTrailingComma: false });
+    this.problems = [
+      ...errors.map((error) => this.#syntaxProblem(error)),
+      ...this.#duplicateKeys(this.#root, []),
+    ];
+  }
+
+  /** The whole value, without a prototype's names in it. */
+  get value(): unknown {
+    return this.#root === undefined ? undefined : getNodeValue(this.#root);
+  }
+
+  /** A problem at a place; where the place does not exist, at the nearest one around it. */
+  problem(place: Place, message: string): Problem {
+    return { file: this.file, ...this.#find(place), path: pathText(place.path), message };
+  }
+
+  #find({ path, atKey, offset = 0 }: Place): Position {
+    if (this.#root === undefined) return { line: 1, column: 1 };
+    for (let length = path.length; length > 0; length--) {
+      const node = findNodeAtLocation(this.#root, [...path.slice(0, length)]);
+      if (node === undefined) continue;
+      const whole = length === path.length;
+      if (whole && atKey && node.parent?.type === "property") {
+        return this.#position(node.parent.offset);
+      }
+      return this.#position(node.offset + (whole ? this.#into(node, offset) : 0));
+    }
+    return this.#position(this.#root.offset);
+  }
+
+  /** Characters into the text of a string node; escapes make a character longer in the text. */
+  #into(node: Node, offset: number): number {
+    if (offset === 0 || node.type !== "string") return 0;
+    const raw = this.#text.slice(node.offset + 1, node.offset + node.length - 1);
+    let at = 0;
+    for (let characters = 0; characters < offset && at < raw.length; characters++) {
+      at += raw[at] !== "\\" ? 1 : raw[at + 1] === "u" ? 6 : 2;
+    }
+    return at + 1;
+  }
+
+  #position(offset: number): Position {
+    const before = this.#text.slice(0, offset);
+    const line = before.split("\n").length;
+    return { line, column: offset - before.lastIndexOf("\n") };
+  }
+
+  #syntaxProblem({ error, offset }: ParseError): Problem {
+    const words = printParseErrorCode(error).replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+    return {
+      file: this.file,
+      ...this.#position(offset),
+      path: "",
+      message: `broken JSON: ${words}`,
+    };
+  }
+
+  *#duplicateKeys(node: Node | undefined, path: (string | number)[]): Generator<Problem> {
+    const seen = new Set<string>();
+    for (const [index, child] of (node?.children ?? []).entries()) {
+      if (node?.type !== "object") {
+        yield* this.#duplicateKeys(child, [...path, index]);
+        continue;
+      }
+      const [key, value] = child.children ?? [];
+      const name = String(key?.value);
+      if (seen.has(name)) {
+        const position = this.#position(child.offset);
+        const message = `"${name}" is given twice; keep one of them`;
+        yield { file: this.file, ...position, path: pathText([...path, name]), message };
+      }
+      seen.add(name);
+      yield* this.#duplicateKeys(value, [...path, name]);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { CourierContext } from "./courier_context.ts";
+import { Lane } from "./lane.ts";
+import { Settlements } from "./settlements.ts";
+import type { Target } from "./target.ts";
+
+/** Takes deliveries from the outbox to their targets, one lane per target. */
+export class Courier {
+  readonly #lanes: ReadonlyMap<string, Lane>;
+  readonly #settlements: Settlements;
+
+  /** Makes the lanes; {@link wake} starts them. */
+  constructor(targets: readonly Target[], context: CourierContext) {
+    this.#settlements = new Settlements(context);
+    this.#lanes = new Map(
+      targets.map((target) => [target.name, new Lane(target, context, this.#settlements)]),
+    );
+  }
+
+  /** Looks for due deliveries of a target, or of every target. */
+  wake(target?: string): void {
+    if (target !== undefined) this.#lanes.get(target)?.wake();
+    else for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /**
+   * Starts nothing new, waits for the attempts under way, but no longer than `within`
+   * milliseconds; what is then still under way is broken off and stays in the outbox.
+   */
+  async stop(within: number): Promise<void> {
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.stop(within)));
+    await this.#settlements.close();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Clock } from "../chain/clock.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
+import type { Outbox } from "./outbox.ts";
+import type { Target } from "./target.ts";
+
+/** What became of an attempt, for logs and metrics. */
+export interface AttemptReport {
+  readonly result: "delivered" | "retry" | "dead";
+  readonly target: string;
+  readonly command: string;
+  readonly operationID: string;
+  readonly id: string;
+  readonly attempt: number;
+  /** How long the attempt took, milliseconds. */
+  readonly duration: number;
+  readonly error?: string;
+  /** When it is tried again, epoch milliseconds. */
+  readonly dueAt?: number;
+}
+
+/** What the courier works with. */
+export interface CourierContext {
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Posts once; throws a `DeliveryError`. */
+  readonly post: (
+    delivery: NewDelivery,
+    target: Target,
+    options: { attempt: number; signal: AbortSignal },
+  ) => Promise<unknown>;
+  readonly report: (report: AttemptReport) => void;
+  /** Told when the outbox fails; the courier tries again by itself. */
+  readonly outboxFailed: (error: Error) => void;
+}

@@ -1,0 +1,55 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
+
+/** A delivery that waits in the outbox. */
+export interface StoredDelivery extends NewDelivery {
+  /** Its place in the outbox, in the order of storing. */
+  readonly sequence: number;
+  /** How often it has been tried. */
+  readonly attempts: number;
+}
+
+/** What became of an attempt, to be written down. */
+export type Settlement =
+  | { readonly kind: "delivered"; readonly sequence: number }
+  | {
+    /** To be tried again at `dueAt`, epoch milliseconds. */
+    readonly kind: "retry";
+    readonly sequence: number;
+    readonly attempts: number;
+    readonly dueAt: number;
+    readonly error: string;
+  }
+  | {
+    /** Given up; kept for the operator as a dead letter. */
+    readonly kind: "dead";
+    readonly sequence: number;
+    readonly attempts: number;
+    readonly error: string;
+  };
+
+/** The durable queue of deliveries, as the courier needs it; `stores/` has what satisfies this. */
+export interface Outbox {
+  /** Stores deliveries in one transaction; resolves when a crash cannot lose them any more. */
+  append(deliveries: readonly NewDelivery[]): Promise<void>;
+  /** The oldest due deliveries of a target, without those that the courier holds already. */
+  due(
+    target: string,
+    now: number,
+    limit: number,
+    held: ReadonlySet<number>,
+  ): Promise<readonly StoredDelivery[]>;
+  /** When the next delivery of a target is due, epoch milliseconds; undefined when none waits. */
+  nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined>;
+  /** Writes down what became of attempts, in one transaction. */
+  settle(settlements: readonly Settlement[]): Promise<void>;
+  /** How many deliveries wait and how many are dead letters, per target. */
+  counts(): Promise<readonly OutboxCount[]>;
+  close(): Promise<void>;
+}
+
+/** What the outbox holds for one target. */
+export interface OutboxCount {
+  readonly target: string;
+  readonly waiting: number;
+  readonly dead: number;
+}

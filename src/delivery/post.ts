@@ -1,0 +1,88 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
+import { DeliveryError } from "./delivery_error.ts";
+import type { Target } from "./target.ts";
+
+/** The largest answer that is read from a target, bytes. */
+const answerLimit = 256 * 1024;
+
+/** Statuses that say "not now" rather than "never". */
+const passingStatuses = new Set([408, 425, 429]);
+
+/**
+ * Posts a delivery once and returns the text of the answer.
+ *
+ * @throws {DeliveryError} when there is no answer in time, or one with a status other than 2xx.
+ * Redirects are not followed: a target says for itself where it is.
+ */
+export async function post(
+  delivery: NewDelivery,
+  target: Target,
+  options: { readonly attempt: number; readonly signal: AbortSignal },
+): Promise<string> {
+  const { signal } = options;
+  // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
+  const breakOff = new AbortController();
+  const forwardAbort = () => breakOff.abort(signal.reason);
+  signal.addEventListener("abort", forwardAbort, { once: true });
+  if (signal.aborted) forwardAbort();
+  const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, { retryable: true });
+  const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
+  let status: number | undefined;
+  try {
+    const response = await send(delivery, target, options.attempt, breakOff.signal);
+    status = response.status;
+    const answer = await readAtMost(response, answerLimit);
+    if (response.ok) return answer;
+  } catch (cause) {
+    if (breakOff.signal.reason === timedOut) throw timedOut;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DeliveryError(reason, { retryable: true, status, cause });
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", forwardAbort);
+  }
+  throw new DeliveryError(`the target answered with status ${status}`, {
+    retryable: status >= 500 || passingStatuses.has(status),
+    status,
+  });
+}
+
+function send(
+  delivery: NewDelivery,
+  target: Target,
+  attempt: number,
+  signal: AbortSignal,
+): Promise<Response> {
+  return fetch(target.url, {
+    method: "POST",
+    redirect: "manual",
+    signal,
+    headers: {
+      ...target.headers,
+      ...delivery.headers,
+      "content-type": "application/json; charset=utf-8",
+      "user-agent": "openim-callback-router",
+      "operationid": delivery.operationID,
+      "webhook-id": delivery.id,
+      "x-callback-command": delivery.command,
+      "x-delivery-attempt": String(attempt),
+    },
+    body: delivery.body as Uint8Array<ArrayBuffer>,
+  });
+}
+
+/** Reads a body up to a limit; the rest is not waited for. */
+async function readAtMost(response: Response, limit: number): Promise<string> {
+  if (response.body === null) return "";
+  const length = Number(response.headers.get("content-length") ?? Infinity);
+  if (length <= limit) return await response.text();
+  const decoder = new TextDecoder();
+  let text = "";
+  let left = limit;
+  for await (const chunk of response.body) {
+    text += decoder.decode(chunk.subarray(0, left), { stream: true });
+    left -= chunk.length;
+    if (left <= 0) break;
+  }
+  return text + decoder.decode();
+}

@@ -1,0 +1,17 @@
+import type { Poster } from "../chain/deliveries.ts";
+import { DeliveryError } from "./delivery_error.ts";
+import { post } from "./post.ts";
+import type { Target } from "./target.ts";
+
+/** Posts to targets by name, once and at once, for rules that wait for the answer. */
+export function createPoster(targets: readonly Target[]): Poster {
+  const byName = new Map(targets.map((target) => [target.name, target]));
+  return {
+    post(delivery, signal) {
+      const target = byName.get(delivery.target);
+      if (target !== undefined) return post(delivery, target, { attempt: 1, signal });
+      const message = `there is no target "${delivery.target}"`;
+      return Promise.reject(new DeliveryError(message, { retryable: false }));
+    },
+  };
+}

@@ -1,0 +1,170 @@
+/**
+ * The expressions of the rules file: CEL, compiled once against the fields of a command.
+ *
+ * @module
+ */
+import {
+  type ASTNode,
+  Environment,
+  ParseError,
+  type ParseResult,
+  TypeError as CelTypeError,
+} from "@marcbachmann/cel-js";
+import type { z } from "zod";
+import { didYouMean } from "../nearest_name.ts";
+import type { Callback } from "../openim/callback.ts";
+import { parseExact } from "../openim/exact_json.ts";
+import { CelError } from "./cel_error.ts";
+import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
+import { addMixedArithmetic } from "./mixed_arithmetic.ts";
+import { type OutputShape, outputType } from "./output_shape.ts";
+
+/** An expression, parsed and type-checked. */
+export interface CompiledCel {
+  /** CEL's name of the value's type. */
+  readonly type: string;
+  evaluate(callback: Callback, outputs: Readonly<Record<string, unknown>>): unknown;
+}
+
+/** A variable of an expression: its type, and where its value comes from. */
+interface Variable {
+  readonly type: CelType;
+  read(source: Source): unknown;
+}
+
+/** What variables are read from. */
+interface Source {
+  readonly callback: Callback;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+const base = new Environment({
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: 2000, maxDepth: 60 },
+});
+addMixedArithmetic(base);
+
+const text: CelType = { name: "string", toCel: (value) => value };
+const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };
+const time: CelType = { name: "int", toCel: (value) => BigInt(value as number) };
+
+/** What every expression sees besides the command's own fields, which take precedence. */
+const callbackVariables: Readonly<Record<string, Variable>> = {
+  command: { type: text, read: ({ callback }) => callback.command },
+  operationID: { type: text, read: ({ callback }) => callback.operationID },
+  receivedAt: { type: time, read: ({ callback }) => callback.receivedAt },
+  body: { type: bodyType, read: ({ request }) => request },
+};
+
+/** The variables that the expressions at one place of a chain may use. */
+export class CelScope {
+  readonly #environment: Environment;
+  readonly #variables: ReadonlyMap<string, Variable>;
+
+  private constructor(environment: Environment, variables: ReadonlyMap<string, Variable>) {
+    this.#environment = environment;
+    this.#variables = variables;
+  }
+
+  /** The scope of a command: its request's fields and what every callback has. */
+  static of(request: z.ZodObject): CelScope {
+    const environment = base.clone();
+    const variables = new Map(Object.entries(callbackVariables));
+    for (const [name, schema] of Object.entries(request.shape)) {
+      const type = celTypeOf(schema as z.ZodType, `Request_${name}`, environment);
+      variables.set(name, { type, read: ({ request }) => request[name] });
+    }
+    for (const [name, { type }] of variables) environment.registerVariable(name, type.name);
+    return new CelScope(environment, variables);
+  }
+
+  /** This scope and, besides, what earlier rules found out. */
+  withOutputs(shapes: Readonly<Record<string, OutputShape>>): CelScope {
+    const environment = this.#environment.clone();
+    const variables = new Map(this.#variables);
+    for (const [name, shape] of Object.entries(shapes)) {
+      const type = outputType(shape, `Output_${name}`, environment);
+      variables.set(name, { type, read: ({ outputs }) => outputs[name] });
+      environment.registerVariable(name, type.name);
+    }
+    return new CelScope(environment, variables);
+  }
+
+  /**
+   * Compiles and type-checks an expression.
+   *
+   * @throws {CelError} with the place inside the expression.
+   */
+  compile(source: string): CompiledCel {
+    const { parsed, type } = this.#check(source);
+    const used: [string, Variable][] = [];
+    for (const name of identifiersIn(parsed.ast)) {
+      const variable = this.#variables.get(name);
+      if (variable !== undefined) used.push([name, variable]);
+    }
+    const evaluate = (read: Source) => {
+      const values: Record<string, unknown> = {};
+      for (const [name, variable] of used) values[name] = variable.type.toCel(variable.read(read));
+      return parsed(values);
+    };
+    return {
+      type,
+      evaluate(callback, outputs) {
+        try {
+          return evaluate({ callback, request: callback.request, outputs });
+        } catch (error) {
+          if (!(error instanceof RoundedInteger)) throw error;
+          return evaluate({ callback, request: exactRequest(callback), outputs });
+        }
+      },
+    };
+  }
+
+  #check(source: string): { parsed: ParseResult; type: string } {
+    let parsed: ParseResult;
+    try {
+      parsed = this.#environment.parse(source);
+    } catch (error) {
+      if (error instanceof ParseError || error instanceof CelTypeError) throw this.#explain(error);
+      throw new CelError((error as Error).message, 0, error);
+    }
+    const checked = parsed.check();
+    if (!checked.valid) throw this.#explain(checked.error!);
+    return { parsed, type: checked.type ?? "dyn" };
+  }
+
+  #explain(error: ParseError | CelTypeError): CelError {
+    const offset = error.range?.start ?? error.node?.start ?? 0;
+    const unknown = /^(?:Unknown variable|No such key): (.+)$/.exec(error.summary)?.[1];
+    if (unknown === undefined) return new CelError(lowerFirst(error.summary), offset, error);
+    const known = error.code === "unknown_variable" ? this.#variables.keys() : this.#members();
+    return new CelError(`unknown field "${unknown}"${didYouMean(unknown, known)}`, offset, error);
+  }
+
+  *#members(): Generator<string> {
+    for (const { type } of this.#variables.values()) yield* type.members ?? [];
+  }
+}
+
+/** The request again, with every digit of the integers that JSON.parse rounds. */
+function exactRequest(callback: Callback): Readonly<Record<string, unknown>> {
+  return parseExact(new TextDecoder().decode(callback.body)) as Record<string, unknown>;
+}
+
+function identifiersIn(node: ASTNode, found: Set<string> = new Set()): Set<string> {
+  if (node.op === "id") found.add(node.args);
+  else visit(node.args, found);
+  return found;
+}
+
+function visit(part: unknown, found: Set<string>): void {
+  if (Array.isArray(part)) part.forEach((inner) => visit(inner, found));
+  else if (typeof part === "object" && part !== null && "op" in part && "args" in part) {
+    identifiersIn(part as ASTNode, found);
+  }
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+}

@@ -1,0 +1,148 @@
+/**
+ * From zod schemas to CEL's types: what an expression may do with a field, and how the field's
+ * JSON value becomes a CEL value.
+ *
+ * @module
+ */
+import type { Environment } from "@marcbachmann/cel-js";
+import type { z } from "zod";
+
+/** A CEL type and the conversion of a JSON value to it. */
+export interface CelType {
+  /** CEL's name of the type. */
+  readonly name: string;
+  /** The names of the members, where the type is an object's. */
+  readonly members?: readonly string[];
+  toCel(value: unknown): unknown;
+}
+
+/** Met a number that JSON.parse has rounded: the value has to be read again, exactly. */
+export class RoundedInteger extends Error {
+  override readonly name = "RoundedInteger";
+}
+
+const asIs = (value: unknown) => value;
+
+/** Any JSON value, with whole numbers as CEL's int. */
+export const dynType: CelType = { name: "dyn", toCel: anyToCel };
+
+const primitives: Readonly<Record<string, CelType>> = {
+  string: { name: "string", toCel: asIs },
+  boolean: { name: "bool", toCel: asIs },
+  enum: { name: "string", toCel: asIs },
+  int: { name: "int", toCel: toInt },
+  double: { name: "double", toCel: asIs },
+};
+
+/**
+ * The CEL type of a zod schema. Object types are registered with the environment under a name made
+ * from `path`. A field that may be null or absent is `dyn`, and null where it is absent.
+ */
+export function celTypeOf(schema: z.ZodType, path: string, environment: Environment): CelType {
+  const { def } = schema as unknown as { def: SchemaDef };
+  switch (def.type) {
+    case "string":
+    case "boolean":
+      return primitives[def.type]!;
+    case "enum":
+      return Object.values(def.entries ?? {}).every((value) => typeof value === "string")
+        ? primitives.string!
+        : dynType;
+    case "number":
+      return isWhole(schema, def) ? primitives.int! : primitives.double!;
+    case "array":
+      return listType(celTypeOf(def.element!, `${path}_item`, environment));
+    case "object":
+      return objectType(def.shape!, path, environment);
+    case "optional":
+    case "nullable":
+    case "default":
+    case "prefault": {
+      const inner = celTypeOf(def.innerType!, path, environment);
+      return {
+        name: "dyn",
+        toCel: (value) => (value ?? null) === null ? null : inner.toCel(value),
+      };
+    }
+    default:
+      return dynType;
+  }
+}
+
+/** The part of zod's schema definitions that is read here. */
+interface SchemaDef {
+  readonly type: string;
+  readonly format?: string;
+  readonly entries?: Readonly<Record<string, unknown>>;
+  readonly element?: z.ZodType;
+  readonly shape?: Readonly<Record<string, z.ZodType>>;
+  readonly innerType?: z.ZodType;
+}
+
+function isWhole(schema: z.ZodType, def: SchemaDef): boolean {
+  const wire = schema.meta()?.wire;
+  return typeof wire === "string" || /int/.test(def.format ?? "");
+}
+
+function listType(item: CelType): CelType {
+  return {
+    name: `list<${item.name}>`,
+    toCel: (value) => (value as readonly unknown[]).map(item.toCel),
+  };
+}
+
+function objectType(
+  shape: Readonly<Record<string, z.ZodType>>,
+  path: string,
+  environment: Environment,
+): CelType {
+  const members = Object.entries(shape).map(([name, schema]) =>
+    [name, celTypeOf(schema, `${path}_${name}`, environment)] as const
+  );
+  const record = registerRecord(
+    path,
+    Object.fromEntries(members.map(([name, type]) => [name, type.name])),
+    environment,
+  );
+  return {
+    name: path,
+    members: Object.keys(shape),
+    toCel(value) {
+      const source = value as Readonly<Record<string, unknown>>;
+      return record(members.map(([name, type]) => [name, type.toCel(source[name])] as const));
+    },
+  };
+}
+
+/**
+ * Registers an object type with fixed members, so that a misspelt member is an error when the
+ * expression is checked; returns what makes a value of it.
+ */
+export function registerRecord(
+  name: string,
+  fields: Readonly<Record<string, string>>,
+  environment: Environment,
+): (members: Iterable<readonly [string, unknown]>) => object {
+  class Record {
+    constructor(members: Iterable<readonly [string, unknown]>) {
+      for (const [member, value] of members) this[member as keyof this] = value as never;
+    }
+  }
+  environment.registerType(name, { ctor: Record, fields });
+  return (members) => new Record(members);
+}
+
+function toInt(value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if (!Number.isSafeInteger(value)) throw new RoundedInteger();
+  return BigInt(value as number);
+}
+
+function anyToCel(value: unknown): unknown {
+  if (typeof value === "number") return Number.isInteger(value) ? toInt(value) : value;
+  if (Array.isArray(value)) return value.map(anyToCel);
+  if (typeof value === "object" && value !== null) {
+    return new Map(Object.entries(value).map(([name, member]) => [name, anyToCel(member)]));
+  }
+  return value;
+}

@@ -1,0 +1,94 @@
+/**
+ * The listener that OpenIM posts to: from an HTTP request to an answer that OpenIM can read.
+ *
+ * @module
+ */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { Chain } from "../chain/chain.ts";
+import type { Clock } from "../chain/clock.ts";
+import type { Deliveries } from "../chain/deliveries.ts";
+import { decode } from "../openim/decode.ts";
+import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
+import { RequestError } from "../openim/request_error.ts";
+import type { Registry } from "../plugins/registry.ts";
+import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+
+/** What the listener needs to know of the rules in force. */
+export interface Routing {
+  readonly registry: Registry;
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly nextCode: NextCodeStyle;
+  /** The largest body that is taken, bytes. */
+  readonly bodyLimit: number;
+}
+
+/** What the listener is handed. */
+export interface CallbackAppContext {
+  readonly routing: Routing;
+  readonly deliveries: Deliveries;
+  readonly clock: Clock;
+  readonly newOperationID: () => string;
+  readonly events: CallbackEvents & {
+    /** A request was turned away. */
+    readonly turnedAway: (error: RequestError, path: string) => void;
+  };
+}
+
+const jsonType = "application/json; charset=utf-8";
+
+/** Makes the Hono app of the callback listener. */
+export function createCallbackApp(context: CallbackAppContext): Hono {
+  const { routing, clock, events } = context;
+  const { registry, nextCode } = routing;
+  const decodeContext = {
+    find: registry.find,
+    suggest: registry.suggest,
+    newOperationID: context.newOperationID,
+    now: clock.now,
+  };
+  const app = new Hono();
+
+  const tooLarge = () => {
+    throw new RequestError("tooLarge", `the limit is ${routing.bodyLimit} bytes`);
+  };
+  app.post("*", bodyLimit({ maxSize: routing.bodyLimit, onError: tooLarge }), async ({ req }) => {
+    const contentType = req.header("content-type");
+    if (!isJson(contentType)) {
+      throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
+    }
+    const { callback, known } = decode({
+      path: req.path,
+      commandParameter: req.query("command"),
+      operationIDHeader: req.header("operationid"),
+      connectionHeader: req.header("connection"),
+      body: new Uint8Array(await req.arrayBuffer()),
+    }, decodeContext);
+    const chain = routing.chains.get(known.command)!;
+    const { verdict, note } = await answerCallback(chain, callback, context);
+    const { dialect, operationID } = callback;
+    return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
+  });
+
+  app.all("*", ({ req }) => {
+    throw new RequestError("wrongMethod", `the method is ${req.method}`);
+  });
+
+  app.onError((error, { req }) => {
+    const turnedAway = error instanceof RequestError
+      ? error
+      : new RequestError("internal", "see the router's log", { cause: error });
+    const operationID = turnedAway.operationID ?? context.newOperationID();
+    events.turnedAway(turnedAway, req.path);
+    return respond(turnedAway.status, encodeRequestError(turnedAway, nextCode), operationID);
+  });
+  return app;
+}
+
+function respond(status: number, body: string, operationID: string): Response {
+  return new Response(body, { status, headers: { "content-type": jsonType, operationID } });
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\s*(?:;|$)/i.test(contentType);
+}

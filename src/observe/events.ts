@@ -1,0 +1,70 @@
+import type { AttemptReport } from "../delivery/courier_context.ts";
+import type { DeliveryThreadEvents } from "../delivery/delivery_thread.ts";
+import type { OutboxCount } from "../delivery/outbox.ts";
+import type { CallbackAppContext } from "../http/callback_app.ts";
+import type { Callback } from "../openim/callback.ts";
+import type { Loggers } from "./logging.ts";
+
+/** Everything that the running router reports. */
+export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & {
+  /** The outbox held deliveries for a target when it was opened. */
+  readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
+};
+
+/** Writes what happens to the log; every line of a callback's life carries its operationID. */
+export function describeEvents({ router, callbacks, deliveries }: Loggers): RouterEvents {
+  const identity = ({ operationID, command }: Callback) => ({ operationID, command });
+  return {
+    linkFailed(callback, { name, error }) {
+      callbacks.warning("rule failed", {
+        ...identity(callback),
+        rule: name,
+        error: `${error.name}: ${error.message}`,
+      });
+    },
+    notStored(callback, lost, error) {
+      callbacks.error("deliveries not stored", {
+        ...identity(callback),
+        targets: lost.map(({ target }) => target),
+        error: error.message,
+      });
+    },
+    turnedAway(error, path) {
+      const { problem, status, detail, operationID } = error;
+      const properties = { operationID, problem, status, detail, path: path.slice(0, 200) };
+      if (problem !== "internal") return callbacks.warning("request turned away", properties);
+      callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });
+    },
+    attempted(report) {
+      describeAttempt(deliveries, report);
+    },
+    outboxFailed(error) {
+      deliveries.error("outbox failed", { error: error.message });
+    },
+    waiting({ target, waiting, dead }, { known }) {
+      const properties = { target, waiting, dead };
+      if (known) return router.info("deliveries from before", properties);
+      router.warning("deliveries for a target that the rules file does not name", properties);
+    },
+  };
+}
+
+function describeAttempt(deliveries: Loggers["deliveries"], report: AttemptReport): void {
+  const { result, dueAt, duration, ...facts } = report;
+  const properties = { ...facts, milliseconds: Math.round(duration) };
+  switch (result) {
+    case "delivered":
+      return deliveries.debug("delivered", properties);
+    case "retry":
+      return deliveries.warning("delivery failed, will be tried again", {
+        ...properties,
+        nextAttempt: new Date(dueAt!).toISOString(),
+      });
+    case "dead":
+      return deliveries.error("delivery given up", properties);
+  }
+}
+
+function describeCause(cause: unknown): string {
+  return cause instanceof Error ? cause.stack ?? cause.message : String(cause);
+}

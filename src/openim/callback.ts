@@ -1,0 +1,20 @@
+/** One callback of OpenIM, decoded and checked; what rules and plugins are handed. */
+export interface Callback<Request = Readonly<Record<string, unknown>>> {
+  /** The newest name of the command, whatever name the server called it by. */
+  readonly command: string;
+  /** The name in the request: the command itself or one of its aliases. */
+  readonly calledAs: string;
+  /** OpenIM's trace ID from the header or the body, else one made here; safe in a header. */
+  readonly operationID: string;
+  /** The body's fields, checked by the plugin's schema; fields it does not name are kept. */
+  readonly request: Request;
+  /** The body's original bytes, which are what is forwarded when nothing reshapes them. */
+  readonly body: Uint8Array;
+  /** When the callback was decoded, epoch milliseconds. */
+  readonly receivedAt: number;
+  /** How the calling server reads an answer: version 2 refuses differently from version 3. */
+  readonly dialect: Dialect;
+}
+
+/** The two ways in which OpenIM servers read a refusal (PROTOCOL.md section 4). */
+export type Dialect = "v2" | "v3";

@@ -1,0 +1,200 @@
+/**
+ * From an HTTP request to a {@link Callback}: which command it is, who traces it, what it says.
+ *
+ * OpenIM names the command in the path's last segment (3.4.2 and later), in `?command=` (3.0 to
+ * 3.4) or only in the body (2.x); all three are read, and have to agree.
+ *
+ * @module
+ */
+import type { z } from "zod";
+import type { Callback, Dialect } from "./callback.ts";
+import { RequestError } from "./request_error.ts";
+
+/** The parts of an HTTP request that say which callback it is. */
+export interface IncomingRequest {
+  /** The URL's path, percent-encoded as it came. */
+  readonly path: string;
+  /** The value of the query parameter `command`, decoded. */
+  readonly commandParameter: string | undefined;
+  /** The header `operationID`, which 3.7 and later may send empty. */
+  readonly operationIDHeader: string | undefined;
+  /** The header `Connection`, by which version 2 is known. */
+  readonly connectionHeader: string | undefined;
+  /** The body as it came. */
+  readonly body: Uint8Array;
+}
+
+/** What decoding needs to know of a command. */
+export interface KnownCommand {
+  readonly command: string;
+  readonly request: z.ZodType;
+}
+
+/** What decoding is handed, so that it depends on no registry, clock or source of randomness. */
+export interface DecodeContext<Known extends KnownCommand> {
+  /** Finds a command by its canonical name or an alias. */
+  find(name: string): Known | undefined;
+  /** The nearest known name, for a hint. */
+  suggest(name: string): string | undefined;
+  /** A fresh trace ID. */
+  newOperationID(): string;
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Decodes and checks one request.
+ *
+ * @throws {RequestError} when the request is not a callback that the router knows.
+ */
+export function decode<Known extends KnownCommand>(
+  incoming: IncomingRequest,
+  context: DecodeContext<Known>,
+): { readonly callback: Callback; readonly known: Known } {
+  const headerID = traceable(incoming.operationIDHeader);
+  const fields = parseBody(incoming.body, headerID);
+  const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
+
+  const segment = lastSegment(incoming.path);
+  const named = {
+    path: segment !== undefined && namesCommand(segment, context) ? segment : undefined,
+    query: incoming.commandParameter || undefined,
+    body: typeof fields.callbackCommand === "string" && fields.callbackCommand || undefined,
+  };
+  const { known, calledAs } = agree(named, operationID, context);
+
+  const checked = known.request.safeParse(fields);
+  if (!checked.success) {
+    throw new RequestError("invalidField", describeIssues(checked.error.issues), { operationID });
+  }
+  const callback: Callback = {
+    command: known.command,
+    calledAs,
+    operationID,
+    request: checked.data as Record<string, unknown>,
+    body: incoming.body,
+    receivedAt: context.now(),
+    dialect: dialectOf(incoming, named),
+  };
+  return { callback, known };
+}
+
+function parseBody(
+  body: Uint8Array,
+  operationID: string | undefined,
+): Readonly<Record<string, unknown>> {
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(body));
+  } catch (cause) {
+    const reason = body.length === 0
+      ? "the body is empty"
+      : cause instanceof SyntaxError
+      ? `invalid JSON: ${cause.message}`
+      : "the body is not UTF-8";
+    throw new RequestError("malformed", reason, { operationID, cause });
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new RequestError("malformed", "the body has to be a JSON object", { operationID });
+  }
+  return value as Record<string, unknown>;
+}
+
+interface NamedCommands {
+  readonly path: string | undefined;
+  readonly query: string | undefined;
+  readonly body: string | undefined;
+}
+
+function agree<Known extends KnownCommand>(
+  named: NamedCommands,
+  operationID: string,
+  context: DecodeContext<Known>,
+): { readonly known: Known; readonly calledAs: string } {
+  let agreed: { known: Known; calledAs: string; place: string } | undefined;
+  for (const place of ["path", "query", "body"] as const) {
+    const name = named[place];
+    if (name === undefined || name === agreed?.calledAs) continue;
+    const known = context.find(name);
+    if (known === undefined) {
+      const nearest = context.suggest(name);
+      const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
+      throw new RequestError(
+        "unknownCommand",
+        `the ${place} names "${name}", for which there is no plugin${hint}`,
+        { operationID },
+      );
+    }
+    if (agreed !== undefined && agreed.known !== known) {
+      throw new RequestError(
+        "commandMismatch",
+        `the ${agreed.place} names "${agreed.calledAs}", the ${place} "${name}"`,
+        { operationID },
+      );
+    }
+    agreed ??= { known, calledAs: name, place };
+  }
+  if (agreed === undefined) {
+    throw new RequestError(
+      "malformed",
+      'no command: name it in the path\'s last segment, in "?command=" or in "callbackCommand"',
+      { operationID },
+    );
+  }
+  return agreed;
+}
+
+/**
+ * The path's last non-empty segment, decoded. Trailing and doubled slashes come from an OpenIM
+ * `url` that ends in a slash.
+ */
+function lastSegment(path: string): string | undefined {
+  let end = path.length;
+  while (end > 0 && path.charCodeAt(end - 1) === 47) end--;
+  const segment = path.slice(path.lastIndexOf("/", end - 1) + 1, end);
+  if (segment === "") return undefined;
+  if (!segment.includes("%")) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/**
+ * Whether a path segment is meant as a command: a known name, or one formed like OpenIM's own.
+ * Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
+ */
+function namesCommand(segment: string, context: DecodeContext<KnownCommand>): boolean {
+  return context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);
+}
+
+/**
+ * A trace ID that may travel in a header and stand on a log line, else undefined: IDs come from
+ * clients, and a line break in one would forge headers and log lines.
+ */
+function traceable(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/.test(value)
+    ? value
+    : undefined;
+}
+
+/**
+ * Version 2 puts the command in the body alone, sends no operationID header and closes the
+ * connection (PROTOCOL.md section 4).
+ */
+function dialectOf(incoming: IncomingRequest, named: NamedCommands): Dialect {
+  const v2 = named.path === undefined && named.query === undefined &&
+    incoming.operationIDHeader === undefined &&
+    incoming.connectionHeader?.toLowerCase() === "close";
+  return v2 ? "v2" : "v3";
+}
+
+function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.length === 0 ? "body" : path.join(".")}: ${message}`)
+    .join("; ");
+}

@@ -1,0 +1,92 @@
+/**
+ * From a {@link Verdict} to the body that OpenIM reads. Section 4 of PROTOCOL.md says why these
+ * bodies serve every version at once.
+ *
+ * @module
+ */
+import type { Dialect } from "./callback.ts";
+import { stringifyExact } from "./exact_json.ts";
+import type { RequestError } from "./request_error.ts";
+import { requestProblems } from "./request_error.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * How `nextCode` is written. `"number"` is what every server since 3.4.2 decodes. `"documented"`
+ * is the text that OpenIM's documentation shows, which those servers fail to decode: it is for a
+ * caller of one's own that insists on it.
+ */
+export type NextCodeStyle = "number" | "documented";
+
+/** What the writing of an answer depends on besides the verdict. */
+export interface EncodeOptions {
+  readonly dialect: Dialect;
+  readonly nextCode: NextCodeStyle;
+  readonly operationID: string;
+  /** What went wrong although the chat continues, such as a delivery that was not stored. */
+  readonly note?: string | undefined;
+}
+
+/** The fields of every answer; an override never replaces one of them. */
+export const answerFields: ReadonlySet<string> = new Set([
+  "actionCode",
+  "errCode",
+  "errMsg",
+  "errDlt",
+  "nextCode",
+]);
+
+const largestInt32 = 2 ** 31 - 1;
+
+/** Writes a verdict as the body of the answer. */
+export function encode(verdict: Verdict, options: EncodeOptions): string {
+  if (verdict.kind === "continue") return encodeContinue(verdict.overrides, options);
+  const code = Number.isInteger(verdict.code) && verdict.code > 0 && verdict.code <= largestInt32
+    ? verdict.code
+    : requestProblems.internal.code;
+  if (options.dialect === "v2") {
+    return JSON.stringify({
+      actionCode: 1,
+      errCode: code,
+      errMsg: verdict.message,
+      operationID: options.operationID,
+    });
+  }
+  return JSON.stringify({
+    actionCode: 0,
+    errCode: code,
+    errMsg: verdict.message,
+    errDlt: verdict.detail,
+    nextCode: options.nextCode === "number" ? 1 : "1",
+  });
+}
+
+function encodeContinue(
+  overrides: Readonly<Record<string, unknown>>,
+  { nextCode, note = "" }: EncodeOptions,
+): string {
+  const answer: Record<string, unknown> = {
+    actionCode: 0,
+    errCode: 0,
+    errMsg: "Success",
+    errDlt: note,
+    nextCode: nextCode === "number" ? 0 : "",
+  };
+  for (const [field, value] of Object.entries(overrides)) {
+    if (!answerFields.has(field)) answer[field] = value;
+  }
+  return stringifyExact(answer);
+}
+
+/**
+ * Writes the answer to a request that was turned away: it says "not executed", which 3.7 and later
+ * take for consent, so that a receiver's trouble does not stop the chat.
+ */
+export function encodeRequestError(error: RequestError, nextCode: NextCodeStyle): string {
+  return JSON.stringify({
+    actionCode: 1,
+    errCode: error.code,
+    errMsg: requestProblems[error.problem].message,
+    errDlt: error.detail,
+    nextCode: nextCode === "number" ? 0 : "",
+  });
+}

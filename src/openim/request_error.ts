@@ -1,0 +1,49 @@
+/** Why a request is not a callback that the router can take. */
+export type RequestProblem = keyof typeof requestProblems;
+
+/**
+ * Every reason to turn a request away, with its HTTP status, the `errCode` of the answer and the
+ * `errMsg`. The statuses are for people and proxies: OpenIM looks at the body alone.
+ */
+export const requestProblems = {
+  malformed: { status: 400, code: 5400, message: "the body is not a callback" },
+  unknownCommand: { status: 404, code: 5404, message: "unknown callback command" },
+  wrongMethod: { status: 405, code: 5405, message: "callbacks are sent with POST" },
+  commandMismatch: { status: 409, code: 5409, message: "URL and body name different commands" },
+  tooLarge: { status: 413, code: 5413, message: "the body is too large" },
+  notJson: { status: 415, code: 5415, message: "callbacks are sent as application/json" },
+  invalidField: { status: 422, code: 5422, message: "a field of the body is not as expected" },
+  internal: { status: 500, code: 5500, message: "the router failed" },
+  stopping: { status: 503, code: 5503, message: "the router is stopping" },
+} as const satisfies Record<string, { status: number; code: number; message: string }>;
+
+/** A request that is turned away before any rule runs. */
+export class RequestError extends Error {
+  override readonly name = "RequestError";
+  readonly problem: RequestProblem;
+  /** The place and the reason, for `errDlt`. */
+  readonly detail: string;
+  /** The trace ID, where the request got far enough to have one. */
+  readonly operationID: string | undefined;
+
+  constructor(
+    problem: RequestProblem,
+    detail: string,
+    options: { operationID?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(`${requestProblems[problem].message}: ${detail}`, { cause: options.cause });
+    this.problem = problem;
+    this.detail = detail;
+    this.operationID = options.operationID;
+  }
+
+  /** The fitting HTTP status. */
+  get status(): number {
+    return requestProblems[this.problem].status;
+  }
+
+  /** The `errCode` of the answer. */
+  get code(): number {
+    return requestProblems[this.problem].code;
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * How a command becomes known to the router: one file whose default export is made here.
+ *
+ * @module
+ */
+import { z } from "zod";
+import type { OverrideOutcome, PassOutcome, RefuseOutcome } from "../chain/outcome.ts";
+import type { Timing } from "../chain/rule.ts";
+import type { Callback } from "../openim/callback.ts";
+
+export { override, pass, refuse } from "../chain/outcome.ts";
+export { groupID, int32, int64, uint32, userID } from "../openim/fields.ts";
+export type { Callback };
+
+/** What a `handle` may answer: nothing, fields to change, or a refusal. */
+export type HandleOutcome<Overrides> =
+  | PassOutcome
+  | OverrideOutcome<Overrides>
+  | RefuseOutcome
+  | void;
+
+/** What a `handle` may use besides the callback. */
+export interface HandleContext {
+  /** Aborts when the chain's budget is spent. */
+  readonly signal: AbortSignal;
+}
+
+/** One callback command of OpenIM, as its plugin file declares it. */
+export interface PluginDefinition<Request extends z.ZodObject, Overrides extends z.ZodObject> {
+  /** The newest name on the wire. */
+  readonly command: string;
+  /** Every older or documented name that means the same command. */
+  readonly aliases?: readonly string[];
+  /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
+  readonly timing: Timing;
+  /** The part of OpenIM that it belongs to, such as `message`. */
+  readonly area: string;
+  /** One sentence: when OpenIM sends it. */
+  readonly summary: string;
+  /** The body as the server sends it; a loose object, so that newer fields pass through. */
+  readonly request: Request;
+  /** The fields that the server takes from an answer; none by default. */
+  readonly overrides?: Overrides;
+  /** A body as the server sends it, for tests, `simulate` and the documentation. */
+  readonly sample: NoInfer<z.input<Request>>;
+  /** Code of the plugin's own: the last link of the command's chain. */
+  handle?(
+    callback: Callback<z.output<Request>>,
+    context: HandleContext,
+  ): HandleOutcome<z.input<Overrides>> | Promise<HandleOutcome<z.input<Overrides>>>;
+}
+
+type AnyFields = Readonly<Record<string, unknown>>;
+
+/** A plugin as the registry holds it, with its types closed over. */
+export interface Plugin extends
+  Required<
+    Omit<PluginDefinition<z.ZodObject, z.ZodObject>, "handle" | "sample">
+  > {
+  readonly sample: Readonly<Record<string, unknown>>;
+  readonly handle:
+    | ((
+      callback: Callback,
+      context: HandleContext,
+    ) => HandleOutcome<AnyFields> | Promise<HandleOutcome<AnyFields>>)
+    | undefined;
+  readonly [pluginMark]: true;
+}
+
+// Symbol.for, not Symbol: a plugin outside this repository may load its own copy of this module
+const pluginMark: unique symbol = Symbol.for("openim-callback-router.plugin") as never;
+
+const noOverrides = z.object({});
+
+/**
+ * Defines a plugin: the type of `request` flows into `handle`, the type of `overrides` into what
+ * it may answer.
+ *
+ * @example
+ * ```ts
+ * export default definePlugin({
+ *   command: "callbackAfterQuitGroupCommand",
+ *   timing: "after",
+ *   area: "group",
+ *   summary: "A member has left a group.",
+ *   request: z.looseObject({ groupID, userID }),
+ *   sample: { groupID: "3047716255", userID: "5118930138" },
+ * });
+ * ```
+ */
+export function definePlugin<
+  const Request extends z.ZodObject,
+  const Overrides extends z.ZodObject = typeof noOverrides,
+>(definition: PluginDefinition<Request, Overrides>): Plugin {
+  return {
+    aliases: [],
+    overrides: noOverrides,
+    ...definition,
+    handle: definition.handle?.bind(definition) as Plugin["handle"],
+    sample: definition.sample as Plugin["sample"],
+    [pluginMark]: true,
+  };
+}
+
+/** Whether a value was made by {@link definePlugin}. */
+export function isPlugin(value: unknown): value is Plugin {
+  return typeof value === "object" && value !== null && pluginMark in value;
+}

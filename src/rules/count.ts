@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { CounterConflict, type CounterWindow } from "../chain/counters.ts";
+import { pass } from "../chain/outcome.ts";
+import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { duration, milliseconds } from "../duration.ts";
+
+/** Counts callbacks, or an amount of theirs, per key over sliding windows. */
+export const count = defineRule({
+  use: "count",
+  summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
+  options: z.strictObject({
+    name: z.string().regex(/^[A-Za-z_]\w*$/, "a counter's name is letters, digits and _")
+      .describe("The counter's name; counters of one name share their counts."),
+    key: z.string().min(1).optional().describe(
+      "CEL: what to count apart, such as receiveID. Without it there is one count.",
+    ),
+    windows: z.array(duration).min(1).max(8).default(["1m"]).describe(
+      'How far to look back, such as ["1m", "1h"].',
+    ),
+    by: z.union([z.int().min(0), z.string().min(1)]).default(1).describe(
+      "How much to add: a number, or CEL.",
+    ),
+  }),
+  compile({ name, key, windows, by }, context) {
+    const counter = openCounter(name, windows.map(windowOf), context);
+    const labels = counter.windows.map(({ label }) => label);
+    context.provide("counts", name, Object.fromEntries(labels.map((label) => [label, "int"])));
+    const { clock } = context.services;
+    const keyOf = key === undefined ? () => "" : context.expression(["key"], key, "key");
+    const amountOf = typeof by === "number" ? () => by : context.expression(["by"], by, "int");
+    return {
+      run(callback, scope) {
+        const amount = Number(amountOf(callback, scope.outputs));
+        const totals = counter.add(keyOf(callback, scope.outputs), amount, clock.now());
+        const counts: Record<string, number> = {};
+        for (let index = 0; index < labels.length; index++) counts[labels[index]!] = totals[index]!;
+        scope.output("counts", name, counts);
+        return pass();
+      },
+    };
+  },
+});
+
+function windowOf(label: string): CounterWindow {
+  return { label, milliseconds: milliseconds(label) };
+}
+
+function openCounter(name: string, windows: readonly CounterWindow[], context: RuleContext) {
+  try {
+    return context.services.counters.open(name, windows);
+  } catch (error) {
+    if (error instanceof CounterConflict) throw new OptionError(["windows"], error.message);
+    throw error;
+  }
+}

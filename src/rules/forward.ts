@@ -1,0 +1,86 @@
+import { z } from "zod";
+import type { NewDelivery } from "../chain/deliveries.ts";
+import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts";
+import { type CommandFacts, defineRule, OptionError } from "../chain/rule.ts";
+import { jsonOf } from "../expressions/cel_value.ts";
+import { didYouMean } from "../nearest_name.ts";
+import { readAnswer } from "../openim/answer.ts";
+import type { Callback } from "../openim/callback.ts";
+import { stringifyExact } from "../openim/exact_json.ts";
+
+/** A target answered, but not in a way that says what OpenIM should do. */
+export class AnswerError extends Error {
+  override readonly name = "AnswerError";
+}
+
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
+const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "not a header value");
+
+/** Sends the callback to a target. */
+export const forward = defineRule({
+  use: "forward",
+  summary: "Sends the callback to a target: stored and delivered later, or waited for.",
+  options: z.strictObject({
+    to: z.string().min(1).describe('The target\'s name under "targets".'),
+    body: z.string().min(1).optional().describe(
+      "CEL: the body to send instead of the original bytes, such as {'user': sendID}.",
+    ),
+    headers: z.record(headerName, headerValue).default({}).describe("Further headers to send."),
+    wait: z.boolean().default(false).describe(
+      "Wait for the target within the chain's budget and take over its refusal or overrides; " +
+        "nothing is stored and nothing repeated.",
+    ),
+  }),
+  compile({ to, body, headers, wait }, context) {
+    if (!context.targets.includes(to)) {
+      const hint = didYouMean(to, context.targets) || '; name it under "targets"';
+      throw new OptionError(["to"], `unknown target "${to}"${hint}`);
+    }
+    const { services, about } = context;
+    const reshape = body === undefined ? undefined : context.expression(["body"], body, "any");
+    const deliveryOf = (callback: Callback, outputs: Record<string, unknown>): NewDelivery => ({
+      id: services.newID(),
+      target: to,
+      command: callback.command,
+      operationID: callback.operationID,
+      createdAt: callback.receivedAt,
+      headers,
+      body: reshape === undefined ? callback.body : encodeJson(reshape(callback, outputs)),
+    });
+    if (!wait) {
+      return {
+        run(callback, scope) {
+          scope.deliver(deliveryOf(callback, scope.outputs));
+          return pass();
+        },
+      };
+    }
+    return {
+      async run(callback, scope) {
+        const delivery = deliveryOf(callback, scope.outputs);
+        return takeOver(await services.poster.post(delivery, scope.signal), about);
+      },
+    };
+  },
+});
+
+const utf8 = new TextEncoder();
+
+function encodeJson(value: unknown): Uint8Array {
+  return utf8.encode(stringifyExact(jsonOf(value)));
+}
+
+/** What a target's answer means for the chain; fields that the server does not take are dropped. */
+function takeOver(body: string, about: CommandFacts): Outcome {
+  const read = readAnswer(body);
+  if (read.kind !== "verdict") return fail(new AnswerError(read.reason));
+  const { verdict } = read;
+  if (verdict.kind === "refuse") return refuse(verdict.code, verdict.message, verdict.detail);
+  if (about.timing === "after" || Object.keys(verdict.overrides).length === 0) return pass();
+  const taken = about.overrides.partial().safeParse(verdict.overrides);
+  if (!taken.success) {
+    const [issue] = taken.error.issues;
+    return fail(new AnswerError(`override ${issue?.path.join(".")}: ${issue?.message}`));
+  }
+  return Object.keys(taken.data).length === 0 ? pass() : override(taken.data);
+}

@@ -1,0 +1,9 @@
+import type { RuleDefinition } from "../chain/rule.ts";
+import { count } from "./count.ts";
+import { forward } from "./forward.ts";
+import { log } from "./log.ts";
+import { override } from "./override.ts";
+import { refuse } from "./refuse.ts";
+
+/** Every kind of rule that a rules file may use. */
+export const ruleDefinitions: readonly RuleDefinition[] = [log, count, forward, refuse, override];

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { defineRule, type RuleContext } from "../chain/rule.ts";
+import type { Expression } from "../chain/expression.ts";
+import { jsonOf } from "../expressions/cel_value.ts";
+import { pass } from "../chain/outcome.ts";
+
+/** Writes one structured line per callback. */
+export const log = defineRule({
+  use: "log",
+  summary: "Writes one structured log line; never delays the answer.",
+  options: z.strictObject({
+    level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(
+      "The level of the line.",
+    ),
+    message: z.string().min(1).default("callback").describe("The text of the line."),
+    fields: z.union([
+      z.array(z.string().min(1)),
+      z.record(z.string().min(1), z.string().min(1)),
+    ]).default([]).describe(
+      "What the line carries besides the command and the operationID: CEL expressions, " +
+        "or names with a CEL expression each.",
+    ),
+  }),
+  compile({ level, message, fields }, context) {
+    const { log } = context.services;
+    const columns = compileFields(fields, context);
+    return {
+      run(callback, { outputs }) {
+        const properties: Record<string, unknown> = {
+          operationID: callback.operationID,
+          command: callback.command,
+        };
+        for (const [name, value] of columns) properties[name] = jsonOf(value(callback, outputs));
+        log(level, message, properties);
+        return pass();
+      },
+    };
+  },
+});
+
+function compileFields(
+  fields: readonly string[] | Readonly<Record<string, string>>,
+  context: RuleContext,
+): readonly (readonly [string, Expression])[] {
+  return Object.entries(fields).map(([key, source]) => {
+    const name = Array.isArray(fields) ? source : key;
+    const option = ["fields", Array.isArray(fields) ? Number(key) : key];
+    return [name, context.expression(option, source, "any")] as const;
+  });
+}

@@ -1,0 +1,126 @@
+import {
+  type Counter,
+  CounterConflict,
+  type Counters,
+  type CounterWindow,
+} from "../chain/counters.ts";
+
+/**
+ * A window is cut into this many slots. The oldest slot counts for the part of it that the window
+ * still covers, as if its events were spread evenly, so a total is off by at most the events of one
+ * slot: a sixteenth of the window.
+ */
+const slotsPerWindow = 16;
+
+/** Rate counters in memory; they start from nothing when the process does. */
+export class MemoryCounters implements Counters {
+  readonly #counters = new Map<string, MemoryCounter>();
+  readonly #maxKeys: number;
+
+  /** `maxKeys` bounds the keys of each counter. */
+  constructor(maxKeys: number) {
+    this.#maxKeys = maxKeys;
+  }
+
+  open(name: string, windows: readonly CounterWindow[]): Counter {
+    const existing = this.#counters.get(name);
+    if (existing === undefined) {
+      const counter = new MemoryCounter(windows, this.#maxKeys);
+      this.#counters.set(name, counter);
+      return counter;
+    }
+    if (!sameWindows(existing.windows, windows)) throw new CounterConflict(name, existing.windows);
+    return existing;
+  }
+}
+
+function sameWindows(one: readonly CounterWindow[], other: readonly CounterWindow[]): boolean {
+  return one.length === other.length &&
+    one.every(({ milliseconds }, index) => milliseconds === other[index]?.milliseconds);
+}
+
+/**
+ * One counter. The map's order is the order of use, so the first key is the idlest: that is the
+ * one to forget when there are too many. A forgotten key starts again at 0.
+ */
+class MemoryCounter implements Counter {
+  readonly windows: readonly CounterWindow[];
+  readonly #maxKeys: number;
+  readonly #keys = new Map<string, KeyCounts>();
+  readonly #slotLengths: readonly number[];
+
+  constructor(windows: readonly CounterWindow[], maxKeys: number) {
+    this.windows = windows;
+    this.#maxKeys = maxKeys;
+    this.#slotLengths = windows.map(({ milliseconds }) => milliseconds / slotsPerWindow);
+  }
+
+  add(key: string, amount: number, now: number): readonly number[] {
+    const counts = this.#touch(key);
+    const totals = new Array<number>(this.windows.length);
+    for (let window = 0; window < totals.length; window++) {
+      totals[window] = counts.add(window, amount, now / this.#slotLengths[window]!);
+    }
+    return totals;
+  }
+
+  #touch(key: string): KeyCounts {
+    let counts = this.#keys.get(key);
+    if (counts === undefined) {
+      counts = new KeyCounts(this.windows.length);
+      if (this.#keys.size >= this.#maxKeys) {
+        const idlest = this.#keys.keys().next();
+        if (!idlest.done) this.#keys.delete(idlest.value);
+      }
+    } else {
+      this.#keys.delete(key);
+    }
+    this.#keys.set(key, counts);
+    return counts;
+  }
+}
+
+/** A key's slots: a ring for each window, one slot more than the window so that the oldest fades. */
+class KeyCounts {
+  static readonly #ring = slotsPerWindow + 1;
+  readonly #slots: Float64Array;
+  /** The number of the newest slot since the epoch, per window. */
+  readonly #newest: Float64Array;
+  readonly #sums: Float64Array;
+
+  constructor(windows: number) {
+    this.#slots = new Float64Array(windows * KeyCounts.#ring);
+    this.#newest = new Float64Array(windows);
+    this.#sums = new Float64Array(windows);
+  }
+
+  /** Adds at a time given in slots; returns the window's total. */
+  add(window: number, amount: number, time: number): number {
+    const ring = KeyCounts.#ring;
+    const start = window * ring;
+    // a clock that goes back counts into the newest slot instead of the future's
+    const slot = Math.max(Math.floor(time), this.#newest[window]!);
+    this.#forget(window, slot);
+    this.#slots[start + slot % ring]! += amount;
+    this.#sums[window]! += amount;
+    const oldest = this.#slots[start + (slot + 1) % ring]!;
+    const passed = Math.min(Math.max(time - slot, 0), 1);
+    return Math.round(this.#sums[window]! - oldest * passed);
+  }
+
+  #forget(window: number, slot: number): void {
+    const ring = KeyCounts.#ring;
+    const start = window * ring;
+    const newest = this.#newest[window]!;
+    if (slot - newest >= ring) {
+      this.#slots.fill(0, start, start + ring);
+      this.#sums[window] = 0;
+    } else {
+      for (let next = newest + 1; next <= slot; next++) {
+        this.#sums[window]! -= this.#slots[start + next % ring]!;
+        this.#slots[start + next % ring] = 0;
+      }
+    }
+    this.#newest[window] = slot;
+  }
+}
