@@ -110,7 +110,7 @@ class ChainRun implements RuleScope {
     for (let index = start; index < links.length; index++) {
       const link = links[index]!;
       const began = trace === undefined ? 0 : clock.monotonic();
-      const outcome = this.#runLink(link);
+      const outcome = this.#runLink(link, index);
       if (outcome === undefined) {
         const skipped = this.#refused && !link.always ? "refused" : "when";
         trace?.({ name: link.name, outcome: undefined, skipped, duration: 0 });
@@ -127,12 +127,12 @@ class ChainRun implements RuleScope {
     return this.#result();
   }
 
-  #runLink(link: Link): Outcome | Promise<Outcome> | undefined {
+  #runLink(link: Link, index: number): Outcome | Promise<Outcome> | undefined {
     if (this.#refused && !link.always) return undefined;
     const { budget } = this.#options;
     try {
       if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return undefined;
-      if (budget.spent) return fail(budget.error());
+      if (index > 0 && budget.spent) return fail(budget.error());
       const outcome = link.rule.run(this.#callback, this);
       return outcome instanceof Promise ? budget.race(outcome).catch(fail) : outcome;
     } catch (error) {

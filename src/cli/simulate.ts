@@ -79,12 +79,10 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
 }
 
 async function bodyOf({ body, command }: Simulation, { registry }: LoadedRules) {
-  if (body === "-") return await new Response(Deno.stdin.readable).bytes();
-  if (body !== undefined) return await Deno.readFile(body);
+  if (body === "-") return await new Response(Deno.stdin.readable).text();
+  if (body !== undefined) return await Deno.readTextFile(body);
   const plugin = registry.find(command);
-  return new TextEncoder().encode(
-    JSON.stringify({ callbackCommand: command, ...plugin?.sample }),
-  );
+  return JSON.stringify({ callbackCommand: command, ...plugin?.sample });
 }
 
 function traceTable(traces: readonly LinkTrace[]): string {

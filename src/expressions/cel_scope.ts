@@ -149,7 +149,7 @@ export class CelScope {
 
 /** The request again, with every digit of the integers that JSON.parse rounds. */
 function exactRequest(callback: Callback): Readonly<Record<string, unknown>> {
-  return parseExact(new TextDecoder().decode(callback.body)) as Record<string, unknown>;
+  return parseExact(callback.text) as Record<string, unknown>;
 }
 
 function identifiersIn(node: ASTNode, found: Set<string> = new Set()): Set<string> {

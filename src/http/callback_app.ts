@@ -4,7 +4,6 @@
  * @module
  */
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
@@ -13,6 +12,7 @@ import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+import { readBody } from "./read_body.ts";
 
 /** What the listener needs to know of the rules in force. */
 export interface Routing {
@@ -49,10 +49,11 @@ export function createCallbackApp(context: CallbackAppContext): Hono {
   };
   const app = new Hono();
 
-  const tooLarge = () => {
-    throw new RequestError("tooLarge", `the limit is ${routing.bodyLimit} bytes`);
-  };
-  app.post("*", bodyLimit({ maxSize: routing.bodyLimit, onError: tooLarge }), async ({ req }) => {
+  // one handler for every method: with a second route Hono composes the two for each request
+  app.all("*", async ({ req }) => {
+    if (req.method !== "POST") {
+      throw new RequestError("wrongMethod", `the method is ${req.method}`);
+    }
     const contentType = req.header("content-type");
     if (!isJson(contentType)) {
       throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
@@ -62,16 +63,12 @@ export function createCallbackApp(context: CallbackAppContext): Hono {
       commandParameter: req.query("command"),
       operationIDHeader: req.header("operationid"),
       connectionHeader: req.header("connection"),
-      body: new Uint8Array(await req.arrayBuffer()),
+      body: await readBody(req.raw, routing.bodyLimit),
     }, decodeContext);
     const chain = routing.chains.get(known.command)!;
     const { verdict, note } = await answerCallback(chain, callback, context);
     const { dialect, operationID } = callback;
     return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
-  });
-
-  app.all("*", ({ req }) => {
-    throw new RequestError("wrongMethod", `the method is ${req.method}`);
   });
 
   app.onError((error, { req }) => {

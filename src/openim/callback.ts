@@ -8,8 +8,11 @@ export interface Callback<Request = Readonly<Record<string, unknown>>> {
   readonly operationID: string;
   /** The body's fields, checked by the plugin's schema; fields it does not name are kept. */
   readonly request: Request;
-  /** The body's original bytes, which are what is forwarded when nothing reshapes them. */
-  readonly body: Uint8Array;
+  /**
+   * The body's original text. Its UTF-8 is the bytes that came, digit for digit, and what is
+   * forwarded when nothing reshapes it.
+   */
+  readonly text: string;
   /** When the callback was decoded, epoch milliseconds. */
   readonly receivedAt: number;
   /** How the calling server reads an answer: version 2 refuses differently from version 3. */

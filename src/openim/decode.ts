@@ -20,8 +20,8 @@ export interface IncomingRequest {
   readonly operationIDHeader: string | undefined;
   /** The header `Connection`, by which version 2 is known. */
   readonly connectionHeader: string | undefined;
-  /** The body as it came. */
-  readonly body: Uint8Array;
+  /** The body's text, of which the UTF-8 is the bytes that came. */
+  readonly body: string;
 }
 
 /** What decoding needs to know of a command. */
@@ -42,8 +42,6 @@ export interface DecodeContext<Known extends KnownCommand> {
   now(): number;
 }
 
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Decodes and checks one request.
  *
@@ -57,9 +55,8 @@ export function decode<Known extends KnownCommand>(
   const fields = parseBody(incoming.body, headerID);
   const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
 
-  const segment = lastSegment(incoming.path);
   const named = {
-    path: segment !== undefined && namesCommand(segment, context) ? segment : undefined,
+    path: commandIn(incoming.path, context),
     query: incoming.commandParameter || undefined,
     body: typeof fields.callbackCommand === "string" && fields.callbackCommand || undefined,
   };
@@ -69,31 +66,24 @@ export function decode<Known extends KnownCommand>(
   if (!checked.success) {
     throw new RequestError("invalidField", describeIssues(checked.error.issues), { operationID });
   }
-  const callback: Callback = {
-    command: known.command,
-    calledAs,
-    operationID,
-    request: checked.data as Record<string, unknown>,
-    body: incoming.body,
-    receivedAt: context.now(),
-    dialect: dialectOf(incoming, named),
-  };
+  const request = checked.data as Record<string, unknown>;
+  const { command } = known;
+  const dialect = dialectOf(incoming, named);
+  const receivedAt = context.now();
+  const text = incoming.body;
+  const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
   return { callback, known };
 }
 
 function parseBody(
-  body: Uint8Array,
+  body: string,
   operationID: string | undefined,
 ): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(utf8.decode(body));
+    value = JSON.parse(body);
   } catch (cause) {
-    const reason = body.length === 0
-      ? "the body is empty"
-      : cause instanceof SyntaxError
-      ? `invalid JSON: ${cause.message}`
-      : "the body is not UTF-8";
+    const reason = body === "" ? "the body is empty" : `invalid JSON: ${(cause as Error).message}`;
     throw new RequestError("malformed", reason, { operationID, cause });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
@@ -164,11 +154,14 @@ function lastSegment(path: string): string | undefined {
 }
 
 /**
- * Whether a path segment is meant as a command: a known name, or one formed like OpenIM's own.
- * Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
+ * The command that a path names: its last segment where that is a known name, or one formed like
+ * OpenIM's own. Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
  */
-function namesCommand(segment: string, context: DecodeContext<KnownCommand>): boolean {
-  return context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);
+function commandIn(path: string, context: DecodeContext<KnownCommand>): string | undefined {
+  const segment = lastSegment(path);
+  if (segment === undefined) return undefined;
+  const named = context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);
+  return named ? segment : undefined;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Dialect } from "./callback.ts";
 import { stringifyExact } from "./exact_json.ts";
 import type { RequestError } from "./request_error.ts";
 import { requestProblems } from "./request_error.ts";
-import type { Verdict } from "./verdict.ts";
+import { plainContinue, type Verdict } from "./verdict.ts";
 
 /**
  * How `nextCode` is written. `"number"` is what every server since 3.4.2 decodes. `"documented"`
@@ -37,6 +37,12 @@ export const answerFields: ReadonlySet<string> = new Set([
 
 const largestInt32 = 2 ** 31 - 1;
 
+/** The answer to almost every callback, written once. */
+const plainAnswers: Readonly<Record<NextCodeStyle, string>> = {
+  number: '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":0}',
+  documented: '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":""}',
+};
+
 /** Writes a verdict as the body of the answer. */
 export function encode(verdict: Verdict, options: EncodeOptions): string {
   if (verdict.kind === "continue") return encodeContinue(verdict.overrides, options);
@@ -64,6 +70,7 @@ function encodeContinue(
   overrides: Readonly<Record<string, unknown>>,
   { nextCode, note = "" }: EncodeOptions,
 ): string {
+  if (overrides === plainContinue.overrides && note === "") return plainAnswers[nextCode];
   const answer: Record<string, unknown> = {
     actionCode: 0,
     errCode: 0,

@@ -25,13 +25,12 @@ export const count = defineRule({
     const counter = openCounter(name, windows.map(windowOf), context);
     const labels = counter.windows.map(({ label }) => label);
     context.provide("counts", name, Object.fromEntries(labels.map((label) => [label, "int"])));
-    const { clock } = context.services;
     const keyOf = key === undefined ? () => "" : context.expression(["key"], key, "key");
     const amountOf = typeof by === "number" ? () => by : context.expression(["by"], by, "int");
     return {
       run(callback, scope) {
         const amount = Number(amountOf(callback, scope.outputs));
-        const totals = counter.add(keyOf(callback, scope.outputs), amount, clock.now());
+        const totals = counter.add(keyOf(callback, scope.outputs), amount, callback.receivedAt);
         const counts: Record<string, number> = {};
         for (let index = 0; index < labels.length; index++) counts[labels[index]!] = totals[index]!;
         scope.output("counts", name, counts);

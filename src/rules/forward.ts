@@ -45,7 +45,9 @@ export const forward = defineRule({
       operationID: callback.operationID,
       createdAt: callback.receivedAt,
       headers,
-      body: reshape === undefined ? callback.body : encodeJson(reshape(callback, outputs)),
+      body: utf8.encode(
+        reshape === undefined ? callback.text : stringifyExact(jsonOf(reshape(callback, outputs))),
+      ),
     });
     if (!wait) {
       return {
@@ -65,10 +67,6 @@ export const forward = defineRule({
 });
 
 const utf8 = new TextEncoder();
-
-function encodeJson(value: unknown): Uint8Array {
-  return utf8.encode(stringifyExact(jsonOf(value)));
-}
 
 /** What a target's answer means for the chain; fields that the server does not take are dropped. */
 function takeOver(body: string, about: CommandFacts): Outcome {

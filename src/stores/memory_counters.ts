@@ -1,3 +1,4 @@
+import QuickLRU from "quick-lru";
 import {
   type Counter,
   CounterConflict,
@@ -40,18 +41,18 @@ function sameWindows(one: readonly CounterWindow[], other: readonly CounterWindo
 }
 
 /**
- * One counter. The map's order is the order of use, so the first key is the idlest: that is the
- * one to forget when there are too many. A forgotten key starts again at 0.
+ * One counter. When there are too many keys, those that have been idle longest are forgotten, at
+ * most `maxKeys` and at least the latest half of them are kept. A forgotten key starts again at 0.
  */
 class MemoryCounter implements Counter {
   readonly windows: readonly CounterWindow[];
-  readonly #maxKeys: number;
-  readonly #keys = new Map<string, KeyCounts>();
+  readonly #keys: QuickLRU<string, KeyCounts>;
   readonly #slotLengths: readonly number[];
 
   constructor(windows: readonly CounterWindow[], maxKeys: number) {
     this.windows = windows;
-    this.#maxKeys = maxKeys;
+    // it holds two generations of so many: what is not used for a whole one is forgotten
+    this.#keys = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
     this.#slotLengths = windows.map(({ milliseconds }) => milliseconds / slotsPerWindow);
   }
 
@@ -68,14 +69,8 @@ class MemoryCounter implements Counter {
     let counts = this.#keys.get(key);
     if (counts === undefined) {
       counts = new KeyCounts(this.windows.length);
-      if (this.#keys.size >= this.#maxKeys) {
-        const idlest = this.#keys.keys().next();
-        if (!idlest.done) this.#keys.delete(idlest.value);
-      }
-    } else {
-      this.#keys.delete(key);
+      this.#keys.set(key, counts);
     }
-    this.#keys.set(key, counts);
     return counts;
   }
 }

@@ -1,0 +1,138 @@
+/**
+ * What the router costs, as ratios to a bare server in the same run: each contender in a process
+ * of its own, rounds interleaved, medians printed.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { endServer, type ServerProcess, startServer } from "../support/server_process.ts";
+import { cpuMicroseconds, type Load, loadTool, runLoad } from "./load.ts";
+
+const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
+const seconds = Number(Deno.env.get("BENCH_SECONDS") ?? 4);
+const connections = 64;
+const command = "callbackAfterGroupMsgReadCommand";
+const body = `${
+  JSON.stringify({
+    callbackCommand: command,
+    sendID: "5118930138",
+    receiveID: "5118930138",
+    unreadMsgNum: 128,
+    contentType: 3,
+  })
+}\n`;
+
+interface Contender {
+  readonly name: string;
+  readonly server: ServerProcess;
+  readonly forwards: boolean;
+  readonly rounds: Round[];
+}
+
+interface Round extends Load {
+  /** CPU microseconds per request, of all the process's threads. */
+  readonly cpu: number;
+}
+
+const log = { use: "log", fields: ["sendID", "unreadMsgNum"] };
+const count = { use: "count", name: "groupReads", key: "sendID", windows: ["1m", "1h"] };
+const forward = { use: "forward", to: "analytics" };
+
+const folder = await Deno.makeTempDir({ prefix: "router-bench-" });
+const contenders: Contender[] = [];
+const target = await startServer("tests/bench/contenders/target.ts");
+try {
+  await addScript("bare", "bare.ts");
+  await addScript("hono+zod by hand", "hono_zod.ts");
+  await addRouter("router: count", [count]);
+  await addRouter("router: log+count", [log, count]);
+  await addRouter("router: log+count+forward", [log, count, forward]);
+
+  const tool = await loadTool();
+  for (const contender of contenders) await measure(contender, tool, 2);
+  for (let round = 0; round < rounds; round++) {
+    for (const contender of contenders) {
+      contender.rounds.push(await measure(contender, tool, seconds));
+    }
+  }
+  print(tool);
+} finally {
+  for (const { server } of contenders) await endServer(server);
+  await endServer(target);
+  await Deno.remove(folder, { recursive: true });
+}
+
+async function addScript(name: string, script: string): Promise<void> {
+  const server = await startServer(`tests/bench/contenders/${script}`);
+  contenders.push({ name, server, forwards: false, rounds: [] });
+}
+
+async function addRouter(name: string, rules: readonly object[]): Promise<void> {
+  const own = await Deno.makeTempDir({ dir: folder });
+  const file = join(own, "rules.json");
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({
+      server: { listen: "127.0.0.1:0" },
+      store: { path: "outbox.sqlite" },
+      targets: { analytics: { url: `http://127.0.0.1:${target.port}/` } },
+      callbacks: { [command]: { rules } },
+    }),
+  );
+  const server = await startServer("main.ts", ["serve", file]);
+  contenders.push({ name, server, forwards: rules.includes(forward), rounds: [] });
+}
+
+async function measure(
+  { server, forwards }: Contender,
+  tool: "wrk" | "autocannon",
+  duration: number,
+): Promise<Round> {
+  const before = await received();
+  const url = `http://127.0.0.1:${server.port}/callbackExample/${command}`;
+  const began = await cpuMicroseconds(server.pid);
+  const load = await runLoad(tool, { url, body, connections, seconds: duration });
+  const cpu = (await cpuMicroseconds(server.pid) - began) / load.requests;
+  // a backlog would be delivered at the cost of the next contender; wrk may leave some unread
+  if (forwards) await until(async () => await received() - before >= load.requests);
+  return { ...load, cpu };
+}
+
+async function received(): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${target.port}/`);
+  return (await response.json()).received;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + 300_000;
+  while (!await condition()) {
+    if (performance.now() > deadline) throw new Error("the deliveries did not arrive in time");
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}
+
+function print(tool: string): void {
+  const of = ({ rounds }: Contender, field: keyof Round) =>
+    median(rounds.map((round) => round[field]));
+  const bare = contenders[0]!;
+  const lines = [
+    `${rounds} rounds of ${seconds} s, ${connections} connections, ${tool}; medians`,
+    "",
+    "| contender | requests/s | ratio | p50 ms | ratio | p99 ms | ratio | CPU µs/request | ratio |",
+    "|---|---|---|---|---|---|---|---|---|",
+    ...contenders.map((contender) => {
+      const cells = (["perSecond", "p50", "p99", "cpu"] as const).flatMap((field) => {
+        const value = of(contender, field);
+        const shown = field === "perSecond" ? Math.round(value).toString() : value.toFixed(2);
+        return [shown, (value / of(bare, field)).toFixed(2)];
+      });
+      return `| ${contender.name} | ${cells.join(" | ")} |`;
+    }),
+    "",
+  ];
+  Deno.stdout.writeSync(new TextEncoder().encode(lines.join("\n")));
+}

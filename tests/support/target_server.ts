@@ -1,0 +1,73 @@
+/** A request as a target got it. */
+export interface ReceivedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+  /** The body as text. */
+  readonly text: string;
+}
+
+/** A downstream service on a free port that keeps what it gets. */
+export interface TargetServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly received: readonly ReceivedRequest[];
+  /** Resolves as soon as so many requests have come in. */
+  arrived(count: number): Promise<readonly ReceivedRequest[]>;
+}
+
+/** How a target answers a request; the default is 204. */
+export type TargetAnswer = (
+  request: ReceivedRequest,
+  signal: AbortSignal,
+) => Response | Promise<Response>;
+
+/** Starts a target: `await using target = startTarget();` */
+export function startTarget(
+  answer: TargetAnswer = () => new Response(null, { status: 204 }),
+  options: { readonly port?: number } = {},
+): TargetServer {
+  const received: ReceivedRequest[] = [];
+  let waiting: { count: number; resolve: () => void }[] = [];
+  const stop = new AbortController();
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: options.port ?? 0,
+    signal: stop.signal,
+    onListen() {},
+  }, async (request) => {
+    const body = await request.bytes();
+    const seen: ReceivedRequest = {
+      method: request.method,
+      path: new URL(request.url).pathname,
+      headers: request.headers,
+      body,
+      text: new TextDecoder().decode(body),
+    };
+    received.push(seen);
+    waiting = waiting.filter(({ count, resolve }) => {
+      if (received.length >= count) resolve();
+      return received.length < count;
+    });
+    return await answer(seen, request.signal);
+  });
+  const { port } = server.addr;
+  return {
+    url: `http://127.0.0.1:${port}/`,
+    port,
+    received,
+    async arrived(count) {
+      if (received.length < count) {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        waiting.push({ count, resolve });
+        await promise;
+      }
+      return received;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await server.finished;
+    },
+  };
+}
