@@ -5,6 +5,7 @@
  */
 import { dirname, fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
+import { coarseClock } from "./chain/coarse_clock.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
@@ -24,6 +25,9 @@ import { MemoryCounters } from "./stores/memory_counters.ts";
 
 /** The folder with the router's own plugins. */
 export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url));
+
+/** How much later than its time a chain's budget may end, milliseconds. */
+const budgetGrain = 20;
 
 const deliveryWorker = new URL("./delivery_worker.ts", import.meta.url);
 
@@ -84,7 +88,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       bodyLimit: bytes(settings.server.bodyLimit),
     },
     deliveries: new GroupCommit((deliveries) => thread.append(deliveries)),
-    clock: systemClock,
+    clock: coarseClock(systemClock, budgetGrain),
     newOperationID: () => crypto.randomUUID(),
     events,
   });

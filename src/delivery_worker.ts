@@ -5,6 +5,7 @@
  */
 import { systemClock } from "./chain/clock.ts";
 import { Courier } from "./delivery/courier.ts";
+import { GroupCommit } from "./delivery/group_commit.ts";
 import { post } from "./delivery/post.ts";
 import type { ThreadReply, ThreadRequest } from "./delivery/thread_messages.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
@@ -17,7 +18,13 @@ declare const self: {
 type Start = Extract<ThreadRequest, { kind: "start" }>;
 type Append = Extract<ThreadRequest, { kind: "append" }>;
 
-let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
+let running:
+  | {
+    readonly outbox: SqliteOutbox;
+    readonly courier: Courier;
+    readonly commits: GroupCommit;
+  }
+  | undefined;
 
 self.onmessage = ({ data: request }) => {
   switch (request.kind) {
@@ -45,7 +52,8 @@ async function start({ path, durability, targets, reportDelivered }: Start): Pro
       },
       outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
     });
-    running = { outbox, courier };
+    const commits = new GroupCommit((deliveries) => outbox.append(deliveries));
+    running = { outbox, courier, commits };
     self.postMessage({ kind: "started", counts: await outbox.counts() });
     courier.wake();
   } catch (error) {
@@ -55,7 +63,7 @@ async function start({ path, durability, targets, reportDelivered }: Start): Pro
 
 async function append({ batch, deliveries }: Append): Promise<void> {
   try {
-    await running!.outbox.append(deliveries);
+    await running!.commits.store(deliveries);
     self.postMessage({ kind: "appended", batch, error: undefined });
   } catch (error) {
     self.postMessage({ kind: "appended", batch, error: (error as Error).message });

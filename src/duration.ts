@@ -7,6 +7,15 @@ export const duration = z.string().regex(
   'expected a duration such as "250ms", "5s", "10m" or "6h"',
 );
 
+/** The longest that a timer of the platform waits; a longer one would be over at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/** A {@link duration} that something waits for: at most 24 days. */
+export const timerDuration = duration.refine(
+  (text) => (parse(text as parse.StringValue) ?? 0) <= longestTimer,
+  'expected at most "24d"',
+);
+
 /** The milliseconds of a {@link duration}. */
 export function milliseconds(text: string): number {
   return parse(text as parse.StringValue);

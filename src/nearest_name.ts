@@ -1,10 +1,15 @@
 import { distance } from "fastest-levenshtein";
 
+/** The longest name that is compared: the time it takes grows with its length. */
+const longestName = 128;
+
 /** The known name that an unknown one was probably meant to be; undefined when none is near. */
 export function nearestName(unknown: string, known: Iterable<string>): string | undefined {
+  if (unknown.length > longestName) return undefined;
   const wanted = unknown.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(unknown.length / 3)) + 1;
+  // two letters off, but never a different word of the same length
+  let bestDistance = Math.min(Math.max(3, Math.floor(unknown.length / 3) + 1), unknown.length);
   for (const name of known) {
     const apart = distance(wanted, name.toLowerCase());
     if (apart < bestDistance) [best, bestDistance] = [name, apart];

@@ -13,15 +13,18 @@ export class BudgetError extends Error {
 }
 
 /**
- * The time that one callback's chain may take. The timer behind {@link signal} starts when a rule
- * first asks for it: most chains never wait, and a timer costs more than such a chain.
+ * The time that one callback's chain may take. Its timer starts when something first waits, and
+ * its signal is made when a rule first asks for it: most chains do neither, and each would cost
+ * more than such a chain.
  */
 export class Budget {
   readonly #clock: Clock;
   readonly #total: number;
   readonly #deadline: number;
+  readonly #waiting = new Set<(error: BudgetError) => void>();
   #controller: AbortController | undefined;
   #cancelTimer: (() => void) | undefined;
+  #ended = false;
 
   /** Starts a budget of so many milliseconds. */
   constructor(total: number, clock: Clock) {
@@ -45,21 +48,23 @@ export class Budget {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      const abort = () => controller.abort(new BudgetError(this.#total));
-      if (this.spent) abort();
-      else this.#cancelTimer = this.#clock.after(this.remaining, abort);
+      this.#whenSpent((error) => controller.abort(error));
     }
     return this.#controller.signal;
   }
 
-  /** Waits for a promise, but no longer than the budget lasts; then rejects with the reason. */
+  /** Waits for a promise, but no longer than the budget lasts; then rejects. */
   race<Value>(promise: Promise<Value>): Promise<Value> {
-    const { signal } = this;
     return new Promise((resolve, reject) => {
-      const abort = () => reject(signal.reason);
-      if (signal.aborted) abort();
-      signal.addEventListener("abort", abort, { once: true });
-      promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+      this.#whenSpent(reject);
+      const stopWaiting = () => this.#waiting.delete(reject);
+      promise.then((value) => {
+        stopWaiting();
+        resolve(value);
+      }, (error) => {
+        stopWaiting();
+        reject(error);
+      });
     });
   }
 
@@ -70,7 +75,22 @@ export class Budget {
 
   /** Stops the timer. */
   end(): void {
+    this.#ended = true;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
+  }
+
+  #whenSpent(tell: (error: BudgetError) => void): void {
+    const { remaining } = this;
+    if (remaining === 0) return tell(this.error());
+    this.#waiting.add(tell);
+    if (this.#ended) return;
+    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
+  }
+
+  #tellAll(): void {
+    const error = this.error();
+    for (const tell of this.#waiting) tell(error);
+    this.#waiting.clear();
   }
 }

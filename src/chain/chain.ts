@@ -76,7 +76,7 @@ export function runChain(
 }
 
 class ChainRun implements RuleScope {
-  readonly outputs: Outputs = {};
+  readonly outputs: Outputs = Object.create(null);
   readonly #chain: Chain;
   readonly #callback: Callback;
   readonly #options: RunOptions;
@@ -84,6 +84,8 @@ class ChainRun implements RuleScope {
   #deliveries: NewDelivery[] | undefined;
   #failures: LinkFailure[] | undefined;
   #refused = false;
+  /** A rule that was given up may still be running; what it says is too late. */
+  #ended = false;
 
   constructor(chain: Chain, callback: Callback, options: RunOptions) {
     this.#chain = chain;
@@ -96,12 +98,13 @@ class ChainRun implements RuleScope {
   }
 
   output(output: string, name: string, value: unknown): void {
-    const values = (this.outputs[output] ??= {}) as Record<string, unknown>;
+    if (this.#ended) return;
+    const values = (this.outputs[output] ??= Object.create(null)) as Record<string, unknown>;
     values[name] = value;
   }
 
   deliver(delivery: NewDelivery): void {
-    (this.#deliveries ??= []).push(delivery);
+    if (!this.#ended) (this.#deliveries ??= []).push(delivery);
   }
 
   from(start: number): ChainResult | Promise<ChainResult> {
@@ -152,6 +155,7 @@ class ChainRun implements RuleScope {
   }
 
   #result(): ChainResult {
+    this.#ended = true;
     return {
       verdict: combine(this.#outcomes, this.#chain.onError),
       deliveries: this.#deliveries ?? none,

@@ -36,7 +36,8 @@ export function refusalOf(outcome: Outcome, onError: OnError): RefuseVerdict | u
       kind: "refuse",
       code: failedRuleCode,
       message: "the request could not be checked",
-      detail: outcome.error.message,
+      // the user sees this; what failed stands in the log
+      detail: "",
     };
   }
   return undefined;

@@ -45,6 +45,14 @@ export function refuse(code: number, message: string, detail = ""): RefuseOutcom
 }
 
 /** Reports that a rule could not do its work; whatever was thrown is kept as an error. */
-export function fail(error: unknown): FailOutcome {
-  return { kind: "fail", error: error instanceof Error ? error : new Error(String(error)) };
+export function fail(thrown: unknown): FailOutcome {
+  return { kind: "fail", error: thrown instanceof Error ? thrown : new Error(textOf(thrown)) };
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "what was thrown has no text";
+  }
 }

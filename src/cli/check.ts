@@ -27,7 +27,8 @@ export async function writeSchema(terminal: Terminal): Promise<void> {
 }
 
 /** What a rules file does, for people. */
-export function summary({ file, settings, registry, chains }: LoadedRules): string {
+export function summary(rules: LoadedRules): string {
+  const { file, settings, registry, chains } = rules;
   const busy = registry.plugins.filter(({ command }) => chains.get(command)!.links.length > 0);
   const sections = [
     `${file} is in order.`,
@@ -43,7 +44,7 @@ export function summary({ file, settings, registry, chains }: LoadedRules): stri
   });
   const targetRows = Object.entries(settings.targets).map(([name, target]) => [
     name,
-    target.url,
+    rules.writtenURL(name),
     target.timeout,
     String(target.concurrency),
     String(target.retry.attempts),

@@ -13,5 +13,5 @@ export async function listPlugins(file: string, terminal: Terminal): Promise<voi
     summary,
   ]);
   terminal.out(columns(["command", "timing", "area", "aliases", "summary"], rows));
-  terminal.out(`\n${rows.length} commands`);
+  terminal.out(`\n${rows.length} ${rows.length === 1 ? "command" : "commands"}`);
 }

@@ -21,7 +21,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   // the rules are compiled before the log that they write to is set up as they say
   const current: { loggers?: Loggers } = {};
   const log: RuleServices["log"] = (level, message, properties) =>
-    current.loggers?.rules[level](message, properties as Record<string, unknown>);
+    current.loggers?.rule(level, message, properties);
   const rules = await loadRules(file, loadContext(log));
   const { level, format } = rules.settings.log;
   const loggers = await startLogging(

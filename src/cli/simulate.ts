@@ -7,6 +7,7 @@ import type { Outcome } from "../chain/outcome.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { decode } from "../openim/decode.ts";
 import { encode } from "../openim/encode.ts";
+import { stringifyExact } from "../openim/exact_json.ts";
 import { plainContinue } from "../openim/verdict.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
@@ -32,7 +33,7 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
     simulation.rules,
     loadContext(
       (level, message, properties) =>
-        effects.push(`would log (${level}): ${message} ${JSON.stringify(properties)}`),
+        effects.push(`would log (${level}): ${message} ${stringifyExact(properties)}`),
       {
         poster: {
           post(delivery) {
@@ -46,8 +47,7 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
   const { callback, known } = decode({
     path: `/${encodeURIComponent(simulation.command)}`,
     commandParameter: undefined,
-    operationIDHeader: "simulated",
-    connectionHeader: undefined,
+    header: (name) => name === "operationid" ? "simulated" : undefined,
     body: await bodyOf(simulation, rules),
   }, {
     find: rules.registry.find,
@@ -106,7 +106,7 @@ function outcomeText(outcome: Outcome): string {
     case "pass":
       return "pass";
     case "override":
-      return `override ${JSON.stringify(outcome.fields)}`;
+      return `override ${stringifyExact(outcome.fields)}`;
     case "refuse":
       return `refuse ${outcome.code} ${outcome.message}`;
     case "fail":

@@ -4,12 +4,13 @@
  * @module
  */
 import type { Chain, Link } from "../chain/chain.ts";
-import { pass } from "../chain/outcome.ts";
+import { type Outcome, override, pass } from "../chain/outcome.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
+import { takenFields } from "../chain/taken_fields.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import { milliseconds } from "../duration.ts";
 import { didYouMean } from "../nearest_name.ts";
-import type { Plugin } from "../plugins/define_plugin.ts";
+import type { HandleOutcome, Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { compileRule, type RuleOutputs } from "./compile_rule.ts";
 import type { ChainSettings, RulesFile } from "./rules_file.ts";
@@ -146,17 +147,20 @@ function onErrorOf(
 }
 
 /** The plugin's own code as the last link of its chain. */
-function handleLink({ command }: Plugin, handle: NonNullable<Plugin["handle"]>): Link {
+function handleLink(plugin: Plugin, handle: NonNullable<Plugin["handle"]>): Link {
+  // types are no proof: what a handle wants to change is checked as a rule's wishes are
+  const checked = (outcome: HandleOutcome<Readonly<Record<string, unknown>>>): Outcome => {
+    if (outcome?.kind !== "override") return outcome ?? pass();
+    return override(takenFields(outcome.fields, plugin));
+  };
   return {
-    name: `plugin ${command}`,
+    name: `plugin ${plugin.command}`,
     when: undefined,
     always: false,
     rule: {
       run(callback, scope) {
         const answer = handle(callback, scope);
-        return answer instanceof Promise
-          ? answer.then((outcome) => outcome ?? pass())
-          : answer ?? pass();
+        return answer instanceof Promise ? answer.then(checked) : checked(answer);
       },
     },
   };

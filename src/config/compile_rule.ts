@@ -32,7 +32,7 @@ export interface RuleCompileContext {
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
-  rule: Readonly<Record<string, unknown>> & { readonly use: string },
+  rule: Readonly<Record<string, unknown>>,
   path: readonly (string | number)[],
   about: CommandFacts,
   outputs: RuleOutputs,
@@ -41,15 +41,13 @@ export function compileRule(
   const note = (option: OptionPath, message: string, offset = 0) =>
     addOnce(context.problems, { path: [...path, ...option], offset, message });
 
-  const definition = context.definitions.find(({ use }) => use === rule.use);
+  const { use, ...given } = rule;
+  const definition = context.definitions.find((known) => known.use === use);
   if (definition === undefined) {
-    const uses = context.definitions.map(({ use }) => use);
-    const hint = didYouMean(rule.use, uses) || `; known rules: ${uses.join(", ")}`;
-    note(["use"], `unknown rule "${rule.use}"${hint}`);
+    note(["use"], unknownRule(use, context.definitions));
     return undefined;
   }
   const schema = definition.options.extend(ruleBase);
-  const { use, ...given } = rule;
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     for (const problem of schemaProblems(schema, parsed.error.issues)) {
@@ -65,33 +63,54 @@ export function compileRule(
         "which OpenIM does not wait for",
     });
   }
-  try {
-    const scope = outputs.scope;
-    return {
-      name: `${path[1]}[${path.at(-1)}] ${use}`,
-      when: typeof when === "string"
-        ? typedExpression(scope, ["when"], when, "bool") as Expression<boolean>
-        : undefined,
-      always: run === "always",
-      rule: definition.compile(options, ruleContext(path, about, outputs, context)),
-    };
-  } catch (error) {
+  const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;
     const place = path[1] === "*" ? ` (for ${about.command}: "*" runs for every command)` : "";
     note(error.option, `${error.message}${place}`, error.offset);
+  };
+  const { scope } = outputs;
+  // an expression that is wrong is noted and the rest of the rule looked at
+  const expression = (option: OptionPath, source: string, type: ExpressionType): Expression => {
+    try {
+      return typedExpression(scope, option, source, type);
+    } catch (error) {
+      noteError(error);
+      return () => undefined;
+    }
+  };
+  const condition = typeof when === "string"
+    ? expression(["when"], when, "bool") as Expression<boolean>
+    : undefined;
+  try {
+    return {
+      name: `${path[1]}[${path.at(-1)}] ${use}`,
+      when: condition,
+      always: run === "always",
+      rule: definition.compile(
+        options,
+        ruleContext(path, about, outputs, { ...context, expression }),
+      ),
+    };
+  } catch (error) {
+    noteError(error);
     return undefined;
   }
+}
+
+function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
+  const uses = definitions.map((known) => known.use);
+  if (typeof use !== "string") return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
 }
 
 function ruleContext(
   path: readonly (string | number)[],
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, warnings }: RuleCompileContext,
+  { services, targets, warnings, expression }: RuleCompileContext & {
+    readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
+  },
 ): RuleContext {
-  const { scope } = outputs;
-  const expression = (option: OptionPath, source: string, type: ExpressionType) =>
-    typedExpression(scope, option, source, type);
   return {
     about,
     services,

@@ -8,27 +8,52 @@ export interface MissingVariable extends Place {
   readonly message: string;
 }
 
+/** A value with its variables filled in. */
+export interface FilledIn {
+  readonly value: unknown;
+  readonly missing: readonly MissingVariable[];
+  /** A place in the filled-in value as the place in the written one. */
+  asWritten<Somewhere extends Place>(place: Somewhere): Somewhere;
+}
+
+/** A `${NAME}` in a string: where it stands as written, and how long it and its value are. */
+interface Filling {
+  readonly at: number;
+  readonly written: number;
+  readonly filled: number;
+}
+
 const reference = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
 
 /**
  * Fills in `${NAME}` and `${NAME:-default}` in every string of a value. As in a shell, the default
  * also stands for a variable that is set but empty.
  */
-export function fillIn(
-  value: unknown,
-  environment: Environment,
-): { readonly value: unknown; readonly missing: readonly MissingVariable[] } {
+export function fillIn(value: unknown, environment: Environment): FilledIn {
   const missing: MissingVariable[] = [];
-  const fill = (part: unknown, path: readonly (string | number)[]): unknown => {
-    if (typeof part === "string") {
-      return part.replace(reference, (whole, name: string, fallback: string | undefined, at) => {
+  const fillings = new Map<string, Filling[]>();
+
+  const fillText = (text: string, path: Place["path"]) => {
+    const here: Filling[] = [];
+    const filled = text.replace(
+      reference,
+      (whole, name: string, fallback: string | undefined, at) => {
         const found = environment(name);
-        if (found) return found;
-        if (fallback !== undefined) return fallback;
-        if (found === undefined) missing.push({ path, offset: at, message: missingMessage(name) });
-        return found ?? whole;
-      });
-    }
+        const value = found || fallback || found;
+        if (value === undefined && fallback === undefined) {
+          missing.push({ path, offset: at, message: missingMessage(name) });
+          return whole;
+        }
+        here.push({ at, written: whole.length, filled: (value ?? "").length });
+        return value ?? "";
+      },
+    );
+    if (here.length > 0) fillings.set(JSON.stringify(path), here);
+    return filled;
+  };
+
+  const fill = (part: unknown, path: Place["path"]): unknown => {
+    if (typeof part === "string") return fillText(part, path);
     if (Array.isArray(part)) return part.map((inner, index) => fill(inner, [...path, index]));
     if (typeof part === "object" && part !== null) {
       return Object.fromEntries(
@@ -37,7 +62,28 @@ export function fillIn(
     }
     return part;
   };
-  return { value: fill(value, []), missing };
+
+  return {
+    value: fill(value, []),
+    missing,
+    asWritten(place) {
+      const here = fillings.get(JSON.stringify(place.path));
+      if (here === undefined || !place.offset) return place;
+      return { ...place, offset: offsetAsWritten(place.offset, here) };
+    },
+  };
+}
+
+/** An offset inside what a variable was filled in with becomes that of the variable. */
+function offsetAsWritten(offset: number, fillings: readonly Filling[]): number {
+  let growth = 0;
+  for (const { at, written, filled } of fillings) {
+    const start = at + growth;
+    if (offset < start) break;
+    if (offset < start + filled) return at;
+    growth += filled - written;
+  }
+  return offset - growth;
 }
 
 function missingMessage(name: string): string {

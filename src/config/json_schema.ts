@@ -6,7 +6,7 @@ import { ruleBase, rulesFileOf } from "./rules_file.ts";
 export function rulesSchema(definitions: readonly RuleDefinition[]): object {
   const rule = z.union(
     definitions.map(({ use, summary, options }) =>
-      options.extend({ use: z.literal(use), ...ruleBase }).describe(summary)
+      options.extend({ use: z.literal(use).describe(summary), ...ruleBase }).describe(summary)
     ),
   );
   const schema = z.toJSONSchema(rulesFileOf(rule), { io: "input", unrepresentable: "any" });

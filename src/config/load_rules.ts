@@ -5,6 +5,7 @@
  * @module
  */
 import { dirname, resolve } from "@std/path";
+import type { z } from "zod";
 import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
@@ -13,7 +14,7 @@ import { compileChains } from "./compile_chains.ts";
 import { ConfigError, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import { type RulesFile, rulesFile } from "./rules_file.ts";
-import { schemaProblems } from "./schema_problems.ts";
+import { type SchemaProblem, schemaProblems } from "./schema_problems.ts";
 import { RulesSource } from "./source.ts";
 
 /** A rules file that is in order, ready to run. */
@@ -26,6 +27,8 @@ export interface LoadedRules {
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** A target's URL as it is written, with what the environment fills in left out. */
+  writtenURL(target: string): string;
 }
 
 /** What loading needs besides the file. */
@@ -39,43 +42,77 @@ export interface LoadContext {
 }
 
 /**
- * Loads and compiles a rules file.
+ * Loads and compiles a rules file. Where the plugins cannot be loaded, the chains are not looked
+ * at: without its plugin no command is known.
  *
  * @throws {ConfigError} with every problem of the file.
  */
 export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
   const source = new RulesSource(file, await readRules(file));
-  if (source.problems.length > 0) throw new ConfigError(source.problems);
+  if (source.problems.length > 0) throw new ConfigError(inOrder(source.problems));
 
   const filled = fillIn(source.value, context.environment);
-  const problems = filled.missing.map((place) => source.problem(place, place.message));
-  const parsed = rulesFile.safeParse(filled.value);
-  if (!parsed.success) {
-    for (const problem of schemaProblems(rulesFile, parsed.error.issues)) {
-      problems.push(source.problem(problem, problem.message));
-    }
-    throw new ConfigError(inOrder(problems));
-  }
+  const problemAt = (problem: SchemaProblem) =>
+    source.problem(filled.asWritten(problem), problem.message);
+  const missing = new Set(filled.missing.map(({ path }) => JSON.stringify(path)));
+  const { settings, problems: found } = readSections(filled.value);
+  const problems = [
+    ...filled.missing.map(problemAt),
+    ...found.filter(({ path }) => !missing.has(JSON.stringify(path))).map(problemAt),
+  ];
 
-  const settings = parsed.data;
   const registry = await loadPlugins(source, settings, context, problems);
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
     services: context.services(settings),
   });
-  for (const problem of compiled.problems) problems.push(source.problem(problem, problem.message));
+  problems.push(...compiled.problems.map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return {
     file,
     settings,
     registry,
     chains: compiled.chains,
-    warnings: [
-      ...compiled.warnings.map((warning) => source.problem(warning, warning.message)),
-      ...settingsWarnings(settings, source),
-    ],
+    warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    writtenURL: (target) => writtenURL(source.value, target),
   };
+}
+
+/**
+ * Checks the sections one by one. One that is not in order stands as if it were empty, so that
+ * the others can be looked at as well; the names of targets are known in any case.
+ */
+function readSections(value: unknown): {
+  readonly settings: RulesFile;
+  readonly problems: readonly SchemaProblem[];
+} {
+  const whole = rulesFile.safeParse(value);
+  if (whole.success) return { settings: whole.data, problems: [] };
+  const problems = schemaProblems(rulesFile, whole.error.issues);
+  const given = typeof value === "object" && value !== null && !Array.isArray(value)
+    ? value as Readonly<Record<string, unknown>>
+    : {};
+  const sound = Object.entries(rulesFile.shape).filter(([name, section]) =>
+    (section as z.ZodType).safeParse(given[name]).success
+  );
+  const settings = rulesFile.parse(
+    Object.fromEntries(sound.map(([name]) => [name, given[name]])),
+  );
+  if (sound.some(([name]) => name === "targets")) return { settings, problems };
+  const names = typeof given.targets === "object" ? Object.keys(given.targets ?? {}) : [];
+  const targets = Object.fromEntries(names.map((name) => [name, placeholderTarget]));
+  return { settings: { ...settings, targets }, problems };
+}
+
+/** Stands for a target that is not in order, while the rest of the file is looked at. */
+const placeholderTarget = rulesFile.parse({ targets: { any: { url: "http://localhost" } } })
+  .targets.any!;
+
+/** A target's URL as it is written: what the environment fills in may be a secret. */
+function writtenURL(value: unknown, target: string): string {
+  const { targets } = value as { targets: Record<string, { url: string }> };
+  return targets[target]?.url ?? "";
 }
 
 /** A path in the rules file is relative to the rules file. */

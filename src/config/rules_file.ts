@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { duration } from "../duration.ts";
+import { duration, timerDuration } from "../duration.ts";
 import { byteSize } from "./byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
 
@@ -17,7 +17,7 @@ const server = z.strictObject({
     "How nextCode is written. OpenIM since 3.4.2 decodes numbers alone; " +
       '"documented" is for a caller of your own that insists on the documentation\'s text.',
   ),
-  stopWithin: duration.default("10s").describe("How long a stop waits for what is in flight."),
+  stopWithin: timerDuration.default("10s").describe("How long a stop waits for what is in flight."),
 });
 
 const log = z.strictObject({
@@ -57,10 +57,13 @@ const retry = z.strictObject({
 });
 
 const target = z.strictObject({
-  url: z.url({ protocol: /^https?$/, error: "expected an http or https URL" }).describe(
+  url: z.url({
+    protocol: /^https?$/,
+    error: ({ input }) => input === undefined ? undefined : "expected an http or https URL",
+  }).describe(
     "Where to post to.",
   ),
-  timeout: duration.default("15s").describe("How long one attempt may take."),
+  timeout: timerDuration.default("15s").describe("How long one attempt may take."),
   concurrency: z.int().min(1).max(1000).default(8).describe("Attempts under way at once."),
   headers: z.record(z.string(), z.string()).default({}).describe("Headers of every attempt."),
   retry: retry.prefault({}).describe(
@@ -75,7 +78,7 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
     onError: z.enum(["continue", "refuse"]).optional().describe(
       "What a failed rule means. refuse is for before-callbacks; the default is continue.",
     ),
-    budget: duration.optional().describe(
+    budget: timerDuration.optional().describe(
       'The time for the whole chain, below the timeout in OpenIM\'s webhooks.yml; "4s" by default.',
     ),
   });
@@ -102,10 +105,8 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     ),
   });
 
-/** A rule before its kind is known. */
-export const looseRule = z.looseObject({
-  use: z.string().describe("The kind of rule."),
-});
+/** A rule before its kind is known: what it says is checked when it is compiled. */
+export const looseRule = z.looseObject({ use: z.unknown() });
 
 /** The rules file with its rules still to be checked by their kinds. */
 export const rulesFile = rulesFileOf(looseRule);

@@ -1,5 +1,11 @@
-import { findNodeAtLocation, getNodeValue, type Node, parseTree } from "jsonc-parser";
-import { type ParseError, printParseErrorCode } from "jsonc-parser";
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node,
+  type ParseError,
+  parseTree,
+} from "jsonc-parser";
+import { problemWords } from "../openim/json_problem.ts";
 import { pathText, type Problem } from "./config_error.ts";
 
 /** A place in the text: counted from 1. */
@@ -78,13 +84,12 @@ export class RulesSource {
     return { line, column: offset - before.lastIndexOf("\n") };
   }
 
-  #syntaxProblem({ error, offset }: ParseError): Problem {
-    const words = printParseErrorCode(error).replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
+  #syntaxProblem(error: ParseError): Problem {
     return {
       file: this.file,
-      ...this.#position(offset),
+      ...this.#position(error.offset),
       path: "",
-      message: `broken JSON: ${words}`,
+      message: `broken JSON: ${problemWords(error)}`,
     };
   }
 

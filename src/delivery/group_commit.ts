@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
 
 /** The outbox did not take deliveries. */
@@ -11,37 +12,44 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** Bounds one commit, so that a burst does not make the first of it wait for the last. */
+const mostPerCommit = 1000;
+
 /**
- * Groups the deliveries of concurrent callbacks into one commit: while a commit is under way, what
- * comes in gathers for the next one. So a disk sync is paid per round and not per callback, and a
- * callback that comes alone waits for nobody.
+ * Groups the deliveries that are stored in one turn of the event loop into one commit, so that a
+ * disk sync is paid per turn and not per callback; a callback that comes alone waits for nobody.
+ *
+ * It stands on both sides of the delivery thread: on the answering thread a group is one message,
+ * on the delivery thread all messages that came during one commit are the next. Neither side waits
+ * for the other before it gathers on.
  */
 export class GroupCommit implements Deliveries {
   readonly #append: (deliveries: readonly NewDelivery[]) => Promise<void>;
-  /** Bounds one commit, so that a burst does not make the first of it wait for the last. */
-  readonly #mostPerCommit = 1000;
+  readonly #atTurnsEnd: (callback: () => void) => void;
   #waiting: Waiting[] = [];
-  #committing: Promise<void> | undefined;
 
   /** `append` stores deliveries in one transaction. */
-  constructor(append: (deliveries: readonly NewDelivery[]) => Promise<void>) {
+  constructor(
+    append: (deliveries: readonly NewDelivery[]) => Promise<void>,
+    atTurnsEnd: (callback: () => void) => void = setImmediate,
+  ) {
     this.#append = append;
+    this.#atTurnsEnd = atTurnsEnd;
   }
 
   store(deliveries: readonly NewDelivery[]): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ deliveries, resolve, reject });
-    this.#committing ??= this.#commitAll();
+    if (this.#waiting.length === 1) this.#atTurnsEnd(() => this.#commitAll());
     return promise;
   }
 
-  async #commitAll(): Promise<void> {
-    // what arrives in this turn of the event loop belongs to the first commit
-    await Promise.resolve();
-    while (this.#waiting.length > 0) {
-      await this.#commit(this.#waiting.splice(0, this.#mostPerCommit));
+  #commitAll(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (let at = 0; at < waiting.length; at += mostPerCommit) {
+      void this.#commit(waiting.slice(at, at + mostPerCommit));
     }
-    this.#committing = undefined;
   }
 
   async #commit(group: readonly Waiting[]): Promise<void> {

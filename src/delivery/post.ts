@@ -57,18 +57,22 @@ function send(
     method: "POST",
     redirect: "manual",
     signal,
-    headers: {
-      ...target.headers,
-      ...delivery.headers,
-      "content-type": "application/json; charset=utf-8",
-      "user-agent": "openim-callback-router",
-      "operationid": delivery.operationID,
-      "webhook-id": delivery.id,
-      "x-callback-command": delivery.command,
-      "x-delivery-attempt": String(attempt),
-    },
+    headers: headersOf(delivery, target, attempt),
     body: delivery.body as Uint8Array<ArrayBuffer>,
   });
+}
+
+/** The rule's headers win over the target's, the router's own over both, whatever their case. */
+function headersOf(delivery: NewDelivery, target: Target, attempt: number): Headers {
+  const headers = new Headers(target.headers);
+  for (const [name, value] of Object.entries(delivery.headers)) headers.set(name, value);
+  headers.set("content-type", "application/json; charset=utf-8");
+  headers.set("user-agent", "openim-callback-router");
+  headers.set("operationid", delivery.operationID);
+  headers.set("webhook-id", delivery.id);
+  headers.set("x-callback-command", delivery.command);
+  headers.set("x-delivery-attempt", String(attempt));
+  return headers;
 }
 
 /** Reads a body up to a limit; the rest is not waited for. */

@@ -16,6 +16,7 @@ import type { Callback } from "../openim/callback.ts";
 import { parseExact } from "../openim/exact_json.ts";
 import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
+import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { type OutputShape, outputType } from "./output_shape.ts";
 
@@ -61,10 +62,17 @@ const callbackVariables: Readonly<Record<string, Variable>> = {
 export class CelScope {
   readonly #environment: Environment;
   readonly #variables: ReadonlyMap<string, Variable>;
+  /** The scope without outputs, to which they are added. */
+  readonly #command: CelScope;
 
-  private constructor(environment: Environment, variables: ReadonlyMap<string, Variable>) {
+  private constructor(
+    environment: Environment,
+    variables: ReadonlyMap<string, Variable>,
+    command?: CelScope,
+  ) {
     this.#environment = environment;
     this.#variables = variables;
+    this.#command = command ?? this;
   }
 
   /** The scope of a command: its request's fields and what every callback has. */
@@ -79,16 +87,16 @@ export class CelScope {
     return new CelScope(environment, variables);
   }
 
-  /** This scope and, besides, what earlier rules found out. */
+  /** The command's scope and, besides, all that earlier rules found out. */
   withOutputs(shapes: Readonly<Record<string, OutputShape>>): CelScope {
-    const environment = this.#environment.clone();
-    const variables = new Map(this.#variables);
+    const environment = this.#command.#environment.clone();
+    const variables = new Map(this.#command.#variables);
     for (const [name, shape] of Object.entries(shapes)) {
       const type = outputType(shape, `Output_${name}`, environment);
       variables.set(name, { type, read: ({ outputs }) => outputs[name] });
       environment.registerVariable(name, type.name);
     }
-    return new CelScope(environment, variables);
+    return new CelScope(environment, variables, this.#command);
   }
 
   /**
@@ -131,6 +139,7 @@ export class CelScope {
     }
     const checked = parsed.check();
     if (!checked.valid) throw this.#explain(checked.error!);
+    checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
     return { parsed, type: checked.type ?? "dyn" };
   }
 
@@ -143,7 +152,7 @@ export class CelScope {
   }
 
   *#members(): Generator<string> {
-    for (const { type } of this.#variables.values()) yield* type.members ?? [];
+    for (const { type } of this.#variables.values()) yield* memberNames(type);
   }
 }
 

@@ -11,8 +11,10 @@ import type { z } from "zod";
 export interface CelType {
   /** CEL's name of the type. */
   readonly name: string;
-  /** The names of the members, where the type is an object's. */
-  readonly members?: readonly string[];
+  /** The members, where the type is an object's, though CEL may know it as `dyn`. */
+  readonly members?: Readonly<Record<string, CelType>>;
+  /** The type of the items, where the type is a list's. */
+  readonly item?: CelType;
   toCel(value: unknown): unknown;
 }
 
@@ -60,6 +62,7 @@ export function celTypeOf(schema: z.ZodType, path: string, environment: Environm
     case "prefault": {
       const inner = celTypeOf(def.innerType!, path, environment);
       return {
+        ...inner,
         name: "dyn",
         toCel: (value) => (value ?? null) === null ? null : inner.toCel(value),
       };
@@ -87,6 +90,7 @@ function isWhole(schema: z.ZodType, def: SchemaDef): boolean {
 function listType(item: CelType): CelType {
   return {
     name: `list<${item.name}>`,
+    item,
     toCel: (value) => (value as readonly unknown[]).map(item.toCel),
   };
 }
@@ -106,7 +110,7 @@ function objectType(
   );
   return {
     name: path,
-    members: Object.keys(shape),
+    members: Object.fromEntries(members),
     toCel(value) {
       const source = value as Readonly<Record<string, unknown>>;
       return record(members.map(([name, type]) => [name, type.toCel(source[name])] as const));
@@ -138,8 +142,12 @@ function toInt(value: unknown): bigint {
   return BigInt(value as number);
 }
 
+function isInt64(value: number): boolean {
+  return Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
+}
+
 function anyToCel(value: unknown): unknown {
-  if (typeof value === "number") return Number.isInteger(value) ? toInt(value) : value;
+  if (typeof value === "number") return isInt64(value) ? toInt(value) : value;
   if (Array.isArray(value)) return value.map(anyToCel);
   if (typeof value === "object" && value !== null) {
     return new Map(Object.entries(value).map(([name, member]) => [name, anyToCel(member)]));

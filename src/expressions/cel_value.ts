@@ -1,3 +1,5 @@
+import { replaceBigints } from "../openim/exact_json.ts";
+
 /** A CEL value as JSON knows it; an int stays a `bigint`, to be written digit for digit. */
 export function jsonOf(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
@@ -8,5 +10,16 @@ export function jsonOf(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(jsonOf);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value.toBase64();
+  const primitive: unknown = value.valueOf();
+  if (typeof primitive === "bigint") return primitive; // CEL's uint
+  if (typeof primitive === "number") return `${primitive / 1000}s`; // CEL's duration
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
+}
+
+/** {@link jsonOf} with ints as numbers where a number holds them exactly. */
+export function plainJsonOf(value: unknown): unknown {
+  return replaceBigints(jsonOf(value), (int) => {
+    const number = Number(int);
+    return Number.isSafeInteger(number) ? number : int;
+  });
 }

@@ -5,10 +5,11 @@ const operations: Readonly<Record<string, (one: number, other: number) => number
   "-": (one, other) => one - other,
   "*": (one, other) => one * other,
   "/": (one, other) => one / other,
+  "%": (one, other) => one % other,
 };
 
 /**
- * Lets whole and fractional numbers meet: `unreadMsgNum * 1.5`. CEL keeps int and double apart; in
+ * Lets whole and fractional numbers meet: `unreadMsgNum * 1.5`, `score == 2`. CEL keeps int and double apart; in
  * a rules file about JSON numbers that would only surprise.
  */
 export function addMixedArithmetic(environment: Environment): void {
@@ -17,4 +18,6 @@ export function addMixedArithmetic(environment: Environment): void {
     environment.registerOperator(`int ${sign} double: double`, run);
     environment.registerOperator(`double ${sign} int: double`, run);
   }
+  // the other order and != come with it
+  environment.registerOperator("int == double: bool", (one, other) => Number(one) === other);
 }

@@ -33,7 +33,7 @@ export function outputType(shape: OutputShape, path: string, environment: Enviro
   );
   return {
     name: path,
-    members: members.flatMap(([name, type]) => [name, ...(type.members ?? [])]),
+    members: Object.fromEntries(members),
     toCel(value) {
       const source = (value ?? {}) as Readonly<Record<string, unknown>>;
       return record(members.map(([name, type]) => [name, type.toCel(source[name])] as const));

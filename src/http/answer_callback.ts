@@ -1,5 +1,5 @@
 import { Budget } from "../chain/budget.ts";
-import { type Chain, type LinkFailure, runChain } from "../chain/chain.ts";
+import { type Chain, type ChainResult, type LinkFailure, runChain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
 import type { Callback } from "../openim/callback.ts";
@@ -31,32 +31,58 @@ export interface Answer {
 }
 
 /**
- * Runs a callback's chain and stores what it asks to deliver. Never throws: what fails here must
- * not stop the chat.
+ * Runs a callback's chain and stores what it asks to deliver; returns a promise only where there is
+ * something to wait for. Never throws: what fails here must not stop the chat.
  */
-export async function answerCallback(
+export function answerCallback(
   chain: Chain,
   callback: Callback,
-  { deliveries, clock, events }: AnswerContext,
-): Promise<Answer> {
+  context: AnswerContext,
+): Answer | Promise<Answer> {
+  const { clock } = context;
   const budget = new Budget(chain.budget, clock);
+  const result = runChain(chain, callback, { clock, budget });
+  if (!(result instanceof Promise) && result.deliveries.length === 0) {
+    budget.end();
+    return answerOf(chain, callback, result, context);
+  }
+  return answerLater({ chain, callback, budget, result }, context);
+}
+
+async function answerLater(
+  { chain, callback, budget, result: running }: {
+    readonly chain: Chain;
+    readonly callback: Callback;
+    readonly budget: Budget;
+    readonly result: ChainResult | Promise<ChainResult>;
+  },
+  context: AnswerContext,
+): Promise<Answer> {
   try {
-    const running = runChain(chain, callback, { clock, budget });
-    const result = running instanceof Promise ? await running : running;
-    for (const failure of result.failures) events.linkFailed(callback, failure);
-    // OpenIM does not wait for after-callbacks; some versions report a refusal of what is done
-    const verdict = chain.timing === "after" ? plainContinue : result.verdict;
-    if (result.deliveries.length === 0) return { verdict };
+    const result = await running;
+    const answer = answerOf(chain, callback, result, context);
+    if (result.deliveries.length === 0) return answer;
     try {
-      await budget.race(deliveries.store(result.deliveries));
-      return { verdict };
+      await budget.race(context.deliveries.store(result.deliveries));
+      return answer;
     } catch (error) {
-      events.notStored(callback, result.deliveries, error as Error);
-      return { verdict, note: notStoredNote(result.deliveries, error as Error) };
+      context.events.notStored(callback, result.deliveries, error as Error);
+      return { ...answer, note: notStoredNote(result.deliveries, error as Error) };
     }
   } finally {
     budget.end();
   }
+}
+
+function answerOf(
+  chain: Chain,
+  callback: Callback,
+  { verdict, failures }: ChainResult,
+  { events }: AnswerContext,
+): Answer {
+  for (const failure of failures) events.linkFailed(callback, failure);
+  // OpenIM does not wait for after-callbacks; some versions report a refusal of what is done
+  return { verdict: chain.timing === "after" ? plainContinue : verdict };
 }
 
 function notStoredNote(deliveries: readonly NewDelivery[], error: Error): string {

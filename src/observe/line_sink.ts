@@ -7,8 +7,10 @@ export interface LineWriter {
 
 /** How long lines gather before they are written, milliseconds. */
 const gatherFor = 50;
-/** The most characters that gather while the writer is busy; what comes then is dropped. */
-const mostGathered = 8 * 1024 * 1024;
+/** How many bytes gather before they are written. */
+const chunkSize = 64 * 1024;
+/** The most bytes that wait while the writer is busy; what comes then is dropped. */
+const mostWaiting = 8 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
 
@@ -21,45 +23,87 @@ export function createLineSink(
   writer: LineWriter,
   format: TextFormatter,
 ): Sink & AsyncDisposable {
-  let gathered: string[] = [];
-  let size = 0;
-  let dropped = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let writing: Promise<void> = Promise.resolve();
+  const queue = new LineQueue(writer, (dropped) =>
+    format({
+      category: ["router"],
+      level: "warning",
+      message: ["log lines dropped"],
+      rawMessage: "log lines dropped",
+      timestamp: Date.now(),
+      properties: { dropped },
+    }));
+  const sink: Sink = (record) => queue.add(format(record));
+  return Object.assign(sink, { [Symbol.asyncDispose]: () => queue.close() });
+}
 
-  const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
-    const lines = gathered;
-    gathered = [];
-    writing = writing.then(async () => {
-      if (dropped > 0) {
-        lines.push(`{"level":"WARNING","message":"log lines dropped","dropped":${dropped}}\n`);
-        dropped = 0;
-      }
-      const text = lines.join("");
-      if (text !== "") await writeAll(writer, utf8.encode(text));
-      size -= text.length;
-      if (size < 0) size = 0;
-    }).catch(() => {/* standard error is gone: there is nowhere left to say so */});
-  };
+/**
+ * Lines on their way to a writer. They are kept as bytes: strings that wait to be written are what
+ * the garbage collector spends its time on.
+ */
+class LineQueue {
+  readonly #writer: LineWriter;
+  readonly #droppedLine: (dropped: number) => string;
+  #chunk = new Uint8Array(chunkSize);
+  #used = 0;
+  #waiting = 0;
+  #dropped = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
-  const sink: Sink = (record) => {
-    if (size >= mostGathered) {
-      dropped++;
+  constructor(writer: LineWriter, droppedLine: (dropped: number) => string) {
+    this.#writer = writer;
+    this.#droppedLine = droppedLine;
+  }
+
+  add(line: string): void {
+    if (this.#waiting >= mostWaiting) {
+      this.#dropped++;
       return;
     }
-    const line = format(record);
-    size += line.length;
-    gathered.push(line);
-    timer ??= setTimeout(flush, gatherFor);
-  };
-  return Object.assign(sink, {
-    async [Symbol.asyncDispose]() {
-      flush();
-      await writing;
-    },
-  });
+    // a UTF-16 unit takes at most three bytes
+    const most = line.length * 3;
+    if (most > chunkSize - this.#used) this.#flush();
+    if (most > chunkSize) this.#write(utf8.encode(line));
+    else this.#used += utf8.encodeInto(line, this.#chunk.subarray(this.#used)).written;
+    this.#timer ??= setTimeout(() => this.#flush(), gatherFor);
+  }
+
+  /** Writes what is left. */
+  async close(): Promise<void> {
+    this.#flush();
+    await this.#writing;
+  }
+
+  #flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#used === 0) return;
+    const lines = this.#chunk.subarray(0, this.#used);
+    this.#chunk = new Uint8Array(chunkSize);
+    this.#used = 0;
+    this.#write(lines);
+  }
+
+  #write(lines: Uint8Array): void {
+    this.#waiting += lines.length;
+    this.#writing = this.#writing.then(async () => {
+      try {
+        await writeAll(this.#writer, lines);
+        await this.#sayDropped();
+      } catch {
+        // standard error is gone: there is nowhere left to say so
+      } finally {
+        this.#waiting -= lines.length;
+      }
+    });
+  }
+
+  async #sayDropped(): Promise<void> {
+    if (this.#dropped === 0) return;
+    const line = this.#droppedLine(this.#dropped);
+    this.#dropped = 0;
+    await writeAll(this.#writer, utf8.encode(line));
+  }
 }
 
 async function writeAll(writer: LineWriter, bytes: Uint8Array): Promise<void> {

@@ -4,15 +4,18 @@
  * @module
  */
 import {
+  compareLogLevel,
   configure,
   dispose,
-  getJsonLinesFormatter,
   getLogger,
   type Logger,
   type LogLevel,
+  type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
 import { getPrettyFormatter } from "@logtape/pretty";
+import type { RuleLog } from "../chain/rule.ts";
+import { formatJsonLine } from "./json_lines.ts";
 import { createLineSink, type LineWriter } from "./line_sink.ts";
 
 /** How the log is written. */
@@ -26,7 +29,7 @@ export interface Loggers {
   /** Start, stop and the rules file. */
   readonly router: Logger;
   /** The `log` rules of the rules file. */
-  readonly rules: Logger;
+  readonly rule: RuleLog;
   /** Callbacks that went wrong. */
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
@@ -37,9 +40,10 @@ export interface Loggers {
 
 /** Sets the log up; lines are written to `writer`, many at a time. */
 export async function startLogging(settings: LogSettings, writer: LineWriter): Promise<Loggers> {
+  const lines = createLineSink(writer, formatterOf(settings.format));
   await configure({
     reset: true,
-    sinks: { lines: createLineSink(writer, formatterOf(settings.format)) },
+    sinks: { lines },
     loggers: [
       { category: "router", lowestLevel: settings.level satisfies LogLevel, sinks: ["lines"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
@@ -47,15 +51,28 @@ export async function startLogging(settings: LogSettings, writer: LineWriter): P
   });
   return {
     router: getLogger("router"),
-    rules: getLogger(["router", "rules"]),
+    rule: ruleLog(lines, settings.level),
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
     close: dispose,
   };
 }
 
+/**
+ * Hands the lines of `log` rules to the sink themselves: LogTape's logger, made for lazy values,
+ * context and filters that these lines do not have, takes as long as the rest of the callback.
+ */
+function ruleLog(sink: Sink, least: LogLevel): RuleLog {
+  const category = ["router", "rules"];
+  return (level, message, properties) => {
+    if (compareLogLevel(level, least) < 0) return;
+    const timestamp = Date.now();
+    sink({ category, level, message: [message], rawMessage: message, timestamp, properties });
+  };
+}
+
 function formatterOf(format: LogSettings["format"]): TextFormatter {
   return format === "json"
-    ? getJsonLinesFormatter({ properties: "flatten", message: "rendered" })
+    ? formatJsonLine
     : getPrettyFormatter({ properties: true, timestamp: "time", wordWrap: false });
 }

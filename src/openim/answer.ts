@@ -1,16 +1,17 @@
 /**
- * Reads an answer in OpenIM's response form, as OpenIM 3.7 and later would: for targets that
- * answer in place of the router.
+ * Reads an answer in OpenIM's response form, for targets that answer in place of the router: as
+ * OpenIM 3.7 and later would, but for a nextCode that is text.
  *
  * @module
  */
 import { z } from "zod";
-import { answerFields } from "./encode.ts";
+import { answerField } from "./encode.ts";
 import { parseExact } from "./exact_json.ts";
+import { int32 } from "./fields.ts";
 import { plainContinue, type Verdict } from "./verdict.ts";
 
 const text = z.string().nullish().transform((value) => value ?? "");
-const number = z.number().int().nullish().transform((value) => value ?? 0);
+const number = int32.nullish().transform((value) => value ?? 0);
 
 const answer = z.looseObject({
   actionCode: number,
@@ -35,9 +36,9 @@ export function readAnswer(body: string): AnswerReading {
   if (body.trim() === "") return { kind: "verdict", verdict: plainContinue };
   let value: unknown;
   try {
-    value = parseExact(body);
-  } catch (cause) {
-    return { kind: "unreadable", reason: `the answer is not JSON: ${(cause as Error).message}` };
+    value = foldNames(parseExact(body) ?? {});
+  } catch {
+    return { kind: "unreadable", reason: "the answer is not JSON" };
   }
   const read = answer.safeParse(value);
   if (!read.success) {
@@ -57,7 +58,15 @@ export function readAnswer(body: string): AnswerReading {
     };
   }
   const overrides = Object.fromEntries(
-    Object.entries(rest).filter(([field, value]) => !answerFields.has(field) && value !== null),
+    Object.entries(rest).filter(([, value]) => value !== null),
   );
   return { kind: "verdict", verdict: { kind: "continue", overrides } };
+}
+
+/** The answer's own fields under the names that they have here. */
+function foldNames(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [answerField(name) ?? name, member]),
+  );
 }

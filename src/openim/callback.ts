@@ -19,5 +19,8 @@ export interface Callback<Request = Readonly<Record<string, unknown>>> {
   readonly dialect: Dialect;
 }
 
-/** The two ways in which OpenIM servers read a refusal (PROTOCOL.md section 4). */
+/**
+ * The two ways in which OpenIM servers read a refusal. Version 2 means 2.1 to 2.3: 2.0 refuses
+ * with an `errCode` of 0 alone, which no later version takes for a refusal.
+ */
 export type Dialect = "v2" | "v3";

@@ -8,6 +8,7 @@
  */
 import type { z } from "zod";
 import type { Callback, Dialect } from "./callback.ts";
+import { describeBrokenJson } from "./json_problem.ts";
 import { RequestError } from "./request_error.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
@@ -16,10 +17,8 @@ export interface IncomingRequest {
   readonly path: string;
   /** The value of the query parameter `command`, decoded. */
   readonly commandParameter: string | undefined;
-  /** The header `operationID`, which 3.7 and later may send empty. */
-  readonly operationIDHeader: string | undefined;
-  /** The header `Connection`, by which version 2 is known. */
-  readonly connectionHeader: string | undefined;
+  /** A header's value: `operationID`, which 3.7 and later may send empty, and `Connection`. */
+  header(name: string): string | undefined;
   /** The body's text, of which the UTF-8 is the bytes that came. */
   readonly body: string;
 }
@@ -51,14 +50,14 @@ export function decode<Known extends KnownCommand>(
   incoming: IncomingRequest,
   context: DecodeContext<Known>,
 ): { readonly callback: Callback; readonly known: Known } {
-  const headerID = traceable(incoming.operationIDHeader);
+  const headerID = traceable(incoming.header("operationid"));
   const fields = parseBody(incoming.body, headerID);
   const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
 
   const named = {
     path: commandIn(incoming.path, context),
     query: incoming.commandParameter || undefined,
-    body: typeof fields.callbackCommand === "string" && fields.callbackCommand || undefined,
+    body: commandField(fields, operationID),
   };
   const { known, calledAs } = agree(named, operationID, context);
 
@@ -82,14 +81,23 @@ function parseBody(
   let value: unknown;
   try {
     value = JSON.parse(body);
-  } catch (cause) {
-    const reason = body === "" ? "the body is empty" : `invalid JSON: ${(cause as Error).message}`;
-    throw new RequestError("malformed", reason, { operationID, cause });
+  } catch {
+    const reason = body === "" ? "the body is empty" : describeBrokenJson(body);
+    throw new RequestError("malformed", reason, { operationID });
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new RequestError("malformed", "the body has to be a JSON object", { operationID });
   }
   return value as Record<string, unknown>;
+}
+
+function commandField(
+  { callbackCommand: command }: Readonly<Record<string, unknown>>,
+  operationID: string,
+): string | undefined {
+  if (command === undefined || command === "") return undefined;
+  if (typeof command === "string") return command;
+  throw new RequestError("invalidField", "callbackCommand: expected a string", { operationID });
 }
 
 interface NamedCommands {
@@ -113,14 +121,14 @@ function agree<Known extends KnownCommand>(
       const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
       throw new RequestError(
         "unknownCommand",
-        `the ${place} names "${name}", for which there is no plugin${hint}`,
+        `the ${place} names "${short(name)}", for which there is no plugin${hint}`,
         { operationID },
       );
     }
     if (agreed !== undefined && agreed.known !== known) {
       throw new RequestError(
         "commandMismatch",
-        `the ${agreed.place} names "${agreed.calledAs}", the ${place} "${name}"`,
+        `the ${agreed.place} names "${agreed.calledAs}", the ${place} "${short(name)}"`,
         { operationID },
       );
     }
@@ -134,6 +142,11 @@ function agree<Known extends KnownCommand>(
     );
   }
   return agreed;
+}
+
+/** A name for a message, which is not to grow with what was sent. */
+function short(name: string): string {
+  return name.length <= 100 ? name : `${name.slice(0, 100)}...`;
 }
 
 /**
@@ -180,8 +193,8 @@ function traceable(value: unknown): string | undefined {
  */
 function dialectOf(incoming: IncomingRequest, named: NamedCommands): Dialect {
   const v2 = named.path === undefined && named.query === undefined &&
-    incoming.operationIDHeader === undefined &&
-    incoming.connectionHeader?.toLowerCase() === "close";
+    incoming.header("operationid") === undefined &&
+    incoming.header("connection")?.toLowerCase() === "close";
   return v2 ? "v2" : "v3";
 }
 

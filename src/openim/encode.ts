@@ -26,14 +26,19 @@ export interface EncodeOptions {
   readonly note?: string | undefined;
 }
 
-/** The fields of every answer; an override never replaces one of them. */
-export const answerFields: ReadonlySet<string> = new Set([
-  "actionCode",
-  "errCode",
-  "errMsg",
-  "errDlt",
-  "nextCode",
-]);
+const answerFields = ["actionCode", "errCode", "errMsg", "errDlt", "nextCode"] as const;
+
+const byFoldedName: ReadonlyMap<string, string> = new Map(
+  answerFields.map((field) => [field.toLowerCase(), field]),
+);
+
+/**
+ * The field of every answer that Go would take a name for, if it would: Go matches names without
+ * regard to case, and takes the long s for an s. An override never replaces one of them.
+ */
+export function answerField(name: string): string | undefined {
+  return byFoldedName.get(name.replaceAll("\u017f", "s").toLowerCase());
+}
 
 const largestInt32 = 2 ** 31 - 1;
 
@@ -79,7 +84,7 @@ function encodeContinue(
     nextCode: nextCode === "number" ? 0 : "",
   };
   for (const [field, value] of Object.entries(overrides)) {
-    if (!answerFields.has(field)) answer[field] = value;
+    if (answerField(field) === undefined) answer[field] = value;
   }
   return stringifyExact(answer);
 }

@@ -19,11 +19,17 @@ const json = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
-/** Parses JSON text; integers that a number cannot hold exactly become `bigint`. */
+const int64Bound = 2 ** 63;
+
+/**
+ * Parses JSON text. Integers outside the safe ones of JavaScript become `bigint`; so do whole
+ * numbers in another notation, such as 1e17, as far as an int64 goes.
+ */
 export function parseExact(text: string): unknown {
   return json.parse(text, (_key, value, { source }) => {
     if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-    return source !== undefined && /^-?\d+$/.test(source) ? BigInt(source) : value;
+    if (source !== undefined && /^-?\d+$/.test(source)) return BigInt(source);
+    return Number.isInteger(value) && Math.abs(value) <= int64Bound ? BigInt(value) : value;
   });
 }
 
@@ -34,4 +40,16 @@ export function stringifyExact(value: unknown): string {
     if (part instanceof Map) return Object.fromEntries(part);
     return part;
   }) ?? "null";
+}
+
+/** A JSON value with every `bigint` replaced. */
+export function replaceBigints(value: unknown, replace: (int: bigint) => unknown): unknown {
+  if (typeof value === "bigint") return replace(value);
+  if (Array.isArray(value)) return value.map((item) => replaceBigints(item, replace));
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(
+      Object.entries(value).map(([name, member]) => [name, replaceBigints(member, replace)]),
+    );
+  }
+  return value;
 }

@@ -3,8 +3,9 @@ import { type FoundPlugin, PluginError } from "./registry.ts";
 import { isPlugin } from "./define_plugin.ts";
 
 /**
- * Finds the plugin files in folders and their folders, and imports them. Files whose name starts
- * with `_` or ends in `_test.ts` or `.d.ts` are no plugin files.
+ * Finds the plugin files in folders and their folders, and imports them. What starts with `_` or
+ * `.` is passed over, and files that end in `_test.ts`, `.test.ts` or `.d.ts` are no plugin files.
+ * Links are followed: a folder that a container mounts may consist of them.
  *
  * @throws {PluginError} with every folder that cannot be read, every file that throws on import
  * and every file without a plugin.
@@ -19,33 +20,34 @@ export async function discoverPlugins(folders: readonly string[]): Promise<Found
       problems.push(`the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`);
     }
   }
-  const loaded = await Promise.all([...files].sort().map((file) => importPlugin(file, problems)));
+  const loaded = await Promise.all([...files].sort().map(importPlugin));
+  problems.push(...loaded.filter((found) => typeof found === "string"));
   if (problems.length > 0) throw new PluginError(problems);
-  return loaded.filter((found) => found !== undefined);
+  return loaded.filter((found) => typeof found !== "string");
 }
 
-async function* pluginFiles(folder: string): AsyncGenerator<string> {
-  for await (const { name, isDirectory, isFile } of Deno.readDir(folder)) {
-    const path = resolve(folder, name);
-    if (name.startsWith("_") || name.startsWith(".")) continue;
-    if (isDirectory) yield* pluginFiles(path);
-    else if (isFile && /(?<!_test|\.test|\.d)\.ts$/.test(name)) yield path;
+async function* pluginFiles(folder: string, above: readonly string[] = []): AsyncGenerator<string> {
+  const real = await Deno.realPath(folder);
+  if (above.includes(real)) return;
+  for await (const entry of Deno.readDir(folder)) {
+    const path = resolve(folder, entry.name);
+    if (entry.name.startsWith("_") || entry.name.startsWith(".")) continue;
+    const { isDirectory, isFile } = entry.isSymlink ? await Deno.stat(path) : entry;
+    if (isDirectory) yield* pluginFiles(path, [...above, real]);
+    else if (isFile && /(?<!_test|\.test|\.d)\.ts$/.test(entry.name)) yield path;
   }
 }
 
-async function importPlugin(file: string, problems: string[]): Promise<FoundPlugin | undefined> {
+/** A file's plugin, or what is wrong with it. */
+async function importPlugin(file: string): Promise<FoundPlugin | string> {
   let module: { readonly default?: unknown };
   try {
     module = await import(toFileUrl(file).href);
   } catch (cause) {
-    problems.push(`the plugin file ${file} fails on import: ${reasonOf(cause)}`);
-    return undefined;
+    return `the plugin file ${file} fails on import: ${reasonOf(cause)}`;
   }
   if (isPlugin(module.default)) return { plugin: module.default, file };
-  problems.push(
-    `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`,
-  );
-  return undefined;
+  return `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`;
 }
 
 function reasonOf(cause: unknown): string {

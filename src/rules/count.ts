@@ -23,7 +23,8 @@ export const count = defineRule({
   }),
   compile({ name, key, windows, by }, context) {
     const counter = openCounter(name, windows.map(windowOf), context);
-    const labels = counter.windows.map(({ label }) => label);
+    // its own labels: another rule may count the same over "60s" and call it "1m"
+    const labels = windows;
     context.provide("counts", name, Object.fromEntries(labels.map((label) => [label, "int"])));
     const keyOf = key === undefined ? () => "" : context.expression(["key"], key, "key");
     const amountOf = typeof by === "number" ? () => by : context.expression(["by"], by, "int");

@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts";
 import { type CommandFacts, defineRule, OptionError } from "../chain/rule.ts";
+import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { readAnswer } from "../openim/answer.ts";
@@ -75,10 +76,6 @@ function takeOver(body: string, about: CommandFacts): Outcome {
   const { verdict } = read;
   if (verdict.kind === "refuse") return refuse(verdict.code, verdict.message, verdict.detail);
   if (about.timing === "after" || Object.keys(verdict.overrides).length === 0) return pass();
-  const taken = about.overrides.partial().safeParse(verdict.overrides);
-  if (!taken.success) {
-    const [issue] = taken.error.issues;
-    return fail(new AnswerError(`override ${issue?.path.join(".")}: ${issue?.message}`));
-  }
-  return Object.keys(taken.data).length === 0 ? pass() : override(taken.data);
+  const fields = takenFields(verdict.overrides, about);
+  return Object.keys(fields).length === 0 ? pass() : override(fields);
 }

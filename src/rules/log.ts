@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { defineRule, type RuleContext } from "../chain/rule.ts";
 import type { Expression } from "../chain/expression.ts";
-import { jsonOf } from "../expressions/cel_value.ts";
+import { plainJsonOf } from "../expressions/cel_value.ts";
 import { pass } from "../chain/outcome.ts";
 
 /** Writes one structured line per callback. */
@@ -30,7 +30,9 @@ export const log = defineRule({
           operationID: callback.operationID,
           command: callback.command,
         };
-        for (const [name, value] of columns) properties[name] = jsonOf(value(callback, outputs));
+        for (const [name, value] of columns) {
+          properties[name] = plainJsonOf(value(callback, outputs));
+        }
         log(level, message, properties);
         return pass();
       },

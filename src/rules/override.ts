@@ -1,13 +1,10 @@
 import { z } from "zod";
+import type { Expression } from "../chain/expression.ts";
 import { override as overrideOutcome } from "../chain/outcome.ts";
 import { type CommandFacts, defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { didYouMean } from "../nearest_name.ts";
-
-/** An expression gave a value that the server could not decode. */
-export class OverrideError extends Error {
-  override readonly name = "OverrideError";
-}
 
 /** Changes fields of what OpenIM goes on with. */
 export const override = defineRule({
@@ -27,27 +24,19 @@ export const override = defineRule({
     return {
       run(callback, { outputs }) {
         const values: Record<string, unknown> = {};
-        for (const [field, valueOf] of fields) values[field] = valueOf(callback, outputs);
-        return overrideOutcome(values);
+        for (const [field, valueOf] of fields) values[field] = jsonOf(valueOf(callback, outputs));
+        return overrideOutcome(takenFields(values, context.about));
       },
     };
   },
 });
 
-function compileField(field: string, source: string, context: RuleContext) {
-  const { command, overrides } = context.about;
-  const schema = overrides.shape[field] as z.ZodType | undefined;
-  if (schema === undefined) {
+function compileField(field: string, source: string, context: RuleContext): Expression {
+  const { overrides, timing } = context.about;
+  if (timing === "after" || !Object.hasOwn(overrides.shape, field)) {
     throw new OptionError(["set", field], noSuchField(field, context.about));
   }
-  const valueOf = context.expression(["set", field], source, "any");
-  return (...about: Parameters<typeof valueOf>) => {
-    const value = plainNumbers(jsonOf(valueOf(...about)));
-    const checked = schema.safeParse(value);
-    if (checked.success) return value;
-    const reason = checked.error.issues[0]?.message ?? "not as expected";
-    throw new OverrideError(`${command} takes no such ${field}: ${reason}`);
-  };
+  return context.expression(["set", field], source, "any");
 }
 
 function noSuchField(field: string, { command, timing, overrides }: CommandFacts): string {
@@ -56,19 +45,4 @@ function noSuchField(field: string, { command, timing, overrides }: CommandFacts
   if (known.length === 0) return `${command} takes no overrides`;
   const hint = didYouMean(field, known) || `; it takes ${known.join(", ")}`;
   return `${command} takes no override "${field}"${hint}`;
-}
-
-/** Override schemas speak of numbers; what fits in one becomes one. */
-function plainNumbers(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : value;
-  }
-  if (Array.isArray(value)) return value.map(plainNumbers);
-  if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, member]) => [name, plainNumbers(member)]),
-    );
-  }
-  return value;
 }

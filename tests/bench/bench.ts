@@ -79,7 +79,7 @@ async function addRouter(name: string, rules: readonly object[]): Promise<void> 
       callbacks: { [command]: { rules } },
     }),
   );
-  const server = await startServer("main.ts", ["serve", file]);
+  const server = await startServer("main.ts", ["serve", file], { log: join(own, "log") });
   contenders.push({ name, server, forwards: rules.includes(forward), rounds: [] });
 }
 

@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import { TextLineStream } from "@std/streams";
+import { eventually } from "./eventually.ts";
 
 /** The repository's root folder. */
 export const root = fromFileUrl(new URL("../..", import.meta.url));
@@ -8,7 +9,7 @@ export const root = fromFileUrl(new URL("../..", import.meta.url));
 export interface ServerProcess {
   readonly pid: number;
   readonly port: number;
-  /** Every line of standard error so far. */
+  /** Every line of standard error so far; none where it goes to a file. */
   readonly lines: readonly string[];
   kill(signal: Deno.Signal): void;
   readonly status: Promise<Deno.CommandStatus>;
@@ -19,6 +20,15 @@ export class ServerStartError extends Error {
   override readonly name = "ServerStartError";
 }
 
+/** How a server is started. */
+export interface ServerStart {
+  readonly env?: Record<string, string>;
+  /** Deno's permission flags. */
+  readonly flags?: readonly string[];
+  /** A file for standard error, where reading along would cost what is being measured. */
+  readonly log?: string;
+}
+
 /**
  * Starts a script and waits for the line of its standard error that tells the port, as JSON.
  *
@@ -27,35 +37,63 @@ export class ServerStartError extends Error {
 export async function startServer(
   script: string,
   args: readonly string[] = [],
-  options: { readonly env?: Record<string, string>; readonly flags?: readonly string[] } = {},
+  { env, flags = ["--allow-all"], log }: ServerStart = {},
 ): Promise<ServerProcess> {
-  const process = new Deno.Command(Deno.execPath(), {
-    args: ["run", ...(options.flags ?? ["--allow-all"]), "--quiet", script, ...args],
+  const run = [Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
+  // a command cannot write to a file by itself; the shell's exec keeps the process id
+  const toFile = ["sh", "-c", 'log=$1; shift; exec "$@" 2>"$log"', "sh", log ?? ""];
+  const [program, ...programArgs] = log === undefined ? run : [...toFile, ...run];
+  const process = new Deno.Command(program!, {
+    args: programArgs,
     cwd: root,
-    env: { NO_COLOR: "1", ...options.env },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "null",
-    stderr: "piped",
+    stderr: log === undefined ? "piped" : "null",
   }).spawn();
   const lines: string[] = [];
-  const listening = Promise.withResolvers<number>();
-  void (async () => {
-    const text = process.stderr.pipeThrough(new TextDecoderStream());
-    const split: TransformStream<string, string> = new TextLineStream();
-    for await (const line of text.pipeThrough(split)) {
-      lines.push(line);
-      const port = /"port":(\d+)/.exec(line)?.[1];
-      if (port !== undefined) listening.resolve(Number(port));
-    }
-    listening.reject(new ServerStartError(lines.join("\n")));
-  })();
   return {
     pid: process.pid,
-    port: await listening.promise,
+    port: log === undefined
+      ? await portFromPipe(process.stderr, lines)
+      : await portFromFile(log, process.status),
     lines,
     status: process.status,
     kill: (signal) => process.kill(signal),
   };
+}
+
+const portPattern = /"port":(\d+)/;
+
+function portFromPipe(stderr: ReadableStream<Uint8Array>, lines: string[]): Promise<number> {
+  const listening = Promise.withResolvers<number>();
+  void (async () => {
+    const text = stderr.pipeThrough(new TextDecoderStream());
+    const split: TransformStream<string, string> = new TextLineStream();
+    for await (const line of text.pipeThrough(split)) {
+      lines.push(line);
+      const port = portPattern.exec(line)?.[1];
+      if (port !== undefined) listening.resolve(Number(port));
+    }
+    listening.reject(new ServerStartError(lines.join("\n")));
+  })();
+  const tooLate = setTimeout(() => {
+    listening.reject(new ServerStartError(`no port within 30 s:\n${lines.join("\n")}`));
+  }, 30_000);
+  return listening.promise.finally(() => clearTimeout(tooLate));
+}
+
+async function portFromFile(log: string, status: Promise<Deno.CommandStatus>): Promise<number> {
+  let ended = false;
+  void status.then(() => ended = true);
+  let port: string | undefined;
+  await eventually("the server listens", async () => {
+    const text = await Deno.readTextFile(log).catch(() => "");
+    port = portPattern.exec(text)?.[1];
+    if (ended && port === undefined) throw new ServerStartError(text);
+    return port !== undefined;
+  });
+  return Number(port);
 }
 
 /** Ends a server at once and waits for its end. */

@@ -1,3 +1,5 @@
+import { eventually } from "./eventually.ts";
+
 /** A request as a target got it. */
 export interface ReceivedRequest {
   readonly method: string;
@@ -13,7 +15,11 @@ export interface TargetServer extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   readonly received: readonly ReceivedRequest[];
-  /** Resolves as soon as so many requests have come in. */
+  /**
+   * Resolves as soon as so many requests have come in.
+   *
+   * @throws {TooLateError} when they have not within half a minute.
+   */
   arrived(count: number): Promise<readonly ReceivedRequest[]>;
 }
 
@@ -29,7 +35,6 @@ export function startTarget(
   options: { readonly port?: number } = {},
 ): TargetServer {
   const received: ReceivedRequest[] = [];
-  let waiting: { count: number; resolve: () => void }[] = [];
   const stop = new AbortController();
   const server = Deno.serve({
     hostname: "127.0.0.1",
@@ -46,10 +51,6 @@ export function startTarget(
       text: new TextDecoder().decode(body),
     };
     received.push(seen);
-    waiting = waiting.filter(({ count, resolve }) => {
-      if (received.length >= count) resolve();
-      return received.length < count;
-    });
     return await answer(seen, request.signal);
   });
   const { port } = server.addr;
@@ -58,11 +59,7 @@ export function startTarget(
     port,
     received,
     async arrived(count) {
-      if (received.length < count) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        waiting.push({ count, resolve });
-        await promise;
-      }
+      await eventually(`${count} requests at the target`, () => received.length >= count);
       return received;
     },
     async [Symbol.asyncDispose]() {

@@ -1,0 +1,31 @@
+import { replaceBigints } from "../openim/exact_json.ts";
+import type { CommandFacts } from "./rule.ts";
+
+/** A value is not what the server could decode. */
+export class OverrideError extends Error {
+  override readonly name = "OverrideError";
+}
+
+/**
+ * Of the values that an answer is to replace, those that the command's server takes; the others
+ * would be ignored by it.
+ *
+ * @throws {OverrideError} when one of them is not of the type that the server decodes.
+ */
+export function takenFields(
+  values: Readonly<Record<string, unknown>>,
+  { command, overrides }: Pick<CommandFacts, "command" | "overrides">,
+): Readonly<Record<string, unknown>> {
+  const known = Object.entries(values).filter(([field]) => Object.hasOwn(overrides.shape, field));
+  for (const [field, value] of known) {
+    // the schemas speak of numbers; a bigint is kept as it is and written digit for digit
+    const checked = overrides.shape[field]!.safeParse(replaceBigints(value, Number));
+    if (checked.success) continue;
+    const [issue] = checked.error.issues;
+    const place = [field, ...issue?.path ?? []].join(".");
+    throw new OverrideError(
+      `${command} takes no such ${place}: ${issue?.message ?? "not as expected"}`,
+    );
+  }
+  return Object.fromEntries(known);
+}

@@ -1,0 +1,48 @@
+import type { LogLevel, TextFormatter } from "@logtape/logtape";
+import { stringifyExact } from "../openim/exact_json.ts";
+
+const levels: Readonly<Record<LogLevel, string>> = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  info: "INFO",
+  warning: "WARN",
+  error: "ERROR",
+  fatal: "FATAL",
+};
+
+/**
+ * Formats records as JSON lines, alike to those of LogTape's formatter. That one calls a replacer
+ * for each value; this one, on the way of every callback that is logged, writes strings and numbers
+ * one by one, which V8 does several times as fast as an object made for the purpose.
+ */
+export const formatJsonLine: TextFormatter = (record) => {
+  const { message, category, properties } = record;
+  const text = message.length === 1 ? message[0] : message.join("");
+  let line = `{"@timestamp":"${isoTime(record.timestamp)}","level":"${levels[record.level]}"` +
+    `,"message":${json(text)},"logger":${json(category.join("."))}`;
+  for (const name in properties) line += `,${json(name)}:${json(properties[name])}`;
+  return `${line}}\n`;
+};
+
+/** The time of the latest line: under load many lines have the same. */
+let latest = { time: 0, text: "1970-01-01T00:00:00.000Z" };
+
+function isoTime(time: number): string {
+  if (time !== latest.time) latest = { time, text: new Date(time).toISOString() };
+  return latest.text;
+}
+
+function json(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "number" && Number.isFinite(value)) return String(value);
+  return value instanceof Error ? json(value.stack ?? value.message) : thorough(value);
+}
+
+/** What is neither string nor number; what cannot be written as JSON, such as a circle, as text. */
+function thorough(value: unknown): string {
+  try {
+    return stringifyExact(value);
+  } catch {
+    return json(Object.prototype.toString.call(value));
+  }
+}

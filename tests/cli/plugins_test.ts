@@ -1,0 +1,55 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { listPlugins } from "../../src/cli/plugins.ts";
+import { ConfigError } from "../../src/config/config_error.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { pluginFile } from "../config/rules_project.ts";
+import { recordedTerminal } from "./recorded_terminal.ts";
+
+const own = "callbackAfterOwnCommand";
+
+async function listed(rules: object, files: Readonly<Record<string, string>> = {}) {
+  await using folder = await tempFolder();
+  await folder.write("own/plugin.ts", pluginFile(own, { aliases: ["callbackOwnCommand"] }));
+  for (const [name, content] of Object.entries(files)) await folder.write(name, content);
+  const terminal = recordedTerminal();
+  await listPlugins(await folder.write("rules.json", JSON.stringify(rules)), terminal);
+  return terminal.output;
+}
+
+Deno.test("the router's own commands are listed with their aliases", async () => {
+  const line = (await listed({})).split("\n").find((line) =>
+    line.startsWith("callbackAfterGroupMsgReadCommand ")
+  );
+  assertStringIncludes(line ?? "", "callbackGroupMsgReadCommand");
+});
+
+Deno.test("a command is listed with its timing, area, aliases and summary", async () => {
+  const [head, line] = (await listed({ plugins: { builtin: false, folders: ["own"] } })).split(
+    "\n",
+  );
+  assertEquals(head?.split(/ +/), ["command", "timing", "area", "aliases", "summary"]);
+  assertEquals(line?.split(/ {2,}/), [own, "after", "message", "callbackOwnCommand", "For tests."]);
+});
+
+Deno.test("the commands of a rules file's own folders are listed too", async () => {
+  const output = await listed({ plugins: { folders: ["own"] } });
+  assertStringIncludes(output, own);
+  assertStringIncludes(output, "callbackAfterGroupMsgReadCommand");
+});
+
+Deno.test("the list ends with the number of commands", async () => {
+  const rules = { plugins: { builtin: false, folders: ["own"] } };
+  const another = { "own/another.ts": pluginFile("callbackAfterAnotherCommand") };
+  const lastLines = [await listed(rules), await listed(rules, another)].map((output) =>
+    output.trimEnd().split("\n").at(-1)
+  );
+  assertEquals(lastLines, ["1 command", "2 commands"]);
+});
+
+Deno.test("a plugin folder that is not there is a ConfigError", async () => {
+  const error = await assertRejects(
+    () => listed({ plugins: { folders: ["nowhere"] } }),
+    ConfigError,
+  );
+  assertStringIncludes(error.message, "nowhere cannot be read");
+});

@@ -1,0 +1,109 @@
+import { join } from "@std/path";
+import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
+import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { ruleDefinitions } from "../../src/rules/list.ts";
+import { MemoryCounters } from "../../src/stores/memory_counters.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+/** The after-callback that every project's plugin folder knows, and an older name of it. */
+export const groupRead = "callbackAfterGroupMsgReadCommand";
+export const groupReadAlias = "callbackGroupMsgReadCommand";
+/** The before-callback that every project's plugin folder knows. */
+export const beforeSend = "callbackBeforeSendSingleMsgCommand";
+
+/** The text of a plugin file. */
+export function pluginFile(
+  command: string,
+  { aliases = [], timing = "after", overrides = "z.object({})" }: {
+    readonly aliases?: readonly string[];
+    readonly timing?: "before" | "after";
+    readonly overrides?: string;
+  } = {},
+): string {
+  return `
+    import { definePlugin, int64, userID } from "@openim-router/plugin";
+    import { z } from "zod";
+    export default definePlugin({
+      command: "${command}",
+      aliases: ${JSON.stringify(aliases)},
+      timing: "${timing}",
+      area: "message",
+      summary: "For tests.",
+      request: z.looseObject({ sendID: userID, receiveID: userID, unreadMsgNum: int64 }),
+      overrides: ${overrides},
+      sample: { sendID: "u1", receiveID: "u2", unreadMsgNum: 5 },
+    });
+  `;
+}
+
+/** A folder with `rules.json` and real plugin files. */
+export interface RulesProject extends AsyncDisposable {
+  readonly folder: string;
+  /** The path of `rules.json`. */
+  readonly file: string;
+  /** Loads `rules.json`. */
+  load(): Promise<LoadedRules>;
+  /** What is wrong with `rules.json`, one line each, the folder's path left out. */
+  problems(): Promise<readonly string[]>;
+  /** What `check` would warn of. */
+  warnings(): Promise<readonly string[]>;
+}
+
+/** What a project has besides its rules. */
+export interface ProjectOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Further files, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** Makes a project: `await using project = await rulesProject({ callbacks: {} });` */
+export async function rulesProject(
+  rules: string | object,
+  { environment = {}, files = {} }: ProjectOptions = {},
+): Promise<RulesProject> {
+  const folder = await tempFolder();
+  const text = typeof rules === "string" ? rules : JSON.stringify(rules);
+  const file = await folder.write("rules.json", text);
+  await folder.write("plugins/read.ts", pluginFile(groupRead, { aliases: [groupReadAlias] }));
+  await folder.write(
+    "plugins/send.ts",
+    pluginFile(beforeSend, { timing: "before", overrides: "z.object({ content: z.string() })" }),
+  );
+  for (const [name, content] of Object.entries(files)) await folder.write(name, content);
+  const load = () =>
+    loadRules(file, {
+      environment: (name) => environment[name],
+      definitions: ruleDefinitions,
+      builtinPlugins: join(folder.path, "plugins"),
+      services: ({ counters }) => ({
+        counters: new MemoryCounters(counters.maxKeys),
+        poster: { post: () => Promise.resolve("") },
+        log: () => {},
+        clock: new FakeClock(),
+        newID: () => "delivery-1",
+      }),
+    });
+  const withoutFolder = (line: string) => line.replaceAll(`${folder.path}/`, "");
+  return {
+    folder: folder.path,
+    file,
+    load,
+    async problems() {
+      try {
+        await load();
+        return [];
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return error.problems.map(describeProblem).map(withoutFolder);
+      }
+    },
+    warnings: async () => (await load()).warnings.map(describeProblem).map(withoutFolder),
+    [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
+  };
+}
+
+/** A rules file's object with the rules of one chain. */
+export function chainOf(command: string, rules: readonly unknown[], settings: object = {}) {
+  return { callbacks: { [command]: { ...settings, rules } } };
+}

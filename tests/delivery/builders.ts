@@ -1,0 +1,56 @@
+import type { NewDelivery } from "../../src/chain/deliveries.ts";
+import type { Outbox } from "../../src/delivery/outbox.ts";
+import type { RetrySchedule, Target } from "../../src/delivery/target.ts";
+
+/** A delivery; what a test does not care for is that of a group-read report. */
+export function aDelivery(parts: Partial<NewDelivery> = {}): NewDelivery {
+  return {
+    id: "delivery-1",
+    target: "analytics",
+    command: "callbackAfterGroupMsgReadCommand",
+    operationID: "op-1",
+    createdAt: 1_754_300_000_000,
+    headers: {},
+    body: new TextEncoder().encode('{"sendID":"u1"}'),
+    ...parts,
+  };
+}
+
+/** So many deliveries, whose IDs are `d1`, `d2` and so on. */
+export function deliveries(count: number, parts: Partial<NewDelivery> = {}): NewDelivery[] {
+  return Array.from({ length: count }, (_, index) => aDelivery({ id: `d${index + 1}`, ...parts }));
+}
+
+/** A target; a test names its URL, and of its schedule what it cares for. */
+export function aTarget(
+  { retry, ...parts }: Partial<Omit<Target, "retry">> & { retry?: Partial<RetrySchedule> },
+): Target {
+  return {
+    name: "analytics",
+    url: "http://127.0.0.1:9/",
+    timeout: 30_000,
+    concurrency: 4,
+    headers: {},
+    ...parts,
+    retry: { attempts: 5, first: 1000, factor: 2, longest: 60_000, ...retry },
+  };
+}
+
+/** An outbox whose method fails as often as it says, before it does its work again. */
+export function failing(
+  outbox: Outbox,
+  method: "due" | "nextDue" | "settle",
+  times: number,
+): Outbox {
+  let left = times;
+  const failure = () => left-- > 0 ? Promise.reject(new Error("the disk is full")) : undefined;
+  const of = (name: typeof method) => name === method ? failure() : undefined;
+  return {
+    append: (batch) => outbox.append(batch),
+    due: (...question) => of("due") ?? outbox.due(...question),
+    nextDue: (...question) => of("nextDue") ?? outbox.nextDue(...question),
+    settle: (settlements) => of("settle") ?? outbox.settle(settlements),
+    counts: () => outbox.counts(),
+    close: () => outbox.close(),
+  };
+}

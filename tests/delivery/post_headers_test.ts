@@ -1,0 +1,58 @@
+import { assertEquals } from "@std/assert";
+import { post } from "../../src/delivery/post.ts";
+import { rulesFile } from "../../src/config/rules_file.ts";
+import { targetsOf } from "../../src/targets.ts";
+import { startTarget } from "../support/target_server.ts";
+
+/** The headers that a target gets of a delivery. */
+async function headersAt(
+  { rule = {}, target = {} }: {
+    readonly rule?: Readonly<Record<string, string>>;
+    readonly target?: Readonly<Record<string, string>>;
+  },
+): Promise<Headers> {
+  await using server = startTarget();
+  const settings = rulesFile.parse({ targets: { it: { url: server.url, headers: target } } });
+  const delivery = {
+    id: "delivery-1",
+    target: "it",
+    command: "callbackAfterTestCommand",
+    operationID: "op-1",
+    createdAt: 0,
+    headers: rule,
+    body: new TextEncoder().encode("{}"),
+  };
+  await post(delivery, targetsOf(settings)[0]!, {
+    attempt: 2,
+    signal: new AbortController().signal,
+  });
+  return server.received[0]!.headers;
+}
+
+Deno.test("a target's headers and a rule's headers are both sent", async () => {
+  const headers = await headersAt({ target: { "x-one": "1" }, rule: { "x-other": "2" } });
+  assertEquals([headers.get("x-one"), headers.get("x-other")], ["1", "2"]);
+});
+
+Deno.test("a rule's header stands above the target's, whatever their case", async () => {
+  const headers = await headersAt({ target: { "X-Team": "target" }, rule: { "x-TEAM": "rule" } });
+  assertEquals(headers.get("x-team"), "rule");
+});
+
+const own = {
+  "Content-Type": "application/json; charset=utf-8",
+  "User-Agent": "openim-callback-router",
+  "operationID": "op-1",
+  "Webhook-Id": "delivery-1",
+  "X-Callback-Command": "callbackAfterTestCommand",
+  "X-Delivery-Attempt": "2",
+};
+
+for (const [name, value] of Object.entries(own)) {
+  for (const where of ["rule", "target"] as const) {
+    Deno.test(`the router's own ${name} stands above the ${where}'s, whatever its case`, async () => {
+      const headers = await headersAt({ [where]: { [name.toUpperCase()]: "forged" } });
+      assertEquals(headers.get(name), value);
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { duration, milliseconds, timerDuration } from "../src/duration.ts";
+
+Deno.test("a duration is counted in milliseconds", () => {
+  assertEquals(["250ms", "5s", "10m", "6h", "7d"].map(milliseconds), [
+    250,
+    5_000,
+    600_000,
+    21_600_000,
+    604_800_000,
+  ]);
+});
+
+Deno.test("a duration may have a fraction", () => {
+  assertEquals(milliseconds(duration.parse("1.5s")), 1500);
+  assertEquals(milliseconds(duration.parse("0.5m")), 30_000);
+});
+
+Deno.test("a duration of no length is refused", () => {
+  for (const text of ["0s", "00ms", "0.0h"]) assertFalse(duration.safeParse(text).success, text);
+});
+
+Deno.test("a duration without a unit, without an amount or with a strange unit is refused", () => {
+  for (const text of ["", "5", "s", "5 s", "-5s", "5sec", "1w", "1h30m", ".5s", "5S"]) {
+    assertFalse(duration.safeParse(text).success, text);
+  }
+});
+
+Deno.test("a refused duration is told what one looks like", () => {
+  assertEquals(
+    duration.safeParse("5").error?.issues.map(({ message }) => message),
+    ['expected a duration such as "250ms", "5s", "10m" or "6h"'],
+  );
+});
+
+Deno.test("a timer's duration may be as long as a timer of the platform waits", () => {
+  for (const text of ["250ms", "24d", "24.8d", "2147483647ms"]) {
+    assert(timerDuration.safeParse(text).success, text);
+  }
+});
+
+Deno.test("a timer's duration beyond 24 days is refused and told the bound", () => {
+  for (const text of ["25d", "600h", "2147483648ms"]) {
+    assertEquals(
+      timerDuration.safeParse(text).error?.issues.map(({ message }) => message),
+      ['expected at most "24d"'],
+      text,
+    );
+  }
+});
+
+Deno.test("a duration that no timer waits for may be longer", () => {
+  assert(duration.safeParse("30d").success);
+});

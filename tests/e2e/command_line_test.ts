@@ -1,0 +1,128 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { runRouter } from "../support/router_command.ts";
+import { groupRead, writeRules } from "../support/router_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+/** A rules file, what is said of it, and where. */
+const badFiles = [
+  {
+    what: "a misspelt field in when",
+    text: `{
+  "callbacks": {
+    "${groupRead}": {
+      "rules": [{ "use": "log", "when": "unreadMsgNum > 1 && recieveID == ''" }]
+    }
+  }
+}`,
+    says: `:4:62 callbacks.${groupRead}.rules[0].when: unknown field "recieveID", ` +
+      'did you mean "receiveID"?',
+  },
+  {
+    what: "an unknown rule",
+    text: `{ "callbacks": { "*": { "rules": [{ "use": "fortward" }] } } }`,
+    says: ':1:44 callbacks.*.rules[0].use: unknown rule "fortward", did you mean "forward"?',
+  },
+  {
+    what: "a missing environment variable",
+    text: `{
+  "targets": { "a": { "url": "\${NO_SUCH_VARIABLE_HERE}" } }
+}`,
+    says: ":2:30 targets.a.url: the environment variable NO_SUCH_VARIABLE_HERE is not set; " +
+      "set it, or give a default: ${NO_SUCH_VARIABLE_HERE:-default}",
+  },
+  {
+    what: "broken JSON",
+    text: `{
+  "callbacks": {}
+  "targets": {}
+}`,
+    says: ":3:3 broken JSON: comma expected",
+  },
+];
+
+for (const { what, text, says } of badFiles) {
+  for (const command of ["serve", "check"]) {
+    Deno.test(`${command} says where ${what} stands and does not start`, async () => {
+      await using folder = await tempFolder();
+      const file = await folder.write("rules.json", text);
+      const { code, out, err } = await runRouter([command, file]);
+      assertEquals(code, 1);
+      assertEquals(out, "");
+      assertStringIncludes(err, `${file}${says}`);
+      assertStringIncludes(err, "1 problem; nothing was started");
+    });
+  }
+}
+
+Deno.test("simulate shows the chain that serve runs, and delivers nothing", async () => {
+  await using folder = await tempFolder();
+  const file = await writeRules(folder, {
+    targets: { analytics: { url: "http://127.0.0.1:9/" } },
+    callbacks: {
+      [groupRead]: {
+        rules: [
+          { use: "log" },
+          { use: "count", name: "reads", key: "sendID" },
+          { use: "forward", to: "analytics", when: "counts.reads['1m'] == 1" },
+        ],
+      },
+    },
+  });
+  const { code, out } = await runRouter([
+    "simulate",
+    "callbackGroupMsgReadCommand",
+    "--rules",
+    file,
+  ]);
+  assertEquals(code, 0);
+  for (const [index, use] of ["log", "count", "forward"].entries()) {
+    assertMatch(out, new RegExp(`${groupRead}\\[${index}\\] ${use} +pass +[\\d.]+ ms`));
+  }
+  assertMatch(out, /would deliver: \d+ bytes to analytics/);
+  assertStringIncludes(out, 'answer: {"actionCode":0,"errCode":0,"errMsg":"Success"');
+  const files = await Array.fromAsync(Deno.readDir(folder.path));
+  assertEquals(files.map(({ name }) => name), ["rules.json"]);
+});
+
+Deno.test("simulate takes a body from standard input", async () => {
+  const body = JSON.stringify({ sendID: "u7", receiveID: "u7", unreadMsgNum: "many" });
+  const { code, err } = await runRouter(["simulate", groupRead, "--body", "-"], { input: body });
+  assertEquals(code, 1);
+  assertStringIncludes(err, "the callback would be turned away");
+  assertStringIncludes(err, "unreadMsgNum");
+});
+
+Deno.test("check of the default rules prints what they do and exits with 0", async () => {
+  const { code, out, err } = await runRouter(["check"]);
+  assertEquals({ code, err }, { code: 0, err: "" });
+  assertStringIncludes(out, "rules.json is in order.");
+  assertMatch(out, new RegExp(`${groupRead} +after +4000 ms +continue`));
+});
+
+Deno.test("plugins lists the commands with their aliases", async () => {
+  const { code, out } = await runRouter(["plugins"]);
+  assertEquals(code, 0);
+  assertMatch(out, new RegExp(`${groupRead} +after +message +callbackGroupMsgReadCommand`));
+});
+
+Deno.test("--help names every command", async () => {
+  const { code, out } = await runRouter(["--help"]);
+  assertEquals(code, 0);
+  for (const name of ["serve", "check", "simulate", "plugins"]) assertStringIncludes(out, name);
+});
+
+Deno.test("an unknown option is refused with the way to the help", async () => {
+  const { code, err } = await runRouter(["check", "--nope"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "unknown option '--nope'");
+  assertStringIncludes(err, "--help");
+});
+
+Deno.test("a rules file that is not there is said with its name", async () => {
+  await using folder = await tempFolder();
+  const file = join(folder.path, "absent.json");
+  const { code, err } = await runRouter(["serve", file]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, `${file}:1:1 there is no such file`);
+});

@@ -1,0 +1,208 @@
+import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { BudgetError } from "../../src/chain/budget.ts";
+import type { Chain, Link } from "../../src/chain/chain.ts";
+import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
+import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
+import { type Answer, answerCallback } from "../../src/http/answer_callback.ts";
+import { plainContinue } from "../../src/openim/verdict.ts";
+import { aDelivery, aLink, hanging, saying, sayingLater } from "../chain/links.ts";
+import { aCallback } from "../support/callbacks.ts";
+import { eventually } from "../support/eventually.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { plainAnswer, post, serveCallbacks } from "./callback_server.ts";
+
+interface AnswerParts {
+  readonly links: readonly Link[];
+  readonly store?: Deliveries["store"];
+  readonly chain?: Partial<Chain>;
+}
+
+function answering({ links, store = () => Promise.resolve(), chain }: AnswerParts) {
+  const clock = new FakeClock();
+  const failed: string[] = [];
+  const notStored: { deliveries: readonly NewDelivery[]; error: Error }[] = [];
+  const callback = aCallback();
+  const answer = answerCallback(
+    {
+      command: callback.command,
+      timing: "before",
+      links,
+      onError: "continue",
+      budget: 100,
+      ...chain,
+    },
+    callback,
+    {
+      clock,
+      deliveries: { store },
+      events: {
+        linkFailed: (_callback, { name }) => void failed.push(name),
+        notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
+      },
+    },
+  );
+  return { answer, clock, failed, notStored };
+}
+
+/** A link that asks for a delivery of each ID. */
+const delivering = (...ids: readonly string[]): Link =>
+  aLink("delivering", (_callback, scope) => {
+    for (const id of ids) scope.deliver(aDelivery(id));
+    return pass();
+  });
+
+const fullDisk: Deliveries["store"] = () => Promise.reject(new Error("the disk is full"));
+
+Deno.test("a chain that waits for nothing is answered without a promise", () => {
+  const { answer, clock } = answering({ links: [saying(override({ ex: "x" }))] });
+  assertEquals(answer, { verdict: { kind: "continue", overrides: { ex: "x" } } });
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("an answer waits until the deliveries are stored", async () => {
+  const disk = Promise.withResolvers<void>();
+  const { answer } = answering({ links: [delivering("d1")], store: () => disk.promise });
+  let answered = false;
+  const waiting = Promise.resolve(answer).then((given) => {
+    answered = true;
+    return given;
+  });
+  await new Promise((turn) => setTimeout(turn, 0));
+  assertEquals(answered, false);
+  disk.resolve();
+  assertEquals(await waiting, { verdict: plainContinue });
+});
+
+Deno.test("all that a chain asks to deliver is stored at once", async () => {
+  const stores: string[][] = [];
+  const { answer } = answering({
+    links: [delivering("d1", "d2"), delivering("d3")],
+    store(deliveries) {
+      stores.push(deliveries.map(({ id }) => id));
+      return Promise.resolve();
+    },
+  });
+  await answer;
+  assertEquals(stores, [["d1", "d2", "d3"]]);
+});
+
+Deno.test("a chain that asks for no delivery does not touch the store", async () => {
+  const { answer, notStored } = answering({ links: [sayingLater(pass())], store: fullDisk });
+  assertEquals(await answer, { verdict: plainContinue });
+  assertEquals(notStored, []);
+});
+
+Deno.test("a store that fails leaves the verdict, and the note says what was not stored", async () => {
+  const { answer, notStored } = answering({
+    links: [delivering("d1", "d2"), saying(override({ ex: "x" }))],
+    store: fullDisk,
+  });
+  const { verdict, note = "" }: Answer = await answer;
+  assertEquals(verdict, { kind: "continue", overrides: { ex: "x" } });
+  assertStringIncludes(note, "2 not stored");
+  assertStringIncludes(note, "analytics");
+  assertStringIncludes(note, "the disk is full");
+  assertEquals(notStored.map(({ deliveries }) => deliveries.map(({ id }) => id)), [["d1", "d2"]]);
+});
+
+Deno.test("a store that throws at once is taken like one that rejects", async () => {
+  const { answer, notStored } = answering({
+    links: [delivering("d1")],
+    store() {
+      throw new Error("the disk is gone");
+    },
+  });
+  assertStringIncludes((await answer).note ?? "", "the disk is gone");
+  assertEquals(notStored.length, 1);
+});
+
+Deno.test("a store that hangs is waited for until the budget's end", async () => {
+  const { answer, clock, notStored } = answering({
+    links: [delivering("d1")],
+    store: () => new Promise(() => {}),
+  });
+  await eventually("the store is waited for", () => clock.timers > 0);
+  clock.advance(100);
+  assertStringIncludes((await answer).note ?? "", "not stored");
+  assertInstanceOf(notStored[0]?.error, BudgetError);
+});
+
+Deno.test("a refusal stands although its deliveries were not stored", async () => {
+  const { answer } = answering({
+    links: [delivering("d1"), saying(refuse(5101, "no"))],
+    store: fullDisk,
+  });
+  assertEquals((await answer).verdict.kind, "refuse");
+});
+
+Deno.test("no timer is left when an answer is given", async () => {
+  const { answer, clock } = answering({ links: [sayingLater(pass()), delivering("d1")] });
+  await answer;
+  assertEquals(clock.timers, 0);
+});
+
+Deno.test("every link that failed is told, whatever the verdict", async () => {
+  const { answer, failed } = answering({
+    links: [saying(fail(new Error("one"))), sayingLater(fail(new Error("two")))],
+  });
+  assertEquals((await answer).verdict, plainContinue);
+  assertEquals(failed, ["fail", "fail"]);
+});
+
+Deno.test("what a rule asks to deliver after the budget's end is not stored", async () => {
+  const slow = hanging();
+  const stored: string[] = [];
+  const { answer, clock } = answering({
+    links: [slow.link],
+    store(deliveries) {
+      stored.push(...deliveries.map(({ id }) => id));
+      return Promise.resolve();
+    },
+  });
+  clock.advance(100);
+  await answer;
+  slow.scope.deliver(aDelivery("late"));
+  slow.late.resolve(pass());
+  await slow.late.promise;
+  assertEquals(stored, []);
+});
+
+Deno.test("an after-chain never refuses", () => {
+  const { answer } = answering({
+    links: [saying(refuse(5101, "too late"))],
+    chain: { timing: "after" },
+  });
+  assertEquals(answer, { verdict: plainContinue });
+});
+
+Deno.test("over HTTP, a store that fails is an answer that continues and says so in errDlt", async () => {
+  await using server = serveCallbacks({
+    links: [delivering("d1")],
+    deliveries: { store: fullDisk },
+  });
+  const { status, body } = await post(server);
+  const { errDlt, ...rest } = JSON.parse(body);
+  assertEquals(status, 200);
+  assertEquals({ ...rest, errDlt: "" }, JSON.parse(plainAnswer));
+  assertStringIncludes(errDlt, "the disk is full");
+});
+
+Deno.test("over HTTP, a store that hangs is an answer that continues at the budget's end", async () => {
+  await using server = serveCallbacks({
+    links: [delivering("d1")],
+    deliveries: { store: () => new Promise(() => {}) },
+    chain: { budget: 200 },
+  });
+  const answered = post(server);
+  await eventually("the store is waited for", () => server.clock.timers > 0);
+  server.clock.advance(200);
+  const { actionCode, nextCode, errDlt } = JSON.parse((await answered).body);
+  assertEquals([actionCode, nextCode], [0, 0]);
+  assertStringIncludes(errDlt, "not stored");
+});
+
+Deno.test("over HTTP, what a chain asks to deliver has been stored when the answer comes", async () => {
+  await using server = serveCallbacks({ links: [delivering("d1")] });
+  assertEquals((await post(server)).body, plainAnswer);
+  assertEquals(server.stored.map(({ id }) => id), ["d1"]);
+});

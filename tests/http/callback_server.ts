@@ -1,0 +1,166 @@
+import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import groupMsgRead from "../../plugins/message/group_msg_read.ts";
+import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
+import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
+import { compileChains } from "../../src/config/compile_chains.ts";
+import { type CallbackAppContext, createCallbackApp } from "../../src/http/callback_app.ts";
+import type { NextCodeStyle } from "../../src/openim/encode.ts";
+import type { RequestError } from "../../src/openim/request_error.ts";
+import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
+import { createRegistry } from "../../src/plugins/registry.ts";
+import { MemoryCounters } from "../../src/stores/memory_counters.ts";
+import { eras, goDecode } from "../openim/go_decoder.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** The after-callback of OpenIM that the server knows. */
+export const readCommand = "callbackAfterGroupMsgReadCommand";
+/** The before-callback that it knows. */
+export const sendCommand = "callbackBeforeSendGroupMsgCommand";
+/** The trace ID of a callback that brings none. */
+export const freshID = "fresh-id";
+
+/** What a test may choose. */
+export interface ServerParts {
+  /** The code of {@link sendCommand}'s plugin. */
+  readonly handle?: Plugin["handle"];
+  /** Links that every chain starts with. */
+  readonly links?: readonly Link[];
+  readonly chain?: Partial<Pick<Chain, "onError" | "budget">>;
+  readonly deliveries?: Deliveries;
+  readonly bodyLimit?: number;
+  readonly nextCode?: NextCodeStyle;
+}
+
+/** A callback listener on a port of its own. */
+export interface CallbackServer extends AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly clock: FakeClock;
+  /** What the default store was handed. */
+  readonly stored: NewDelivery[];
+  readonly turnedAway: { readonly error: RequestError; readonly path: string }[];
+  readonly linkFailures: LinkFailure[];
+  readonly notStored: { readonly deliveries: readonly NewDelivery[]; readonly error: Error }[];
+}
+
+/** Starts a listener: `await using server = serveCallbacks();` */
+export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
+  const clock = new FakeClock();
+  const stored: NewDelivery[] = [];
+  const turnedAway: CallbackServer["turnedAway"] = [];
+  const linkFailures: LinkFailure[] = [];
+  const notStored: CallbackServer["notStored"] = [];
+  const store = (deliveries: readonly NewDelivery[]) => {
+    stored.push(...deliveries);
+    return Promise.resolve();
+  };
+  const app = createCallbackApp({
+    routing: routingOf(parts, clock),
+    deliveries: parts.deliveries ?? { store },
+    clock,
+    newOperationID: () => freshID,
+    events: {
+      linkFailed: (_callback, failure) => void linkFailures.push(failure),
+      notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
+      turnedAway: (error, path) => void turnedAway.push({ error, path }),
+    },
+  });
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    (request) => app.fetch(request),
+  );
+  const { port } = server.addr;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    clock,
+    stored,
+    turnedAway,
+    linkFailures,
+    notStored,
+    [Symbol.asyncDispose]: () => server.shutdown(),
+  };
+}
+
+function routingOf(
+  { handle, links = [], chain, bodyLimit = 64 * 1024, nextCode = "number" }: ServerParts,
+  clock: FakeClock,
+): CallbackAppContext["routing"] {
+  const beforeSend = definePlugin({
+    command: sendCommand,
+    timing: "before",
+    area: "message",
+    summary: "For tests.",
+    request: z.looseObject({ sendID: z.string() }),
+    overrides: z.object({ content: z.string() }),
+    sample: { sendID: "u1" },
+  });
+  const registry = createRegistry([
+    { file: "read.ts", plugin: groupMsgRead },
+    { file: "send.ts", plugin: { ...beforeSend, handle } },
+  ]);
+  const { chains } = compileChains({ callbacks: {}, targets: {} }, {
+    registry,
+    definitions: [],
+    services: {
+      counters: new MemoryCounters(10),
+      poster: { post: () => Promise.resolve("") },
+      log: () => {},
+      clock,
+      newID: () => "delivery-1",
+    },
+  });
+  const withLinks = [...chains].map(([command, compiled]) =>
+    [command, { ...compiled, ...chain, links: [...links, ...compiled.links] }] as const
+  );
+  return { registry, chains: new Map(withLinks), bodyLimit, nextCode };
+}
+
+/** A body of {@link sendCommand}; a field set to undefined is left out. */
+export function aSendBody(fields: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({ callbackCommand: sendCommand, sendID: "u1", ...fields });
+}
+
+/** How a callback is posted. */
+export interface PostParts {
+  readonly path?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+}
+
+/** Posts a callback; what a test does not care for is that of a message about to be sent. */
+export async function post(
+  { url }: CallbackServer,
+  { path = `/${sendCommand}`, method = "POST", headers = {}, body = aSendBody() }: PostParts = {},
+) {
+  const response = await fetch(url + path, {
+    method,
+    headers: { "content-type": "application/json; charset=utf-8", ...headers },
+    body: method === "GET" ? null : body,
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: await response.text(),
+  };
+}
+
+/** That an answer turns a request away in words that OpenIM of every version decodes. */
+export function assertTurnedAway(
+  answer: { readonly status: number; readonly headers: Headers; readonly body: string },
+  status: number,
+  errCode: number,
+): void {
+  assertEquals(answer.status, status);
+  assertEquals(answer.headers.get("content-type"), "application/json");
+  for (const era of eras) goDecode(answer.body, era);
+  const { errMsg, errDlt, ...codes } = JSON.parse(answer.body);
+  assertEquals(codes, { actionCode: 1, errCode, nextCode: 0 });
+  assertEquals([typeof errMsg, typeof errDlt], ["string", "string"]);
+}
+
+/** The answer to a callback about which there is nothing to say. */
+export const plainAnswer =
+  '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":0}';

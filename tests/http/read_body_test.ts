@@ -1,0 +1,89 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { readBody } from "../../src/http/read_body.ts";
+import { RequestError } from "../../src/openim/request_error.ts";
+
+const utf8 = new TextEncoder();
+const limit = 16;
+
+/** A request that says its length, as all of OpenIM's do. */
+function stated(bytes: Uint8Array<ArrayBuffer>): Request {
+  return new Request("http://router/", {
+    method: "POST",
+    headers: { "content-length": String(bytes.length) },
+    body: bytes,
+  });
+}
+
+/** A request whose body comes in chunks of that size, without a length. */
+function chunked(bytes: Uint8Array, size = 4): Request {
+  const chunks = Array.from(
+    { length: Math.ceil(bytes.length / size) },
+    (_, index) => bytes.slice(index * size, (index + 1) * size),
+  );
+  return new Request("http://router/", { method: "POST", body: ReadableStream.from(chunks) });
+}
+
+async function problemOf(request: Request): Promise<string> {
+  return (await assertRejects(() => readBody(request, limit), RequestError)).problem;
+}
+
+for (const [how, make] of [["with a length", stated], ["in chunks", chunked]] as const) {
+  Deno.test(`a body ${how} is read as it came`, async () => {
+    assertEquals(await readBody(make(utf8.encode('{"a":"€😀"}')), limit), '{"a":"€😀"}');
+  });
+
+  Deno.test(`a body ${how} of exactly the limit is taken`, async () => {
+    assertEquals(await readBody(make(utf8.encode("x".repeat(limit))), limit), "x".repeat(limit));
+  });
+
+  Deno.test(`a body ${how} of one byte more than the limit is too large`, async () => {
+    assertEquals(await problemOf(make(utf8.encode("x".repeat(limit + 1)))), "tooLarge");
+  });
+
+  Deno.test(`the limit of a body ${how} counts bytes, not characters`, async () => {
+    assertEquals(await problemOf(make(utf8.encode("€".repeat(6)))), "tooLarge");
+  });
+
+  Deno.test(`a U+FFFD that was really sent ${how} is taken`, async () => {
+    assertEquals(await readBody(make(utf8.encode("a\uFFFDb\uFFFD")), limit), "a\uFFFDb\uFFFD");
+  });
+
+  for (
+    const [what, bytes] of [
+      ["a byte that starts nothing", [0x61, 0xff]],
+      ["a character that is cut off", [0x61, 0xe2, 0x82]],
+      ["a continuation without a start", [0x80, 0x61]],
+      ["an overlong slash", [0xc0, 0xaf]],
+      ["a surrogate", [0xed, 0xa0, 0x80]],
+      ["a bad byte beside a real U+FFFD", [0xef, 0xbf, 0xbd, 0xff]],
+    ] as const
+  ) {
+    Deno.test(`${what} ${how} is no UTF-8 and malformed`, async () => {
+      assertEquals(await problemOf(make(Uint8Array.from(bytes))), "malformed");
+    });
+  }
+
+  Deno.test(`an empty body ${how} is an empty text`, async () => {
+    assertEquals(await readBody(make(new Uint8Array()), limit), "");
+  });
+}
+
+Deno.test("a request without a body is an empty text", async () => {
+  assertEquals(await readBody(new Request("http://router/", { method: "POST" }), limit), "");
+});
+
+Deno.test("an endless body is given up at the limit, and its source told", async () => {
+  let cancelled = false;
+  const endless = new ReadableStream<Uint8Array>({
+    pull: (controller) => controller.enqueue(utf8.encode("xxxx")),
+    cancel: () => void (cancelled = true),
+  });
+  const request = new Request("http://router/", { method: "POST", body: endless });
+  assertEquals(await problemOf(request), "tooLarge");
+  assertEquals(cancelled, true);
+});
+
+Deno.test("chunks that cut every character are put together", async () => {
+  const text = "€😀é";
+  assertEquals(await readBody(chunked(utf8.encode(text), 1), limit), text);
+});

@@ -1,0 +1,102 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import { parseExact, stringifyExact } from "../../src/openim/exact_json.ts";
+
+for (
+  const digits of [
+    "9007199254740993",
+    "-9007199254740993",
+    "9223372036854775807",
+    "-9223372036854775808",
+    "18446744073709551615",
+  ]
+) {
+  Deno.test(`the integer ${digits} is parsed without rounding`, () => {
+    assertEquals(parseExact(digits), BigInt(digits));
+  });
+
+  Deno.test(`the integer ${digits} is written as it was read`, () => {
+    assertEquals(stringifyExact(parseExact(`{"at":[${digits}]}`)), `{"at":[${digits}]}`);
+  });
+}
+
+for (const [text, value] of [["0", 0], ["9007199254740991", 2 ** 53 - 1], ["-5", -5]] as const) {
+  Deno.test(`the integer ${text} stays a number`, () => {
+    assertStrictEquals(parseExact(text), value);
+  });
+}
+
+for (
+  const [text, value] of [
+    ["1e16", 10n ** 16n],
+    ["1e17", 10n ** 17n],
+    ["-1E+17", -(10n ** 17n)],
+    [
+      "12345678901234567.5",
+      12345678901234568n,
+    ],
+    ["9.2e18", 9_200_000_000_000_000_000n],
+    ["-9223372036854775808.0", -(2n ** 63n)],
+  ] as const
+) {
+  Deno.test(`${text} is whole within an int64 and becomes a bigint of the same value`, () => {
+    assertStrictEquals(parseExact(text), value);
+  });
+}
+
+for (
+  const [text, value] of [
+    ["1.5", 1.5],
+    ["1e15", 1e15],
+    ["1e19", 1e19],
+    ["-1e19", -1e19],
+    ["1e21", 1e21],
+    ["1e300", 1e300],
+  ] as const
+) {
+  Deno.test(`${text} is no int64 that a number would round, and stays a number`, () => {
+    assertStrictEquals(parseExact(text), value);
+  });
+}
+
+Deno.test("digits inside text are left alone", () => {
+  assertEquals(parseExact('"9007199254740993"'), "9007199254740993");
+});
+
+Deno.test("a key named __proto__ is a field like any other", () => {
+  const value = parseExact('{"__proto__":{"admin":true}}') as Record<string, unknown>;
+  assertEquals(value.admin, undefined);
+  assertEquals(stringifyExact(value), '{"__proto__":{"admin":true}}');
+});
+
+for (const text of ["", "{", "{} x", "01", "NaN"]) {
+  Deno.test(`${JSON.stringify(text)} is refused as JSON`, () => {
+    assertThrows(() => parseExact(text), SyntaxError);
+  });
+}
+
+Deno.test("a Map is written as an object, its bigints digit for digit", () => {
+  const counts = new Map([["1m", 9007199254740993n]]);
+  assertEquals(stringifyExact({ counts }), '{"counts":{"1m":9007199254740993}}');
+});
+
+Deno.test("a Map inside a Map is written as an object", () => {
+  assertEquals(stringifyExact(new Map([["a", new Map([["b", 1]])]])), '{"a":{"b":1}}');
+});
+
+Deno.test("what JSON cannot say at the top is written as null", () => {
+  assertEquals([stringifyExact(undefined), stringifyExact(() => {})], ["null", "null"]);
+});
+
+Deno.test("any JSON value survives being written and parsed", () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+    const text = JSON.stringify(value);
+    assertEquals(stringifyExact(parseExact(text)), JSON.stringify(JSON.parse(text)));
+  }));
+});
+
+Deno.test("any integer is written with the digits it was parsed from", () => {
+  fc.assert(fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (integer) => {
+    assertEquals(stringifyExact(parseExact(`${integer}`)), `${integer}`);
+  }));
+});

@@ -1,0 +1,107 @@
+import { assertEquals } from "@std/assert";
+import { aPlugin, ruleBench, ruleProblems, type RuleSnippet, testCommand } from "./rule_bench.ts";
+
+const forward = (options: object = {}): RuleSnippet => ({
+  use: "forward",
+  to: "analytics",
+  ...options,
+});
+
+const textOf = (delivery: { readonly body: Uint8Array } | undefined) =>
+  new TextDecoder().decode(delivery?.body);
+
+Deno.test("a delivery says what, where to, for which callback and when", async () => {
+  const bench = ruleBench([forward()]);
+  const { deliveries } = await bench.run({ operationID: "op-7", receivedAt: 1234 });
+  const { body: _, ...facts } = deliveries[0]!;
+  assertEquals(facts, {
+    id: "delivery-1",
+    target: "analytics",
+    command: testCommand,
+    operationID: "op-7",
+    createdAt: 1234,
+    headers: {},
+  });
+});
+
+Deno.test("the original bytes are forwarded, digits, spaces and escapes included", async () => {
+  const text =
+    '{ "sendID":"u1","receiveID":"\\u00e9\u00e9", "unreadMsgNum":9007199254740993,"x":1.0 }\n';
+  const { deliveries } = await ruleBench([forward()]).run({ text, request: JSON.parse(text) });
+  assertEquals(deliveries[0]?.body, new TextEncoder().encode(text));
+});
+
+Deno.test("a body of its own is forwarded instead of the original", async () => {
+  const { deliveries } = await ruleBench([
+    forward({ body: "{'user': sendID, 'reads': [unreadMsgNum], 'half': unreadMsgNum * 0.5}" }),
+  ]).run();
+  assertEquals(textOf(deliveries[0]), '{"user":"u1","reads":[5],"half":2.5}');
+});
+
+Deno.test("a body of its own keeps every digit of an int64", async () => {
+  const text = '{"sendID":"u1","receiveID":"u1","unreadMsgNum":9007199254740993}';
+  const { deliveries } = await ruleBench([forward({ body: "{'seq': unreadMsgNum}" })])
+    .run({ text, request: JSON.parse(text) });
+  assertEquals(textOf(deliveries[0]), '{"seq":9007199254740993}');
+});
+
+Deno.test("a body of its own may tell what earlier rules found out", async () => {
+  const { deliveries } = await ruleBench([
+    { use: "count", name: "reads" },
+    forward({ body: "{'reads': counts.reads['1m']}" }),
+  ]).run();
+  assertEquals(textOf(deliveries[0]), '{"reads":1}');
+});
+
+Deno.test("a delivery carries the rule's headers", async () => {
+  const { deliveries } = await ruleBench([forward({ headers: { "x-team": "growth" } })]).run();
+  assertEquals(deliveries[0]?.headers, { "x-team": "growth" });
+});
+
+Deno.test("a header that HTTP does not allow is an error", () => {
+  for (const headers of [{ "x team": "a" }, { "x-team": "a\r\nx-other: b" }]) {
+    assertEquals(ruleProblems([forward({ headers })]).length, 1, JSON.stringify(headers));
+  }
+});
+
+Deno.test("every delivery has an ID of its own", async () => {
+  const bench = ruleBench([forward(), forward()]);
+  const runs = [await bench.run(), await bench.run()];
+  const ids = runs.flatMap(({ deliveries }) => deliveries.map(({ id }) => id));
+  assertEquals(new Set(ids).size, 4);
+});
+
+Deno.test("a rule that does not wait posts nothing itself", async () => {
+  const bench = ruleBench([forward()]);
+  const { outcomes } = await bench.run();
+  assertEquals([bench.posted, outcomes], [[], [{ kind: "pass" }]]);
+});
+
+Deno.test("nothing is delivered where the condition is false", async () => {
+  const { deliveries } = await ruleBench([forward({ when: "unreadMsgNum > 100" })]).run();
+  assertEquals(deliveries, []);
+});
+
+Deno.test("a body that cannot be computed is a failure and delivers nothing", async () => {
+  const { deliveries, failures } = await ruleBench([
+    forward({ body: "{'x': unreadMsgNum / (unreadMsgNum - 5)}" }),
+  ]).run();
+  assertEquals([deliveries.length, failures.length], [0, 1]);
+});
+
+Deno.test("an unknown target is an error with the near name", () => {
+  assertEquals(ruleProblems([forward({ to: "analitics" })]), [
+    'rules[0].to: unknown target "analitics", did you mean "analytics"?',
+  ]);
+});
+
+Deno.test("a misspelt field in a body is an error", () => {
+  assertEquals(ruleProblems([forward({ body: "{'user': sendId}" })]), [
+    'rules[0].body: unknown field "sendId", did you mean "sendID"?',
+  ]);
+});
+
+Deno.test("an after-callback is forwarded like any other", async () => {
+  const bench = ruleBench([forward()], { plugins: [aPlugin({ timing: "after" })] });
+  assertEquals((await bench.run()).deliveries.length, 1);
+});

@@ -1,0 +1,171 @@
+import { assert } from "@std/assert";
+import { z } from "zod";
+import { Budget } from "../../src/chain/budget.ts";
+import { type Chain, type ChainResult, type LinkTrace, runChain } from "../../src/chain/chain.ts";
+import type { NewDelivery, Poster } from "../../src/chain/deliveries.ts";
+import type { Outcome } from "../../src/chain/outcome.ts";
+import type { LogLevel, RuleServices } from "../../src/chain/rule.ts";
+import { compileChains } from "../../src/config/compile_chains.ts";
+import { pathText } from "../../src/config/config_error.ts";
+import { rulesFile } from "../../src/config/rules_file.ts";
+import type { SchemaProblem } from "../../src/config/schema_problems.ts";
+import type { Callback } from "../../src/openim/callback.ts";
+import {
+  definePlugin,
+  int32,
+  int64,
+  type Plugin,
+  userID,
+} from "../../src/plugins/define_plugin.ts";
+import { createRegistry } from "../../src/plugins/registry.ts";
+import { ruleDefinitions } from "../../src/rules/list.ts";
+import { MemoryCounters } from "../../src/stores/memory_counters.ts";
+import { aCallback } from "../support/callbacks.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+/** The command that rules are tried on, unless a test names another plugin. */
+export const testCommand = "callbackBeforeTestCommand";
+
+/** A before-callback with fields and overrides of every common type. */
+export function aPlugin(
+  parts: Partial<Pick<Plugin, "command" | "timing" | "overrides">> = {},
+): Plugin {
+  const plugin = definePlugin({
+    command: testCommand,
+    timing: "before",
+    area: "test",
+    summary: "For tests.",
+    request: z.looseObject({
+      sendID: userID,
+      receiveID: userID,
+      unreadMsgNum: int64,
+      contentType: int64.optional(),
+      atUserIDs: z.array(z.string()).optional(),
+    }),
+    overrides: z.object({
+      content: z.string(),
+      contentType: int32,
+      atUserIDs: z.array(z.string()),
+    }),
+    sample: { sendID: "u1", receiveID: "u2", unreadMsgNum: 5 },
+  });
+  return { ...plugin, ...parts };
+}
+
+/** A rule as the rules file writes it. */
+export interface RuleSnippet {
+  readonly use: string;
+  readonly [option: string]: unknown;
+}
+
+/** What a bench is made from. */
+export interface BenchOptions {
+  readonly plugins?: readonly Plugin[];
+  /** The names of the targets; "analytics" by default. */
+  readonly targets?: readonly string[];
+  /** What a target answers to a rule that waits. */
+  readonly answer?: Poster["post"];
+  /** Further chains by command. */
+  readonly chains?: Readonly<Record<string, readonly RuleSnippet[]>>;
+}
+
+/** What became of a callback on the bench. */
+export interface BenchRun extends ChainResult {
+  readonly traces: readonly LinkTrace[];
+  /** The outcome of every rule that ran. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Compiled rules with recorded services. */
+export interface RuleBench {
+  readonly clock: FakeClock;
+  readonly logged: readonly {
+    readonly level: LogLevel;
+    readonly message: string;
+    readonly properties: Readonly<Record<string, unknown>>;
+  }[];
+  /** What was posted by rules that wait. */
+  readonly posted: readonly NewDelivery[];
+  readonly warnings: readonly string[];
+  /** Runs a callback through the chain of its command. */
+  run(parts?: Partial<Callback>): Promise<BenchRun>;
+}
+
+/** Compiles rules for {@link testCommand}; fails the test when they do not compile. */
+export function ruleBench(rules: readonly RuleSnippet[], options: BenchOptions = {}): RuleBench {
+  const clock = new FakeClock();
+  const logged: RuleBench["logged"][number][] = [];
+  const posted: NewDelivery[] = [];
+  const { chains, problems, warnings } = compileOn(rules, options, {
+    clock,
+    log: (level, message, properties) => logged.push({ level, message, properties }),
+    poster: {
+      post(delivery, signal) {
+        posted.push(delivery);
+        return options.answer?.(delivery, signal) ?? Promise.resolve("");
+      },
+    },
+  });
+  assert(problems.length === 0, problems.map(describe).join("\n"));
+  return {
+    clock,
+    logged,
+    posted,
+    warnings: warnings.map(describe),
+    run: (parts) => runOn(chains, aCallback({ command: testCommand, ...parts }), clock),
+  };
+}
+
+/** What is wrong with rules for {@link testCommand}: `rules[0].key: message`. */
+export function ruleProblems(
+  rules: readonly RuleSnippet[],
+  options: BenchOptions = {},
+): readonly string[] {
+  return compileOn(rules, options).problems.map(describe);
+}
+
+function compileOn(
+  rules: readonly RuleSnippet[],
+  { plugins = [aPlugin()], targets = ["analytics"], chains = {} }: BenchOptions,
+  services: Partial<RuleServices> = {},
+) {
+  const settings = rulesFile.parse({
+    targets: Object.fromEntries(targets.map((name) => [name, { url: "http://target.example" }])),
+    callbacks: Object.fromEntries(
+      Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
+    ),
+  });
+  let deliveries = 0;
+  return compileChains(settings, {
+    registry: createRegistry(plugins.map((plugin) => ({ plugin, file: `${plugin.command}.ts` }))),
+    definitions: ruleDefinitions,
+    services: {
+      counters: new MemoryCounters(1000),
+      poster: { post: () => Promise.resolve("") },
+      log: () => {},
+      clock: new FakeClock(),
+      newID: () => `delivery-${++deliveries}`,
+      ...services,
+    },
+  });
+}
+
+async function runOn(
+  chains: ReadonlyMap<string, Chain>,
+  callback: Callback,
+  clock: FakeClock,
+): Promise<BenchRun> {
+  const chain = chains.get(callback.command)!;
+  const budget = new Budget(chain.budget, clock);
+  const traces: LinkTrace[] = [];
+  const trace = (trace: LinkTrace) => traces.push(trace);
+  const result = await runChain(chain, callback, { clock, budget, trace });
+  budget.end();
+  const outcomes = traces.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);
+  return { ...result, traces, outcomes };
+}
+
+function describe({ path, message }: SchemaProblem): string {
+  const [, command, ...rest] = path;
+  return `${pathText(command === testCommand ? rest : path)}: ${message}`;
+}

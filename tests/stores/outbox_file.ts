@@ -1,0 +1,47 @@
+import { join } from "@std/path";
+import type { StoredDelivery } from "../../src/delivery/outbox.ts";
+import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+
+/** A file for outboxes; those opened here are closed with it. */
+export interface OutboxFile extends AsyncDisposable {
+  readonly path: string;
+  open(): SqliteOutbox;
+}
+
+/** Makes a folder for an outbox: `await using file = await outboxFile();` */
+export async function outboxFile(): Promise<OutboxFile> {
+  const folder = await tempFolder();
+  const path = join(folder.path, "outbox.db");
+  const opened: SqliteOutbox[] = [];
+  return {
+    path,
+    open() {
+      const outbox = new SqliteOutbox(path, "process");
+      opened.push(outbox);
+      return outbox;
+    },
+    async [Symbol.asyncDispose]() {
+      // a test may have closed one of them itself
+      for (const outbox of opened) await outbox.close().catch(() => {});
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Holding nothing. */
+export const none: ReadonlySet<number> = new Set();
+
+/** Everything that is due for `analytics` at a time, to the number of `limit`. */
+export function dueAt(
+  outbox: SqliteOutbox,
+  now: number,
+  { limit = 100, held = none }: { limit?: number; held?: ReadonlySet<number> } = {},
+): Promise<readonly StoredDelivery[]> {
+  return outbox.due("analytics", now, limit, held);
+}
+
+/** The IDs of {@link dueAt}. */
+export async function idsDueAt(...question: Parameters<typeof dueAt>): Promise<string[]> {
+  return (await dueAt(...question)).map(({ id }) => id);
+}

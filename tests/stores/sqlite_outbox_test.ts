@@ -1,0 +1,207 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { StoredDelivery } from "../../src/delivery/outbox.ts";
+import { aDelivery, deliveries } from "../delivery/builders.ts";
+import { dueAt, idsDueAt, none, outboxFile } from "./outbox_file.ts";
+
+const stored = 1_754_300_000_000;
+
+/** A delivery as it was before it got into the outbox. */
+function asAppended({ sequence: _sequence, attempts: _attempts, ...delivery }: StoredDelivery) {
+  return delivery;
+}
+
+Deno.test("a delivery comes out of the outbox as it went in", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const delivery = aDelivery({ headers: { "x-team": 'chat, "quoted"' }, operationID: "op 7" });
+  await outbox.append([delivery]);
+  const [due] = await dueAt(outbox, stored);
+  assertEquals(asAppended(due!), delivery);
+  assertEquals(due!.attempts, 0);
+});
+
+for (
+  const [what, body] of [
+    ["every byte there is", Uint8Array.from({ length: 256 }, (_, byte) => byte)],
+    ["no byte at all", new Uint8Array()],
+    ["a part of a larger buffer", new Uint8Array([1, 2, 3, 4, 5]).subarray(1, 4)],
+    ["half a million bytes", new Uint8Array(500_000).fill(7)],
+  ] as const
+) {
+  Deno.test(`a body of ${what} is kept byte for byte`, async () => {
+    await using file = await outboxFile();
+    const outbox = file.open();
+    await outbox.append([aDelivery({ body })]);
+    const [due] = await dueAt(outbox, stored);
+    assertEquals([...due!.body], [...body]);
+  });
+}
+
+Deno.test("a delivery is due from the moment it was made", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery({ createdAt: stored })]);
+  assertEquals(await idsDueAt(outbox, stored - 1), []);
+  assertEquals(await idsDueAt(outbox, stored), ["delivery-1"]);
+});
+
+Deno.test("deliveries are due in the order of their time, then in that of storing", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([
+    aDelivery({ id: "third", createdAt: stored + 1 }),
+    aDelivery({ id: "first", createdAt: stored }),
+  ]);
+  await outbox.append([aDelivery({ id: "second", createdAt: stored })]);
+  assertEquals(await idsDueAt(outbox, stored + 1), ["first", "second", "third"]);
+});
+
+Deno.test("no more are read than asked for, the oldest first", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(5));
+  assertEquals(await idsDueAt(outbox, stored, { limit: 2 }), ["d1", "d2"]);
+});
+
+Deno.test("another target's deliveries are not due", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery({ target: "alerts" })]);
+  assertEquals(await idsDueAt(outbox, stored), []);
+});
+
+Deno.test("held deliveries are passed over and do not use up the limit", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(5));
+  const held = new Set((await dueAt(outbox, stored, { limit: 2 })).map(({ sequence }) => sequence));
+  assertEquals(await idsDueAt(outbox, stored, { limit: 2, held }), ["d3", "d4"]);
+});
+
+Deno.test("a delivery keeps its place in the outbox between two questions", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(3));
+  assertEquals(await dueAt(outbox, stored), await dueAt(outbox, stored));
+});
+
+Deno.test("nextDue is the time of the earliest delivery that is not held", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([
+    aDelivery({ id: "later", createdAt: stored + 500 }),
+    aDelivery({ id: "sooner", createdAt: stored + 100 }),
+  ]);
+  const [sooner] = await dueAt(outbox, stored + 100);
+  assertEquals(await outbox.nextDue("analytics", none), stored + 100);
+  assertEquals(await outbox.nextDue("analytics", new Set([sooner!.sequence])), stored + 500);
+});
+
+Deno.test("nextDue is undefined where nothing waits that is not held", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery(), aDelivery({ target: "alerts" })]);
+  const [due] = await dueAt(outbox, stored);
+  assertEquals(await outbox.nextDue("analytics", new Set([due!.sequence])), undefined);
+  assertEquals(await outbox.nextDue("nobody", none), undefined);
+});
+
+Deno.test("a delivered delivery is gone", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(2));
+  const [first] = await dueAt(outbox, stored);
+  await outbox.settle([{ kind: "delivered", sequence: first!.sequence }]);
+  assertEquals(await idsDueAt(outbox, stored), ["d2"]);
+  assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 1, dead: 0 }]);
+});
+
+Deno.test("a delivery to be tried again is due at its new time, with its attempts", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery()]);
+  const [{ sequence } = { sequence: 0 }] = await dueAt(outbox, stored);
+  const dueTime = stored + 5000;
+  await outbox.settle([{ kind: "retry", sequence, attempts: 3, dueAt: dueTime, error: "503" }]);
+  assertEquals(await idsDueAt(outbox, dueTime - 1), []);
+  assertEquals((await dueAt(outbox, dueTime)).map(({ attempts }) => attempts), [3]);
+  assertEquals(await outbox.nextDue("analytics", none), dueTime);
+});
+
+Deno.test("a dead letter is never due again and is kept", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery()]);
+  const [{ sequence } = { sequence: 0 }] = await dueAt(outbox, stored);
+  await outbox.settle([{ kind: "dead", sequence, attempts: 5, error: "gone" }]);
+  assertEquals(await idsDueAt(outbox, Number.MAX_SAFE_INTEGER), []);
+  assertEquals(await outbox.nextDue("analytics", none), undefined);
+  assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 0, dead: 1 }]);
+});
+
+Deno.test("settlements of every kind are written at once", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(4));
+  const [one, two, three] = await dueAt(outbox, stored);
+  await outbox.settle([
+    { kind: "delivered", sequence: one!.sequence },
+    { kind: "dead", sequence: two!.sequence, attempts: 1, error: "404" },
+    { kind: "retry", sequence: three!.sequence, attempts: 1, dueAt: stored + 1, error: "503" },
+  ]);
+  assertEquals(await idsDueAt(outbox, stored), ["d4"]);
+  assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 2, dead: 1 }]);
+});
+
+Deno.test("settling what is not there changes nothing", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([aDelivery()]);
+  await outbox.settle([{ kind: "delivered", sequence: 999 }]);
+  assertEquals(await idsDueAt(outbox, stored), ["delivery-1"]);
+});
+
+Deno.test("the counts are told per target, in the order of their names", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([...deliveries(2), aDelivery({ target: "alerts" })]);
+  assertEquals(await outbox.counts(), [
+    { target: "alerts", waiting: 1, dead: 0 },
+    { target: "analytics", waiting: 2, dead: 0 },
+  ]);
+});
+
+Deno.test("an empty outbox counts nothing", async () => {
+  await using file = await outboxFile();
+  assertEquals(await file.open().counts(), []);
+});
+
+Deno.test("an append that fails midway leaves nothing of its deliveries", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const broken = aDelivery({ id: "broken", createdAt: 0.5 });
+  await assertRejects(() => outbox.append([aDelivery({ id: "good" }), broken]));
+  assertEquals(await outbox.counts(), []);
+});
+
+Deno.test("after an append that failed the next one is taken", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await assertRejects(() => outbox.append([aDelivery({ createdAt: 0.5 })]));
+  await outbox.append([aDelivery({ id: "next" })]);
+  assertEquals(await idsDueAt(outbox, stored), ["next"]);
+});
+
+Deno.test("a batch of settlements that fails midway leaves all as it was", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(2));
+  const [one, two] = await dueAt(outbox, stored);
+  await assertRejects(() =>
+    outbox.settle([
+      { kind: "delivered", sequence: one!.sequence },
+      { kind: "retry", sequence: two!.sequence, attempts: 1, dueAt: 0.5, error: "503" },
+    ])
+  );
+  assertEquals(await idsDueAt(outbox, stored), ["d1", "d2"]);
+});

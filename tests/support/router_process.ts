@@ -1,0 +1,69 @@
+import { join } from "@std/path";
+import { endServer, type ServerProcess, type ServerStart, startServer } from "./server_process.ts";
+import { type TempFolder, tempFolder } from "./temp_folder.ts";
+
+/** The command that the router's tests use most. */
+export const groupRead = "callbackAfterGroupMsgReadCommand";
+
+/** The real router in a process of its own, with a rules file in a folder of its own. */
+export interface RouterProcess extends AsyncDisposable {
+  readonly folder: TempFolder;
+  readonly rules: string;
+  readonly server: ServerProcess;
+  /** The base of its URL, as OpenIM would be told it. */
+  readonly url: string;
+  /** Posts a callback's body, by default a group-read report, to the path form of its URL. */
+  post(body: string, init?: { readonly path?: string; readonly headers?: HeadersInit }): Promise<
+    Response
+  >;
+  /** Ends the process with `kill -9` and starts it again on the same files. */
+  crashAndRestart(): Promise<void>;
+}
+
+/** Starts the router; the rules file gets a free port and an outbox in its folder. */
+export async function startRouterProcess(
+  rules: Readonly<Record<string, unknown>>,
+  start: ServerStart = {},
+): Promise<RouterProcess> {
+  const folder = await tempFolder();
+  const file = await writeRules(folder, rules);
+  let server = await startServer("main.ts", ["serve", file], start);
+  const urlOf = ({ port }: ServerProcess) => `http://127.0.0.1:${port}/callbackExample`;
+  return {
+    folder,
+    rules: file,
+    get server() {
+      return server;
+    },
+    get url() {
+      return urlOf(server);
+    },
+    post(body, { path = `/${groupRead}`, headers } = {}) {
+      return fetch(`${urlOf(server)}${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json; charset=utf-8", ...headers },
+        body,
+      });
+    },
+    async crashAndRestart() {
+      await endServer(server);
+      server = await startServer("main.ts", ["serve", file], start);
+    },
+    async [Symbol.asyncDispose]() {
+      await endServer(server);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Writes a rules file with a free port and an outbox beside it. */
+export async function writeRules(
+  folder: TempFolder,
+  rules: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const file = join(folder.path, "rules.json");
+  const server = { listen: "127.0.0.1:0", ...(rules.server ?? {}) };
+  const store = { path: "outbox.sqlite", ...(rules.store ?? {}) };
+  await Deno.writeTextFile(file, JSON.stringify({ ...rules, server, store }, undefined, 2));
+  return file;
+}

@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { rulesFile } from "../src/config/rules_file.ts";
+import { targetsOf } from "../src/targets.ts";
+
+const targetsIn = (targets: object) => targetsOf(rulesFile.parse({ targets }));
+
+const url = "https://analytics.example.com/openim";
+
+Deno.test("a target's durations become milliseconds", () => {
+  const [target] = targetsIn({
+    analytics: { url, timeout: "3s", retry: { first: "250ms", longest: "2h" } },
+  });
+  assertEquals(
+    [target?.timeout, target?.retry.first, target?.retry.longest],
+    [3_000, 250, 7_200_000],
+  );
+});
+
+Deno.test("a target keeps what the rules file gives for it", () => {
+  const [target] = targetsIn({
+    analytics: {
+      url,
+      concurrency: 2,
+      headers: { authorization: "Bearer x" },
+      retry: { attempts: 3, factor: 2 },
+    },
+  });
+  assertEquals(
+    [target?.name, target?.url, target?.concurrency, target?.headers],
+    ["analytics", url, 2, { authorization: "Bearer x" }],
+  );
+  assertEquals([target?.retry.attempts, target?.retry.factor], [3, 2]);
+});
+
+Deno.test("a target that names its address alone has a full retry schedule", () => {
+  assertEquals(targetsIn({ analytics: { url } }), [{
+    name: "analytics",
+    url,
+    timeout: 15_000,
+    concurrency: 8,
+    headers: {},
+    retry: { attempts: 8, factor: 6, first: 5_000, longest: 36_000_000 },
+  }]);
+});
+
+Deno.test("targets keep their order", () => {
+  assertEquals(targetsIn({ b: { url }, a: { url } }).map(({ name }) => name), ["b", "a"]);
+});
