@@ -3,7 +3,7 @@ import { z } from "zod";
 
 /** A length of time as the rules file writes it: `250ms`, `5s`, `10m`, `6h`, `7d`. */
 export const duration = z.string().regex(
-  /^(?!0+(?:\.0+)?[a-z])\d+(?:\.\d+)?(?:ms|s|m|h|d)$/,
+  /^(?!0+(?:\.0+)?[a-z])\d{1,12}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/,
   'expected a duration such as "250ms", "5s", "10m" or "6h"',
 );
 

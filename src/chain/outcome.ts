@@ -46,13 +46,9 @@ export function refuse(code: number, message: string, detail = ""): RefuseOutcom
 
 /** Reports that a rule could not do its work; whatever was thrown is kept as an error. */
 export function fail(thrown: unknown): FailOutcome {
-  return { kind: "fail", error: thrown instanceof Error ? thrown : new Error(textOf(thrown)) };
-}
-
-function textOf(thrown: unknown): string {
   try {
-    return String(thrown);
+    return { kind: "fail", error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
   } catch {
-    return "what was thrown has no text";
+    return { kind: "fail", error: new Error("what was thrown has no text") };
   }
 }

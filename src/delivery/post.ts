@@ -78,7 +78,11 @@ function headersOf(delivery: NewDelivery, target: Target, attempt: number): Head
 /** Reads a body up to a limit; the rest is not waited for. */
 async function readAtMost(response: Response, limit: number): Promise<string> {
   if (response.body === null) return "";
-  const length = Number(response.headers.get("content-length") ?? Infinity);
+  // of a compressed answer the length says nothing about the text
+  const stated = response.headers.has("content-encoding")
+    ? null
+    : response.headers.get("content-length");
+  const length = Number(stated ?? Infinity);
   if (length <= limit) return await response.text();
   const decoder = new TextDecoder();
   let text = "";

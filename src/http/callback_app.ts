@@ -8,7 +8,7 @@ import { getPath } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
-import { decode } from "../openim/decode.ts";
+import { decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
@@ -32,7 +32,10 @@ export interface CallbackAppContext {
   readonly newOperationID: () => string;
   readonly events: CallbackEvents & {
     /** A request was turned away. */
-    readonly turnedAway: (error: RequestError, path: string) => void;
+    readonly turnedAway: (
+      error: RequestError,
+      request: { readonly path: string; readonly operationID: string },
+    ) => void;
   };
 }
 
@@ -77,9 +80,14 @@ export function createCallbackApp(context: CallbackAppContext): Hono {
     const turnedAway = error instanceof RequestError
       ? error
       : new RequestError("internal", "see the router's log", { cause: error });
-    const operationID = turnedAway.operationID ?? context.newOperationID();
-    events.turnedAway(turnedAway, getPath(req.raw));
-    return respond(turnedAway.status, encodeRequestError(turnedAway, nextCode), operationID);
+    // a request that got no further than its head is traced by its header
+    const operationID = turnedAway.operationID ?? traceable(req.header("operationid")) ??
+      context.newOperationID();
+    events.turnedAway(turnedAway, { path: getPath(req.raw), operationID });
+    const body = encodeRequestError(turnedAway, nextCode);
+    const response = respond(turnedAway.status, body, operationID);
+    if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
+    return response;
   });
   return app;
 }

@@ -29,8 +29,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: error.message,
       });
     },
-    turnedAway(error, path) {
-      const { problem, status, detail, operationID } = error;
+    turnedAway(error, { path, operationID }) {
+      const { problem, status, detail } = error;
       const properties = { operationID, problem, status, detail, path: path.slice(0, 200) };
       if (problem !== "internal") return callbacks.warning("request turned away", properties);
       callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });

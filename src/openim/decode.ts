@@ -181,7 +181,7 @@ function commandIn(path: string, context: DecodeContext<KnownCommand>): string |
  * A trace ID that may travel in a header and stand on a log line, else undefined: IDs come from
  * clients, and a line break in one would forge headers and log lines.
  */
-function traceable(value: unknown): string | undefined {
+export function traceable(value: unknown): string | undefined {
   return typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/.test(value)
     ? value
     : undefined;

@@ -11,7 +11,11 @@ export function problemWords({ error }: Pick<ParseError, "error">): string {
  */
 export function describeBrokenJson(text: string): string {
   const errors: ParseError[] = [];
-  parseTree(text, errors, { disallowComments: true });
+  try {
+    parseTree(text, errors, { disallowComments: true });
+  } catch {
+    return "invalid JSON: nested too deeply"; // the parser calls itself for each level
+  }
   const [first] = errors;
   if (first === undefined) return "invalid JSON";
   return `invalid JSON at character ${first.offset + 1}: ${problemWords(first)}`;

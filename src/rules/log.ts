@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineRule, type RuleContext } from "../chain/rule.ts";
+import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import type { Expression } from "../chain/expression.ts";
 import { plainJsonOf } from "../expressions/cel_value.ts";
 import { pass } from "../chain/outcome.ts";
@@ -40,6 +40,9 @@ export const log = defineRule({
   },
 });
 
+/** What every line has; a field of that name would pass for it. */
+const lineFields: ReadonlySet<string> = new Set(["@timestamp", "level", "message", "logger"]);
+
 function compileFields(
   fields: readonly string[] | Readonly<Record<string, string>>,
   context: RuleContext,
@@ -47,6 +50,9 @@ function compileFields(
   return Object.entries(fields).map(([key, source]) => {
     const name = Array.isArray(fields) ? source : key;
     const option = ["fields", Array.isArray(fields) ? Number(key) : key];
+    if (lineFields.has(name)) {
+      throw new OptionError(option, `every line has a "${name}" of its own; choose another name`);
+    }
     return [name, context.expression(option, source, "any")] as const;
   });
 }

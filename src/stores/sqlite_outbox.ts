@@ -51,11 +51,12 @@ export class SqliteOutbox implements Outbox {
     try {
       this.#database = new DatabaseSync(path);
       this.#database.exec(`
+        PRAGMA busy_timeout = 5000;
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"};
-        PRAGMA busy_timeout = 5000;
       `);
       this.#prepareLayout(path);
+      this.#statements = prepare(this.#database);
     } catch (cause) {
       if (cause instanceof OutboxFileError) throw cause;
       throw new OutboxFileError(
@@ -65,7 +66,6 @@ export class SqliteOutbox implements Outbox {
         },
       );
     }
-    this.#statements = prepare(this.#database);
   }
 
   #prepareLayout(path: string): void {

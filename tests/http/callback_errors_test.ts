@@ -164,6 +164,15 @@ Deno.test("an answer to a decodable request that is turned away carries its oper
   assertEquals(headers.get("operationid"), "op-7");
 });
 
+Deno.test("a request that got no further than its head is traced by its operationID", async () => {
+  await using server = serveCallbacks();
+  const { headers } = await post(server, {
+    headers: { operationID: "op-9", "content-type": "text/plain" },
+  });
+  assertEquals(headers.get("operationid"), "op-9");
+  assertEquals(server.turnedAway.map(({ operationID }) => operationID), ["op-9"]);
+});
+
 Deno.test("the operator is told what was turned away, and on which path", async () => {
   await using server = serveCallbacks();
   await post(server, { path: "/hook/callbackUnknownCommand?command=x" });

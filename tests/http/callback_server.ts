@@ -39,7 +39,11 @@ export interface CallbackServer extends AsyncDisposable {
   readonly clock: FakeClock;
   /** What the default store was handed. */
   readonly stored: NewDelivery[];
-  readonly turnedAway: { readonly error: RequestError; readonly path: string }[];
+  readonly turnedAway: {
+    readonly error: RequestError;
+    readonly path: string;
+    readonly operationID: string;
+  }[];
   readonly linkFailures: LinkFailure[];
   readonly notStored: { readonly deliveries: readonly NewDelivery[]; readonly error: Error }[];
 }
@@ -63,7 +67,7 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
     events: {
       linkFailed: (_callback, failure) => void linkFailures.push(failure),
       notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
-      turnedAway: (error, path) => void turnedAway.push({ error, path }),
+      turnedAway: (error, request) => void turnedAway.push({ error, ...request }),
     },
   });
   const server = Deno.serve(

@@ -72,7 +72,9 @@ Deno.test("deliveries that were not stored leave none of their content in the lo
 
 Deno.test("a request that was turned away is a warning with the problem and the path", async () => {
   const error = new RequestError("unknownCommand", "no plugin", { operationID: "op-7" });
-  const record = await recordOf(({ turnedAway }) => turnedAway(error, "/hook/callbackX"));
+  const record = await recordOf(({ turnedAway }) =>
+    turnedAway(error, { path: "/hook/callbackX", operationID: "op-7" })
+  );
   assertEquals(record, {
     level: "WARN",
     message: "request turned away",
@@ -87,21 +89,27 @@ Deno.test("a request that was turned away is a warning with the problem and the 
 
 Deno.test("a path from outside does not make a line of any length", async () => {
   const error = new RequestError("wrongMethod", "the method is GET");
-  const record = await recordOf(({ turnedAway }) => turnedAway(error, `/${"x".repeat(10_000)}`));
+  const record = await recordOf(({ turnedAway }) =>
+    turnedAway(error, { path: `/${"x".repeat(10_000)}`, operationID: "op-1" })
+  );
   assertEquals(String(record.path).length <= 200, true);
 });
 
 Deno.test("what broke inside the router is an error with its cause", async () => {
   const cause = new TypeError("of no use");
   const error = new RequestError("internal", "see the log", { cause });
-  const record = await recordOf(({ turnedAway }) => turnedAway(error, "/"));
+  const record = await recordOf(({ turnedAway }) =>
+    turnedAway(error, { path: "/", operationID: "op-1" })
+  );
   assertEquals([record.level, record.status], ["ERROR", 500]);
   assertStringIncludes(String(record.cause), "TypeError: of no use");
 });
 
 Deno.test("a cause that is no error is told all the same", async () => {
   const error = new RequestError("internal", "see the log", { cause: "a text" });
-  const record = await recordOf(({ turnedAway }) => turnedAway(error, "/"));
+  const record = await recordOf(({ turnedAway }) =>
+    turnedAway(error, { path: "/", operationID: "op-1" })
+  );
   assertEquals(record.cause, "a text");
 });
 

@@ -72,3 +72,13 @@ Deno.test("a level that is none is an error that lists the levels", () => {
   const [problem] = ruleProblems([{ use: "log", level: "loud" }]);
   assertStringIncludes(problem!, 'rules[0].level: expected "debug" or "info" or "warning"');
 });
+
+for (const name of ["@timestamp", "level", "message", "logger"]) {
+  Deno.test(`a field named ${name} would pass for the line's own and is refused`, () => {
+    const [problem] = ruleProblems([{ use: "log", fields: { [name]: "sendID" } }]);
+    assertStringIncludes(
+      problem ?? "",
+      `every line has a "${name}" of its own; choose another name`,
+    );
+  });
+}
