@@ -5,6 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
+import { eventually } from "../support/eventually.ts";
 import { endServer, type ServerProcess, startServer } from "../support/server_process.ts";
 import { cpuMicroseconds, type Load, loadTool, runLoad } from "./load.ts";
 
@@ -94,21 +95,19 @@ async function measure(
   const load = await runLoad(tool, { url, body, connections, seconds: duration });
   const cpu = (await cpuMicroseconds(server.pid) - began) / load.requests;
   // a backlog would be delivered at the cost of the next contender; wrk may leave some unread
-  if (forwards) await until(async () => await received() - before >= load.requests);
+  if (forwards) {
+    await eventually(
+      "the target has every delivery",
+      async () => await received() - before >= load.requests,
+      { within: 300_000 },
+    );
+  }
   return { ...load, cpu };
 }
 
 async function received(): Promise<number> {
   const response = await fetch(`http://127.0.0.1:${target.port}/`);
   return (await response.json()).received;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 300_000;
-  while (!await condition()) {
-    if (performance.now() > deadline) throw new Error("the deliveries did not arrive in time");
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
 }
 
 function median(values: readonly number[]): number {
