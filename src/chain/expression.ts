@@ -20,3 +20,11 @@ export type ExpressionType =
   | "map"
   | "key"
   | "any";
+
+/** The shape of what a rule makes visible to later rules: a CEL type, or members with shapes. */
+export type OutputShape = "int" | "double" | "string" | "bool" | "dyn" | OutputMembers;
+
+/** Named parts of an output, such as the windows of a counter. */
+export interface OutputMembers {
+  readonly [member: string]: OutputShape;
+}

@@ -3,8 +3,7 @@ import type { Callback } from "../openim/callback.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { NewDelivery, Poster } from "./deliveries.ts";
-import type { Expression, ExpressionType, Outputs } from "./expression.ts";
-import type { OutputShape } from "../expressions/output_shape.ts";
+import type { Expression, ExpressionType, Outputs, OutputShape } from "./expression.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */

@@ -1,5 +1,10 @@
 import type { Link } from "../chain/chain.ts";
-import type { Expression, ExpressionType } from "../chain/expression.ts";
+import type {
+  Expression,
+  ExpressionType,
+  OutputMembers,
+  OutputShape,
+} from "../chain/expression.ts";
 import {
   type CommandFacts,
   OptionError,
@@ -9,7 +14,6 @@ import {
   type RuleServices,
 } from "../chain/rule.ts";
 import type { CelScope } from "../expressions/cel_scope.ts";
-import type { OutputMembers, OutputShape } from "../expressions/output_shape.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";

@@ -11,6 +11,7 @@ import {
   TypeError as CelTypeError,
 } from "@marcbachmann/cel-js";
 import type { z } from "zod";
+import type { OutputShape } from "../chain/expression.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
 import { parseExact } from "../openim/exact_json.ts";
@@ -18,7 +19,7 @@ import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
-import { type OutputShape, outputType } from "./output_shape.ts";
+import { outputType } from "./output_shape.ts";
 
 /** An expression, parsed and type-checked. */
 export interface CompiledCel {

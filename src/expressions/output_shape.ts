@@ -1,13 +1,6 @@
 import type { Environment } from "@marcbachmann/cel-js";
+import type { OutputShape } from "../chain/expression.ts";
 import { type CelType, dynType, registerRecord } from "./cel_types.ts";
-
-/** The shape of what a rule makes visible to later rules: a CEL type, or members with shapes. */
-export type OutputShape = "int" | "double" | "string" | "bool" | "dyn" | OutputMembers;
-
-/** Named parts of an output, such as the windows of a counter. */
-export interface OutputMembers {
-  readonly [member: string]: OutputShape;
-}
 
 const primitives: Readonly<Record<string, CelType>> = {
   int: { name: "int", toCel: (value) => BigInt(Math.round((value as number | undefined) ?? 0)) },

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { CelError } from "../../src/expressions/cel_error.ts";
 import { CelScope } from "../../src/expressions/cel_scope.ts";
-import type { OutputShape } from "../../src/expressions/output_shape.ts";
+import type { OutputShape } from "../../src/chain/expression.ts";
 import { int64 } from "../../src/openim/fields.ts";
 import { aCallback } from "../support/callbacks.ts";
 
