@@ -10,7 +10,8 @@ export interface NewDelivery {
   readonly createdAt: number;
   /** Headers of the rule's own, besides those that every delivery has. */
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
+  /** JSON text, of which the UTF-8 is sent: cheaper to hand on than bytes. */
+  readonly body: string;
 }
 
 /** The durable outbox, as the chain needs it; `delivery/` has what satisfies this. */

@@ -115,6 +115,7 @@ function outcomeText(outcome: Outcome): string {
 }
 
 function describe({ target, body }: NewDelivery): string {
-  const text = new TextDecoder().decode(body.subarray(0, 400)).trimEnd();
-  return `${body.length} bytes to ${target}: ${text}${body.length > 400 ? "..." : ""}`;
+  const bytes = new TextEncoder().encode(body).length;
+  const start = body.slice(0, 400).trimEnd();
+  return `${bytes} bytes to ${target}: ${start}${body.length > 400 ? "..." : ""}`;
 }

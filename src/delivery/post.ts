@@ -58,7 +58,7 @@ function send(
     redirect: "manual",
     signal,
     headers: headersOf(delivery, target, attempt),
-    body: delivery.body as Uint8Array<ArrayBuffer>,
+    body: delivery.body,
   });
 }
 

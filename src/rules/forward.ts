@@ -46,9 +46,9 @@ export const forward = defineRule({
       operationID: callback.operationID,
       createdAt: callback.receivedAt,
       headers,
-      body: utf8.encode(
-        reshape === undefined ? callback.text : stringifyExact(jsonOf(reshape(callback, outputs))),
-      ),
+      body: reshape === undefined
+        ? callback.text
+        : stringifyExact(jsonOf(reshape(callback, outputs))),
     });
     if (!wait) {
       return {
@@ -66,8 +66,6 @@ export const forward = defineRule({
     };
   },
 });
-
-const utf8 = new TextEncoder();
 
 /** What a target's answer means for the chain; fields that the server does not take are dropped. */
 function takeOver(body: string, about: CommandFacts): Outcome {

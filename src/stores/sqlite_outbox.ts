@@ -22,7 +22,7 @@ const layout = `
     operation_id TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     headers      TEXT NOT NULL,
-    body         BLOB NOT NULL,
+    body         TEXT NOT NULL,
     due_at       INTEGER NOT NULL,
     attempts     INTEGER NOT NULL DEFAULT 0,
     dead         INTEGER NOT NULL DEFAULT 0,
@@ -185,7 +185,7 @@ function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     operationID: row.operation_id as string,
     createdAt: row.created_at as number,
     headers: JSON.parse(row.headers as string),
-    body: row.body as Uint8Array,
+    body: row.body as string,
     attempts: row.attempts as number,
   };
 }

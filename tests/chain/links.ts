@@ -58,7 +58,7 @@ export function aDelivery(id: string): NewDelivery {
     operationID: "op-1",
     createdAt: 0,
     headers: {},
-    body: new Uint8Array(),
+    body: "{}",
   };
 }
 

@@ -11,7 +11,7 @@ export function aDelivery(parts: Partial<NewDelivery> = {}): NewDelivery {
     operationID: "op-1",
     createdAt: 1_754_300_000_000,
     headers: {},
-    body: new TextEncoder().encode('{"sendID":"u1"}'),
+    body: '{"sendID":"u1"}',
     ...parts,
   };
 }

@@ -20,7 +20,7 @@ async function headersAt(
     operationID: "op-1",
     createdAt: 0,
     headers: rule,
-    body: new TextEncoder().encode("{}"),
+    body: "{}",
   };
   await post(delivery, targetsOf(settings)[0]!, {
     attempt: 2,

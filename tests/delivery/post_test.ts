@@ -19,11 +19,12 @@ const failed = (target: Partial<Target>) => assertRejects(() => posting(target),
 
 Deno.test("the body arrives byte for byte, by POST, at the target's path", async () => {
   await using server = startTarget();
-  const body = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const body = Array.from({ length: 256 }, (_, code) => String.fromCodePoint(code)).join("") +
+    "\u{1f600}";
   await posting({ url: `${server.url}hooks/openim` }, { delivery: aDelivery({ body }) });
   const [request] = server.received;
   assertEquals([request?.method, request?.path], ["POST", "/hooks/openim"]);
-  assertEquals(request?.body, body);
+  assertEquals(request?.body, new TextEncoder().encode(body));
 });
 
 for (const status of [200, 201, 202]) {

@@ -65,7 +65,7 @@ Deno.test("deliveries that were not stored are an error with their targets", asy
 });
 
 Deno.test("deliveries that were not stored leave none of their content in the log", async () => {
-  const lost = [aDelivery({ body: new TextEncoder().encode("private") })];
+  const lost = [aDelivery({ body: "private" })];
   const record = await recordOf(({ notStored }) => notStored(callback, lost, new Error("full")));
   assertEquals(JSON.stringify(record).includes("private"), false);
 });
