@@ -12,7 +12,7 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
 import type { RulesFile } from "./config/rules_file.ts";
-import { DeliveryThread } from "./delivery/delivery_thread.ts";
+import { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPoster } from "./delivery/poster.ts";
@@ -29,7 +29,10 @@ export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url)
 /** How much later than its time a chain's budget may end, milliseconds. */
 const budgetGrain = 20;
 
-const deliveryWorker = new URL("./delivery_worker.ts", import.meta.url);
+const deliveryModules = {
+  outbox: new URL("./outbox_worker.ts", import.meta.url),
+  courier: new URL("./courier_worker.ts", import.meta.url),
+};
 
 /** How rules files are loaded for real: with the process's environment and real counters. */
 export function loadContext(
@@ -69,7 +72,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   const events = describeEvents(loggers);
   const path = besideRules(rules.file, settings.store.path);
   await Deno.mkdir(dirname(path), { recursive: true });
-  const { thread, counts } = await DeliveryThread.start(deliveryWorker, {
+  const { threads, counts } = await DeliveryThreads.start(deliveryModules, {
     path,
     durability: settings.store.durability,
     targets: targetsOf(settings),
@@ -87,7 +90,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       nextCode: settings.server.nextCode,
       bodyLimit: bytes(settings.server.bodyLimit),
     },
-    deliveries: new GroupCommit((deliveries) => thread.append(deliveries)),
+    deliveries: new GroupCommit((deliveries) => threads.append(deliveries)),
     clock: coarseClock(systemClock, budgetGrain),
     newOperationID: () => crypto.randomUUID(),
     events,
@@ -106,11 +109,11 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
         const cancel = systemClock.after(within, () => abort.abort());
         await server.shutdown();
         cancel();
-        return await thread.stop(within);
+        return await threads.stop(within);
       },
     };
   } catch (error) {
-    await thread.stop(0);
+    await threads.stop(0);
     throw error;
   }
 }

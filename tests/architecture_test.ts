@@ -13,7 +13,14 @@ interface Module {
 /** Every file of the router's own with the files of its own that it imports, types included. */
 async function ownImports(): Promise<ReadonlyMap<string, readonly string[]>> {
   const imports = new Map<string, readonly string[]>();
-  for (const entry of ["main.ts", "src/delivery_worker.ts", "plugins/message/group_msg_read.ts"]) {
+  for (
+    const entry of [
+      "main.ts",
+      "src/outbox_worker.ts",
+      "src/courier_worker.ts",
+      "plugins/message/group_msg_read.ts",
+    ]
+  ) {
     const command = new Deno.Command(Deno.execPath(), {
       args: ["info", "--json", entry],
       cwd: root,

@@ -18,9 +18,12 @@ export interface AttemptReport {
   readonly dueAt?: number;
 }
 
+/** What the courier does with the outbox: it reads, and writes down what became of attempts. */
+export type CourierOutbox = Pick<Outbox, "due" | "nextDue" | "settle">;
+
 /** What the courier works with. */
 export interface CourierContext {
-  readonly outbox: Outbox;
+  readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly random: () => number;
   /** Posts once; throws a `DeliveryError`. */

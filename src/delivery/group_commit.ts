@@ -19,8 +19,8 @@ const mostPerCommit = 1000;
  * Groups the deliveries that are stored in one turn of the event loop into one commit, so that a
  * disk sync is paid per turn and not per callback; a callback that comes alone waits for nobody.
  *
- * It stands on both sides of the delivery thread: on the answering thread a group is one message,
- * on the delivery thread all messages that came during one commit are the next. Neither side waits
+ * It stands on both sides of the outbox thread: on the answering thread a group is one message, on
+ * the outbox thread all messages that came during one commit are the next. Neither side waits
  * for the other before it gathers on.
  */
 export class GroupCommit implements Deliveries {

@@ -1,5 +1,11 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 
+/**
+ * How much a crash may take: `full` syncs the disk before an append is done; `process` leaves that
+ * to the operating system, so a crash of the process loses nothing and one of the machine may.
+ */
+export type Durability = "full" | "process";
+
 /** A delivery that waits in the outbox. */
 export interface StoredDelivery extends NewDelivery {
   /** Its place in the outbox, in the order of storing. */

@@ -1,9 +1,10 @@
 import type { Clock } from "../chain/clock.ts";
-import type { Outbox, Settlement } from "./outbox.ts";
+import type { CourierOutbox } from "./courier_context.ts";
+import type { Settlement } from "./outbox.ts";
 
 /** What writing down needs. */
 export interface SettlementsContext {
-  readonly outbox: Outbox;
+  readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly outboxFailed: (error: Error) => void;
 }

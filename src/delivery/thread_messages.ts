@@ -1,32 +1,72 @@
 /**
- * What the answering thread and the delivery thread say to each other. All of it is plain data.
+ * What the threads of the delivery say to each other. All of it is plain data.
+ *
+ *     answering thread ── append ──► outbox thread ── stored ──► courier thread ─► targets
+ *                                         ▲                           │
+ *                                         └────────── settle ─────────┘
  *
  * @module
  */
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "./courier_context.ts";
-import type { OutboxCount } from "./outbox.ts";
+import type { Durability, OutboxCount, Settlement } from "./outbox.ts";
 import type { Target } from "./target.ts";
 
-/** To the delivery thread. */
-export type ThreadRequest =
+/** From the answering thread to the outbox thread. */
+export type OutboxRequest =
   | {
-    readonly kind: "start";
+    readonly kind: "open";
     /** The outbox's file. */
     readonly path: string;
-    readonly durability: "full" | "process";
+    readonly durability: Durability;
+    /** Leads to the courier thread. */
+    readonly courier: MessagePort;
+  }
+  | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
+  | { readonly kind: "close" };
+
+/** From the outbox thread to the answering thread. */
+export type OutboxReply =
+  | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
+  | { readonly kind: "openFailed"; readonly error: string }
+  | CallEnded
+  | { readonly kind: "closed"; readonly counts: readonly OutboxCount[] };
+
+/** A numbered call is done, or failed. */
+export interface CallEnded {
+  readonly kind: "ended";
+  readonly call: number;
+  readonly error: string | undefined;
+}
+
+/** From the answering thread to the courier thread. */
+export type CourierRequest =
+  | {
+    readonly kind: "start";
+    readonly path: string;
     readonly targets: readonly Target[];
     /** Whether deliveries that went well are reported too. */
     readonly reportDelivered: boolean;
+    /** Leads to the outbox thread. */
+    readonly outbox: MessagePort;
   }
-  | { readonly kind: "append"; readonly batch: number; readonly deliveries: readonly NewDelivery[] }
   | { readonly kind: "stop"; readonly within: number };
 
-/** From the delivery thread. */
-export type ThreadReply =
-  | { readonly kind: "started"; readonly counts: readonly OutboxCount[] }
+/** From the courier thread to the answering thread. */
+export type CourierReply =
+  | { readonly kind: "started" }
   | { readonly kind: "startFailed"; readonly error: string }
-  | { readonly kind: "appended"; readonly batch: number; readonly error: string | undefined }
   | { readonly kind: "attempted"; readonly report: AttemptReport }
   | { readonly kind: "outboxFailed"; readonly error: string }
-  | { readonly kind: "stopped"; readonly counts: readonly OutboxCount[] };
+  | { readonly kind: "stopped" };
+
+/** From the courier thread to the outbox thread. */
+export interface SettleRequest {
+  readonly call: number;
+  readonly settlements: readonly Settlement[];
+}
+
+/** From the outbox thread to the courier thread. */
+export type OutboxNotice =
+  | CallEnded
+  | { readonly kind: "stored"; readonly targets: readonly string[] };

@@ -1,5 +1,5 @@
 import type { AttemptReport } from "../delivery/courier_context.ts";
-import type { DeliveryThreadEvents } from "../delivery/delivery_thread.ts";
+import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackAppContext } from "../http/callback_app.ts";
 import type { Callback } from "../openim/callback.ts";

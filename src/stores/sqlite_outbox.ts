@@ -1,12 +1,12 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
-import type { Outbox, OutboxCount, Settlement, StoredDelivery } from "../delivery/outbox.ts";
-
-/**
- * How much a crash may take: `full` syncs the disk before an append is done; `process` leaves that
- * to the operating system, so a crash of the process loses nothing and one of the machine may.
- */
-export type Durability = "full" | "process";
+import type {
+  Durability,
+  Outbox,
+  OutboxCount,
+  Settlement,
+  StoredDelivery,
+} from "../delivery/outbox.ts";
 
 /** The layout of the file, as `PRAGMA user_version` counts it. */
 const layoutVersion = 1;

@@ -1,0 +1,88 @@
+/**
+ * The courier thread's own wiring: reads the outbox's file itself, leaves writing to the outbox
+ * thread, and is driven by messages.
+ *
+ * @module
+ */
+import { setPriority } from "node:os";
+import { systemClock } from "./chain/clock.ts";
+import { Courier } from "./delivery/courier.ts";
+import { PendingCalls } from "./delivery/pending_calls.ts";
+import { post } from "./delivery/post.ts";
+import type {
+  CourierReply,
+  CourierRequest,
+  OutboxNotice,
+  SettleRequest,
+} from "./delivery/thread_messages.ts";
+import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
+
+declare const self: {
+  onmessage: ((event: MessageEvent<CourierRequest>) => void) | null;
+  postMessage(reply: CourierReply): void;
+};
+
+type Start = Extract<CourierRequest, { kind: "start" }>;
+
+/** Above the ordinary 0: on a machine without idle time the answers come first. */
+const niceness = 10;
+
+let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
+
+self.onmessage = ({ data: request }) => {
+  if (request.kind === "start") start(request);
+  else void stop(request.within);
+};
+
+function start({ path, targets, reportDelivered, outbox: writer }: Start): void {
+  try {
+    giveWay();
+    const outbox = new SqliteOutbox(path, "process");
+    const settling = new PendingCalls();
+    const courier = new Courier(targets, {
+      outbox: {
+        due: (...query) => outbox.due(...query),
+        nextDue: (...query) => outbox.nextDue(...query),
+        settle: (settlements) =>
+          settling.make((call) => {
+            writer.postMessage({ call, settlements } satisfies SettleRequest);
+          }),
+      },
+      post,
+      clock: systemClock,
+      random: Math.random,
+      report(report) {
+        if (report.result !== "delivered" || reportDelivered) {
+          self.postMessage({ kind: "attempted", report });
+        }
+      },
+      outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
+    });
+    writer.onmessage = ({ data: notice }: MessageEvent<OutboxNotice>) => {
+      if (notice.kind === "stored") { for (const target of notice.targets) courier.wake(target); }
+      else settling.end(notice.call, notice.error);
+    };
+    running = { outbox, courier };
+    self.postMessage({ kind: "started" });
+    courier.wake();
+  } catch (error) {
+    self.postMessage({ kind: "startFailed", error: (error as Error).message });
+  }
+}
+
+/** Lowers this thread's priority; elsewhere than on Linux it would be the whole process's. */
+function giveWay(): void {
+  if (Deno.build.os !== "linux") return;
+  try {
+    setPriority(niceness);
+  } catch {
+    // without --allow-sys=setPriority deliveries and answers share the machine evenly
+  }
+}
+
+async function stop(within: number): Promise<void> {
+  const { outbox, courier } = running!;
+  await courier.stop(within);
+  await outbox.close();
+  self.postMessage({ kind: "stopped" });
+}

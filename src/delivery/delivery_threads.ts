@@ -1,0 +1,175 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
+import type { AttemptReport } from "./courier_context.ts";
+import type { Durability, OutboxCount } from "./outbox.ts";
+import { PendingCalls } from "./pending_calls.ts";
+import type { Target } from "./target.ts";
+import type {
+  CourierReply,
+  CourierRequest,
+  OutboxReply,
+  OutboxRequest,
+} from "./thread_messages.ts";
+
+/** A delivery thread could not start, or ended by itself. */
+export class DeliveryThreadError extends Error {
+  override readonly name = "DeliveryThreadError";
+}
+
+/** What the threads tell while they run. */
+export interface DeliveryThreadEvents {
+  readonly attempted: (report: AttemptReport) => void;
+  readonly outboxFailed: (error: Error) => void;
+}
+
+/** What the threads need to know. */
+export interface DeliverySettings {
+  /** The outbox's file. */
+  readonly path: string;
+  readonly durability: Durability;
+  readonly targets: readonly Target[];
+  /** Whether deliveries that went well are reported too. */
+  readonly reportDelivered: boolean;
+}
+
+/** The modules that the threads run. */
+export interface DeliveryModules {
+  readonly outbox: URL;
+  readonly courier: URL;
+}
+
+/**
+ * The outbox and the courier on threads of their own, as the answering thread sees them: a disk
+ * that is slow to sync and targets that are slow to answer take nothing from the callbacks' time,
+ * and a courier that is behind takes none from the outbox's.
+ */
+export class DeliveryThreads {
+  readonly #outbox: Worker;
+  readonly #courier: Worker;
+  readonly #events: DeliveryThreadEvents;
+  readonly #appends = new PendingCalls();
+  readonly #opened = awaited<readonly OutboxCount[]>();
+  readonly #started = awaited<void>();
+  readonly #stopped = awaited<void>();
+  readonly #closed = awaited<readonly OutboxCount[]>();
+  #broken: DeliveryThreadError | undefined;
+
+  private constructor(modules: DeliveryModules, events: DeliveryThreadEvents) {
+    this.#events = events;
+    this.#outbox = new Worker(modules.outbox, { type: "module", name: "outbox" });
+    this.#outbox.onmessage = ({ data }: MessageEvent<OutboxReply>) => this.#heardOutbox(data);
+    this.#outbox.onerror = (event) => this.#outboxEnded(endedError("outbox", event));
+    this.#courier = new Worker(modules.courier, { type: "module", name: "courier" });
+    this.#courier.onmessage = ({ data }: MessageEvent<CourierReply>) => this.#heardCourier(data);
+    this.#courier.onerror = (event) => this.#courierEnded(endedError("courier", event));
+  }
+
+  /**
+   * Starts the threads, opens the outbox and begins to deliver.
+   *
+   * @throws {DeliveryThreadError} when the outbox cannot be opened.
+   */
+  static async start(
+    modules: DeliveryModules,
+    { path, durability, targets, reportDelivered }: DeliverySettings,
+    events: DeliveryThreadEvents,
+  ): Promise<{ readonly threads: DeliveryThreads; readonly counts: readonly OutboxCount[] }> {
+    const threads = new DeliveryThreads(modules, events);
+    const { port1: courier, port2: outbox } = new MessageChannel();
+    try {
+      threads.#tellOutbox({ kind: "open", path, durability, courier }, [courier]);
+      const counts = await threads.#opened.promise;
+      threads.#tellCourier({ kind: "start", path, targets, reportDelivered, outbox }, [outbox]);
+      await threads.#started.promise;
+      return { threads, counts };
+    } catch (error) {
+      threads.#terminate();
+      throw error;
+    }
+  }
+
+  /** Stores deliveries in one transaction; resolves when they are on the disk. */
+  append(deliveries: readonly NewDelivery[]): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    return this.#appends.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
+  }
+
+  /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
+  async stop(within: number): Promise<readonly OutboxCount[]> {
+    try {
+      this.#tellCourier({ kind: "stop", within });
+      await this.#stopped.promise;
+      if (this.#broken === undefined) this.#tellOutbox({ kind: "close" });
+      return await this.#closed.promise;
+    } finally {
+      this.#terminate();
+    }
+  }
+
+  #tellOutbox(request: OutboxRequest, transfer: Transferable[] = []): void {
+    this.#outbox.postMessage(request, transfer);
+  }
+
+  #tellCourier(request: CourierRequest, transfer: Transferable[] = []): void {
+    this.#courier.postMessage(request, transfer);
+  }
+
+  #heardOutbox(reply: OutboxReply): void {
+    switch (reply.kind) {
+      case "opened":
+        return this.#opened.resolve(reply.counts);
+      case "openFailed":
+        return this.#opened.reject(new DeliveryThreadError(reply.error));
+      case "ended":
+        return this.#appends.end(reply.call, reply.error);
+      case "closed":
+        return this.#closed.resolve(reply.counts);
+    }
+  }
+
+  #heardCourier(reply: CourierReply): void {
+    switch (reply.kind) {
+      case "started":
+        return this.#started.resolve();
+      case "startFailed":
+        return this.#started.reject(new DeliveryThreadError(reply.error));
+      case "attempted":
+        return this.#events.attempted(reply.report);
+      case "outboxFailed":
+        return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
+      case "stopped":
+        return this.#stopped.resolve();
+    }
+  }
+
+  #outboxEnded(error: DeliveryThreadError): void {
+    this.#broken = error;
+    this.#opened.reject(error);
+    this.#closed.reject(error);
+    this.#appends.endAll(error);
+    this.#events.outboxFailed(error);
+  }
+
+  /** Deliveries are still stored, and sent after the next start. */
+  #courierEnded(error: DeliveryThreadError): void {
+    this.#started.reject(error);
+    this.#stopped.resolve();
+    this.#events.outboxFailed(error);
+  }
+
+  #terminate(): void {
+    this.#outbox.terminate();
+    this.#courier.terminate();
+  }
+}
+
+/** A promise that nobody may wait for when it rejects; that must not end the process. */
+function awaited<Value>(): PromiseWithResolvers<Value> {
+  const reply = Promise.withResolvers<Value>();
+  reply.promise.catch(() => {});
+  return reply;
+}
+
+function endedError(thread: string, event: ErrorEvent): DeliveryThreadError {
+  event.preventDefault();
+  return new DeliveryThreadError(`the ${thread} thread ended: ${event.message}`);
+}

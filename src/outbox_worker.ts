@@ -1,0 +1,69 @@
+/**
+ * The outbox thread's own wiring: the one writer of the outbox's file, driven by messages.
+ *
+ * @module
+ */
+import { GroupCommit } from "./delivery/group_commit.ts";
+import type {
+  CallEnded,
+  OutboxNotice,
+  OutboxReply,
+  OutboxRequest,
+  SettleRequest,
+} from "./delivery/thread_messages.ts";
+import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
+
+declare const self: {
+  onmessage: ((event: MessageEvent<OutboxRequest>) => void) | null;
+  postMessage(reply: OutboxReply): void;
+};
+
+type Open = Extract<OutboxRequest, { kind: "open" }>;
+
+let running: { readonly outbox: SqliteOutbox; readonly commits: GroupCommit } | undefined;
+
+self.onmessage = async ({ data: request }) => {
+  switch (request.kind) {
+    case "open":
+      return await open(request);
+    case "append":
+      return self.postMessage(
+        await ended(request.call, running!.commits.store(request.deliveries)),
+      );
+    case "close":
+      return await close();
+  }
+};
+
+async function open({ path, durability, courier }: Open): Promise<void> {
+  const tell = (notice: OutboxNotice) => courier.postMessage(notice);
+  try {
+    const outbox = new SqliteOutbox(path, durability);
+    const commits = new GroupCommit(async (deliveries) => {
+      await outbox.append(deliveries);
+      tell({ kind: "stored", targets: [...new Set(deliveries.map(({ target }) => target))] });
+    });
+    running = { outbox, commits };
+    courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
+      tell(await ended(data.call, outbox.settle(data.settlements)));
+    self.postMessage({ kind: "opened", counts: await outbox.counts() });
+  } catch (error) {
+    self.postMessage({ kind: "openFailed", error: (error as Error).message });
+  }
+}
+
+async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
+  try {
+    await work;
+    return { kind: "ended", call, error: undefined };
+  } catch (error) {
+    return { kind: "ended", call, error: (error as Error).message };
+  }
+}
+
+async function close(): Promise<void> {
+  const { outbox } = running!;
+  const counts = await outbox.counts();
+  await outbox.close();
+  self.postMessage({ kind: "closed", counts });
+}

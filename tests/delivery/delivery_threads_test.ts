@@ -1,0 +1,98 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
+import type { AttemptReport } from "../../src/delivery/courier_context.ts";
+import {
+  type DeliveryModules,
+  type DeliverySettings,
+  DeliveryThreadError,
+  DeliveryThreads,
+} from "../../src/delivery/delivery_threads.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTarget } from "../support/target_server.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { aDelivery, aTarget, deliveries } from "./builders.ts";
+
+const source = new URL("../../src/", import.meta.url);
+const modules: DeliveryModules = {
+  outbox: new URL("outbox_worker.ts", source),
+  courier: new URL("courier_worker.ts", source),
+};
+
+/** Starts the threads on a file, with a target; what they tell is noted. */
+async function started(
+  { url, ...settings }: Partial<DeliverySettings> & { path: string; url: string },
+  replaced: Partial<DeliveryModules> = {},
+) {
+  const attempts: AttemptReport[] = [];
+  const failures: string[] = [];
+  const { threads, counts } = await DeliveryThreads.start(
+    { ...modules, ...replaced },
+    {
+      durability: "full",
+      targets: [aTarget({ url, retry: { first: 60_000 } })],
+      reportDelivered: true,
+      ...settings,
+    },
+    {
+      attempted: (report) => void attempts.push(report),
+      outboxFailed: ({ message }) => void failures.push(message),
+    },
+  );
+  return { threads, counts, attempts, failures };
+}
+
+/** A module whose thread ends as soon as it is spoken to. */
+const dying = new URL(
+  `data:text/javascript,${
+    encodeURIComponent("self.onmessage = () => { throw new Error('dead'); }")
+  }`,
+);
+
+Deno.test("what is appended is delivered, reported and gone from the outbox", async () => {
+  await using folder = await tempFolder();
+  await using target = startTarget();
+  const { threads, counts, attempts } = await started({
+    path: join(folder.path, "outbox.sqlite"),
+    url: target.url,
+  });
+  await threads.append(deliveries(3));
+  await eventually("three deliveries are reported", () => attempts.length === 3);
+  assertEquals(counts, []);
+  assertEquals(target.received.map(({ text }) => text), Array(3).fill(aDelivery().body));
+  assertEquals(await threads.stop(5000), []);
+});
+
+Deno.test("what could not be delivered remains, and the next start tells of it", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "outbox.sqlite");
+  const remains = [{ target: "analytics", waiting: 2, dead: 0 }];
+  const nobody = "http://127.0.0.1:9/";
+  const first = await started({ path, url: nobody });
+  await first.threads.append(deliveries(2));
+  await eventually("both attempts are reported", () => first.attempts.length === 2);
+  assertEquals(await first.threads.stop(5000), remains);
+  const second = await started({ path, url: nobody });
+  assertEquals(second.counts, remains);
+  await second.threads.stop(5000);
+});
+
+Deno.test("an outbox that cannot be opened is an error at start that names the file", async () => {
+  await using folder = await tempFolder();
+  const error = await assertRejects(
+    () => started({ path: folder.path, url: "http://127.0.0.1:9/" }),
+    DeliveryThreadError,
+  );
+  assertEquals(error.message.includes(folder.path), true);
+});
+
+Deno.test("a thread that ends at its start is an error that says which", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "outbox.sqlite");
+  for (const thread of ["outbox", "courier"] as const) {
+    await assertRejects(
+      () => started({ path, url: "http://127.0.0.1:9/" }, { [thread]: dying }),
+      DeliveryThreadError,
+      `the ${thread} thread ended`,
+    );
+  }
+});
