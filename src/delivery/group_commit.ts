@@ -57,7 +57,8 @@ export class GroupCommit implements Deliveries {
       await this.#append(group.flatMap(({ deliveries }) => deliveries));
       for (const { resolve } of group) resolve();
     } catch (cause) {
-      const error = new StoreError((cause as Error).message, { cause });
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const error = new StoreError(reason, { cause });
       for (const { reject } of group) reject(error);
     }
   }

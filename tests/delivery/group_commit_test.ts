@@ -98,3 +98,9 @@ Deno.test("of a burst's commits, one that fails does not fail the others", async
   const told = await outcomes(stores);
   assertEquals(told, "+".repeat(1000) + "-".repeat(1000) + "+".repeat(500));
 });
+
+Deno.test("an append that rejects with no error at all is still told as a failure", async () => {
+  const { group } = noted(() => Promise.reject(null));
+  const error = await assertRejects(() => group.store(one("d1")), StoreError);
+  assertEquals(error.message, "null");
+});

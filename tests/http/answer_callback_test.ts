@@ -1,9 +1,8 @@
 import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
-import { BudgetError } from "../../src/chain/budget.ts";
 import type { Chain, Link } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
-import { type Answer, answerCallback } from "../../src/http/answer_callback.ts";
+import { type Answer, answerCallback, StoreTimeout } from "../../src/http/answer_callback.ts";
 import { plainContinue } from "../../src/openim/verdict.ts";
 import { aDelivery, aLink, hanging, saying, sayingLater } from "../chain/links.ts";
 import { aCallback } from "../support/callbacks.ts";
@@ -120,11 +119,38 @@ Deno.test("a store that hangs is waited for until the budget's end", async () =>
   const { answer, clock, notStored } = answering({
     links: [delivering("d1")],
     store: () => new Promise(() => {}),
+    chain: { budget: 4000 },
   });
   await eventually("the store is waited for", () => clock.timers > 0);
-  clock.advance(100);
+  clock.advance(4000);
   assertStringIncludes((await answer).note ?? "", "not stored");
-  assertInstanceOf(notStored[0]?.error, BudgetError);
+  assertInstanceOf(notStored[0]?.error, StoreTimeout);
+});
+
+Deno.test("a rule that hangs leaves time to store what was asked for before it", async () => {
+  const disk = Promise.withResolvers<void>();
+  const { answer, clock, failed, notStored } = answering({
+    links: [delivering("d1"), hanging().link],
+    store: () => disk.promise,
+  });
+  clock.advance(100);
+  await eventually("the store is waited for", () => failed.length === 1 && clock.timers > 0);
+  clock.advance(400);
+  disk.resolve();
+  assertEquals(await answer, { verdict: plainContinue });
+  assertEquals(notStored, []);
+});
+
+Deno.test("a store that hangs after a rule that hung is not waited for much longer", async () => {
+  const { answer, clock, failed, notStored } = answering({
+    links: [delivering("d1"), hanging().link],
+    store: () => new Promise(() => {}),
+  });
+  clock.advance(100);
+  await eventually("the store is waited for", () => failed.length === 1 && clock.timers > 0);
+  clock.advance(500);
+  assertStringIncludes((await answer).note ?? "", "not stored");
+  assertInstanceOf(notStored[0]?.error, StoreTimeout);
 });
 
 Deno.test("a refusal stands although its deliveries were not stored", async () => {
@@ -191,11 +217,11 @@ Deno.test("over HTTP, a store that hangs is an answer that continues at the budg
   await using server = serveCallbacks({
     links: [delivering("d1")],
     deliveries: { store: () => new Promise(() => {}) },
-    chain: { budget: 200 },
+    chain: { budget: 4000 },
   });
   const answered = post(server);
   await eventually("the store is waited for", () => server.clock.timers > 0);
-  server.clock.advance(200);
+  server.clock.advance(4000);
   const { actionCode, nextCode, errDlt } = JSON.parse((await answered).body);
   assertEquals([actionCode, nextCode], [0, 0]);
   assertStringIncludes(errDlt, "not stored");
