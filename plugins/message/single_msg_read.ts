@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, int64, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, int32, int64, userID } from "../../src/plugins/define_plugin.ts";
 
 /**
  * A user has read messages of a one-to-one conversation.
@@ -21,7 +21,7 @@ export default definePlugin({
     conversationID: z.string().optional().describe("The conversation: si_<a>_<b>."),
     userID: userID.optional().describe("The user who read."),
     Seqs: z.array(int64).nullish().describe("Sequence numbers read; null when none are named."),
-    contentType: int64.optional().describe(
+    contentType: int32.optional().describe(
       "The kind of conversation, 1; absent in the documented body.",
     ),
     sendID: userID.optional().describe("Only in the body of 3.5.0."),
