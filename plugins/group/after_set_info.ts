@@ -3,8 +3,8 @@ import { emptyOperationID, groupInfoChanges } from "../../src/openim/group_chang
 import { definePlugin, groupID } from "../../src/plugins/define_plugin.ts";
 
 /**
- * A group has been changed by the older set-group-info call. What stayed as it was is "" in the
- * first four and null in the others.
+ * A group has been changed by the older set-group-info call. What stayed as it was is "" for name,
+ * announcement, introduction and avatar, and null for the others.
  */
 export default definePlugin({
   command: "callbackAfterSetGroupInfoCommand",

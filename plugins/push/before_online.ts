@@ -10,7 +10,8 @@ import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
  * That is all an answer can do: the overrides in the documentation have no effect. The list
  * usually holds the sender too, for the sender's other devices. 3.0.0 to 3.8.2-alpha.1 skip the
  * callback when it does, which is most of the time. Groups have
- * `callbackBeforeGroupOnlinePushCommand`.
+ * `callbackBeforeGroupOnlinePushCommand`. The documented `callbackBeforePushCommand` is taken for
+ * the offline push, with which it shares that name.
  */
 export default definePlugin({
   command: "callbackBeforeOnlinePushCommand",
