@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl, relative } from "@std/path";
+import { fromFileUrl, join, relative } from "@std/path";
 import { root } from "./support/server_process.ts";
+import { tempFolder } from "./support/temp_folder.ts";
 
 interface Module {
   readonly specifier: string;
@@ -12,33 +13,41 @@ interface Module {
 
 /** Every file of the router's own with the files of its own that it imports, types included. */
 async function ownImports(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const entries = [
+    "main.ts",
+    "src/outbox_worker.ts",
+    "src/courier_worker.ts",
+    ...await pluginFiles(),
+  ];
+  await using folder = await tempFolder();
+  const all = entries.map((entry) => `import ${JSON.stringify(join(root, entry))};`).join("\n");
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json", "--config", "deno.json", await folder.write("all.ts", all)],
+    cwd: root,
+    stderr: "null",
+  });
+  const { stdout } = await command.output();
+  const { modules }: { modules: readonly Module[] } = JSON.parse(new TextDecoder().decode(stdout));
   const imports = new Map<string, readonly string[]>();
-  for (
-    const entry of [
-      "main.ts",
-      "src/outbox_worker.ts",
-      "src/courier_worker.ts",
-      "plugins/message/group_msg_read.ts",
-    ]
-  ) {
-    const command = new Deno.Command(Deno.execPath(), {
-      args: ["info", "--json", entry],
-      cwd: root,
-      stderr: "null",
-    });
-    const { stdout } = await command.output();
-    const { modules }: { modules: readonly Module[] } = JSON.parse(
-      new TextDecoder().decode(stdout),
-    );
-    for (const { specifier, dependencies = [] } of modules) {
-      if (!specifier.startsWith("file:")) continue;
-      const targets = dependencies.flatMap(({ code, type }) => [code, type])
-        .filter((target) => target?.specifier.startsWith("file:"))
-        .map((target) => pathOf(target!.specifier));
-      imports.set(pathOf(specifier), [...new Set(targets)]);
-    }
+  for (const { specifier, dependencies = [] } of modules) {
+    if (!specifier.startsWith("file:") || pathOf(specifier).startsWith("..")) continue;
+    const targets = dependencies.flatMap(({ code, type }) => [code, type])
+      .filter((target) => target?.specifier.startsWith("file:"))
+      .map((target) => pathOf(target!.specifier));
+    imports.set(pathOf(specifier), [...new Set(targets)]);
   }
   return imports;
+}
+
+/** The plugin files, which nothing imports by name. */
+async function pluginFiles(): Promise<string[]> {
+  const files: string[] = [];
+  for await (const area of Deno.readDir(join(root, "plugins"))) {
+    for await (const { name } of Deno.readDir(join(root, "plugins", area.name))) {
+      files.push(`plugins/${area.name}/${name}`);
+    }
+  }
+  return files;
 }
 
 function pathOf(specifier: string): string {

@@ -51,7 +51,10 @@ const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };
 const time: CelType = { name: "int", toCel: (value) => BigInt(value as number) };
 
-/** What every expression sees besides the command's own fields, which take precedence. */
+/**
+ * What every expression sees besides the command's own fields, which take precedence but for
+ * `operationID`: many bodies lack it or leave it empty, while the callback's own is always filled.
+ */
 const callbackVariables: Readonly<Record<string, Variable>> = {
   command: { type: text, read: ({ callback }) => callback.command },
   operationID: { type: text, read: ({ callback }) => callback.operationID },
@@ -81,6 +84,7 @@ export class CelScope {
     const environment = base.clone();
     const variables = new Map(Object.entries(callbackVariables));
     for (const [name, schema] of Object.entries(request.shape)) {
+      if (name === "operationID") continue;
       const type = celTypeOf(schema as z.ZodType, `Request_${name}`, environment);
       variables.set(name, { type, read: ({ request }) => request[name] });
     }

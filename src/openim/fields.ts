@@ -32,3 +32,14 @@ export const userID = z.string();
 
 /** The ID of a group. */
 export const groupID = z.string();
+
+/**
+ * The trace ID in the body. Optional, since most of the documented samples leave it out; a callback's
+ * own `operationID` is always there.
+ */
+export const operationID = z.string().optional().describe(
+  "Trace ID of what the user did, as in the header.",
+);
+
+/** The `ex` that OpenIM keeps for the app on users, groups, members and messages. */
+export const ex = z.string().describe("Free text of the app.");

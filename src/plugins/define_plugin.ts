@@ -6,11 +6,12 @@
 import { z } from "zod";
 import type { OverrideOutcome, PassOutcome, RefuseOutcome } from "../chain/outcome.ts";
 import type { Timing } from "../chain/rule.ts";
+import type { AnswerDuties, Guard, Guarded } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 
 export { override, pass, refuse } from "../chain/outcome.ts";
-export { groupID, int32, int64, uint32, userID } from "../openim/fields.ts";
-export type { Callback };
+export { ex, groupID, int32, int64, operationID, uint32, userID } from "../openim/fields.ts";
+export type { Callback, Guarded };
 
 /** What a `handle` may answer: nothing, fields to change, or a refusal. */
 export type HandleOutcome<Overrides> =
@@ -24,6 +25,24 @@ export interface HandleContext {
   /** Aborts when the chain's budget is spent. */
   readonly signal: AbortSignal;
 }
+
+/** How a server is told to send a command, and which versions know it. */
+export interface Webhook {
+  /** The key in OpenIM's `webhooks.yml`; until 3.6 in the `callback` section of `config.yaml`. */
+  readonly key: string;
+  /** The first version that has the command, under any name; `main` for the development branch. */
+  readonly since: string;
+  /** The last version that has it, where it was dropped. */
+  readonly until?: string;
+}
+
+/** What watches over a command's overrides: per override at most one guard. */
+export type Guards<Request extends z.ZodObject, Overrides extends z.ZodObject> = {
+  readonly [Field in keyof Overrides["shape"]]?: Guard<
+    Exclude<z.output<Overrides["shape"][Field]>, undefined>,
+    z.output<Request>
+  >;
+};
 
 /** One callback command of OpenIM, as its plugin file declares it. */
 export interface PluginDefinition<Request extends z.ZodObject, Overrides extends z.ZodObject> {
@@ -41,6 +60,21 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly request: Request;
   /** The fields that the server takes from an answer; none by default. */
   readonly overrides?: Overrides;
+  /** Fields of an answer that the server decodes and drops; a rule that sets one is reported. */
+  readonly ignoredOverrides?: readonly string[];
+  /**
+   * Fields of the request that the server copies from the answer even when they are missing there:
+   * they are returned in every "continue", nulls included, below the overrides.
+   */
+  readonly echo?: readonly NoInfer<keyof Request["shape"] & string>[];
+  /**
+   * Keeps back overrides that would crash a server or corrupt what it stores. A guard is handed the
+   * override's value and the request, and says what may be sent: `{ keep: value }` when all is well,
+   * else what is left of it and, as `dropped`, why the rest is not sent.
+   */
+  readonly guards?: NoInfer<Guards<Request, Overrides>>;
+  /** How the command is switched on in OpenIM; absent for a command that OpenIM does not have. */
+  readonly webhook?: Webhook;
   /** A body as the server sends it, for tests, `simulate` and the documentation. */
   readonly sample: NoInfer<z.input<Request>>;
   /** Code of the plugin's own: the last link of the command's chain. */
@@ -54,9 +88,14 @@ type AnyFields = Readonly<Record<string, unknown>>;
 
 /** A plugin as the registry holds it, with its types closed over. */
 export interface Plugin extends
+  AnswerDuties,
   Required<
-    Omit<PluginDefinition<z.ZodObject, z.ZodObject>, "handle" | "sample">
+    Omit<
+      PluginDefinition<z.ZodObject, z.ZodObject>,
+      "handle" | "sample" | "webhook" | keyof AnswerDuties
+    >
   > {
+  readonly webhook: Webhook | undefined;
   readonly sample: Readonly<Record<string, unknown>>;
   readonly handle:
     | ((
@@ -95,7 +134,11 @@ export function definePlugin<
   return {
     aliases: [],
     overrides: noOverrides,
+    ignoredOverrides: [],
+    echo: [],
     ...definition,
+    guards: (definition.guards ?? {}) as Plugin["guards"],
+    webhook: definition.webhook,
     handle: definition.handle?.bind(definition) as Plugin["handle"],
     sample: definition.sample as Plugin["sample"],
     [pluginMark]: true,

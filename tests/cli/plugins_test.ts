@@ -23,12 +23,31 @@ Deno.test("the router's own commands are listed with their aliases", async () =>
   assertStringIncludes(line ?? "", "callbackGroupMsgReadCommand");
 });
 
-Deno.test("a command is listed with its timing, area, aliases and summary", async () => {
-  const [head, line] = (await listed({ plugins: { builtin: false, folders: ["own"] } })).split(
-    "\n",
-  );
-  assertEquals(head?.split(/ +/), ["command", "timing", "area", "aliases", "summary"]);
-  assertEquals(line?.split(/ {2,}/), [own, "after", "message", "callbackOwnCommand", "For tests."]);
+/** The cells of the lines, which two blanks or more separate. */
+const cells = (output: string) => output.split("\n").map((line) => line.split(/ {2,}/));
+
+Deno.test("a command is listed with its timing, area and aliases", async () => {
+  const output = await listed({ plugins: { builtin: false, folders: ["own"] } });
+  const [head, line] = cells(output);
+  assertEquals(head, ["command", "timing", "area", "versions", "webhooks.yml key", "aliases"]);
+  assertEquals(line, [own, "after", "message", "-", "-", "callbackOwnCommand"]);
+});
+
+const builtin = {
+  callbackBeforeMembersJoinGroupCommand: ["from v3.0.0-alpha.0", "beforeMemberJoinGroup"],
+  callbackAfterMsgSaveDBCommand: ["main only", "afterMsgSaveDB"],
+  callbackWordFilterCommand: ["v2.0.2 to v2.3.3", "callbackWordFilter"],
+};
+
+for (const [command, [versions, key]] of Object.entries(builtin)) {
+  Deno.test(`${command} is listed with the versions and the key ${key}`, async () => {
+    const line = cells(await listed({})).find(([name]) => name === command);
+    assertEquals(line?.slice(3, 5), [versions, key]);
+  });
+}
+
+Deno.test("the router knows 53 commands", async () => {
+  assertEquals((await listed({})).trimEnd().split("\n").at(-1), "53 commands");
 });
 
 Deno.test("the commands of a rules file's own folders are listed too", async () => {

@@ -103,7 +103,10 @@ Deno.test("check of the default rules prints what they do and exits with 0", asy
 Deno.test("plugins lists the commands with their aliases", async () => {
   const { code, out } = await runRouter(["plugins"]);
   assertEquals(code, 0);
-  assertMatch(out, new RegExp(`${groupRead} +after +message +callbackGroupMsgReadCommand`));
+  assertMatch(
+    out,
+    new RegExp(`${groupRead} +after +message +from v3.* afterGroupMsgRead +callbackGroupMsgRead`),
+  );
 });
 
 Deno.test("--help names every command", async () => {

@@ -14,7 +14,7 @@ Deno.test("a group-read callback is answered, logged, counted and delivered", as
   await using router = await startRouterProcess({
     targets: { analytics: { url: target.url } },
     callbacks: {
-      "*": { rules: [{ use: "log", fields: ["sendID"] }] },
+      "*": { rules: [{ use: "log", fields: { sendID: "body.sendID" } }] },
       [groupRead]: {
         rules: [
           { use: "count", name: "reads", key: "sendID", windows: ["1m"] },

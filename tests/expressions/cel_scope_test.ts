@@ -19,6 +19,13 @@ Deno.test("a field of the command stands above what every callback has", () => {
   assertEquals(scope.compile("command").evaluate(callback, {}), "the field");
 });
 
+Deno.test("operationID is the callback's, where a body leaves its own empty", () => {
+  const scope = CelScope.of(z.looseObject({ operationID: z.string().optional() }));
+  const callback = aCallback({ request: { operationID: "" } });
+  const source = "[operationID, body.operationID]";
+  assertEquals(scope.compile(source).evaluate(callback, {}), ["op-1", ""]);
+});
+
 Deno.test("body gives fields that the command does not name", () => {
   assertEquals(valueOf("body.newField + 1", { request: { newField: 41 } }), 42n);
 });

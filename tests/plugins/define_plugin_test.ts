@@ -54,6 +54,30 @@ Deno.test("a plugin without overrides takes none", () => {
   assertEquals(Object.keys(definePlugin(base).overrides.shape), []);
 });
 
+Deno.test("a plugin keeps what its answers owe and how it is switched on", () => {
+  const webhook = { key: "beforeTest", since: "v3.8.0", until: "v3.8.3" };
+  const ignoredOverrides = ["notification"];
+  const guards = { ex: (value: string | null) => ({ keep: value }) };
+  const plugin = definePlugin({
+    ...base,
+    overrides,
+    webhook,
+    ignoredOverrides,
+    echo: ["sendID", "note"],
+    guards,
+  });
+  assertEquals(
+    [plugin.webhook, plugin.ignoredOverrides, plugin.echo],
+    [webhook, ignoredOverrides, ["sendID", "note"]],
+  );
+  assertEquals(Object.entries<unknown>(plugin.guards), Object.entries(guards));
+});
+
+Deno.test("a plugin that declares no duties has none, and no webhook", () => {
+  const { webhook, ignoredOverrides, echo, guards } = definePlugin(base);
+  assertEquals([webhook, ignoredOverrides, echo, guards], [undefined, [], [], {}]);
+});
+
 Deno.test("a plugin without code has no handle", () => {
   assertEquals(definePlugin(base).handle, undefined);
 });

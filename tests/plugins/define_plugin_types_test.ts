@@ -197,3 +197,79 @@ Deno.test("a plugin cannot lack its area", () => {
   // @ts-expect-error: the area is missing
   checked(definePlugin(homeless));
 });
+
+Deno.test("an echo cannot name a field that the request lacks", () => {
+  checked(definePlugin({ ...base, echo: ["sendID", "note"] }));
+  checked(definePlugin({
+    ...base,
+    // @ts-expect-error: there is no groupName
+    echo: ["sendID", "groupName"],
+  }));
+});
+
+Deno.test("a guard knows its override's value and the request", () => {
+  checked(definePlugin({
+    ...base,
+    overrides,
+    guards: {
+      ex(value, request) {
+        const text: string | null = value;
+        const unread: number = request.unreadMsgNum;
+        return unread > 0 ? { keep: text } : { keep: undefined, dropped: "nothing is unread" };
+      },
+      status: (value) => ({ keep: value + 1 }),
+    },
+  }));
+});
+
+Deno.test("a guard cannot take its override's value for another type", () => {
+  checked(definePlugin({
+    ...base,
+    overrides,
+    guards: {
+      // @ts-expect-error: status is a number
+      status: (value: string) => ({ keep: value }),
+    },
+  }));
+});
+
+Deno.test("a guard cannot let through a value of another type", () => {
+  checked(definePlugin({
+    ...base,
+    overrides,
+    guards: {
+      // @ts-expect-error: status is a number
+      status: () => ({ keep: "1" }),
+    },
+  }));
+});
+
+Deno.test("a guard cannot use a misspelt field of a loose request as a value", () => {
+  checked(definePlugin({
+    ...base,
+    overrides,
+    guards: {
+      // @ts-expect-error: there is no unreadMsgNumber
+      ex: (value, request) => ({ keep: request.unreadMsgNumber > 5 ? value : null }),
+    },
+  }));
+});
+
+Deno.test("a guard cannot watch a field that is no override", () => {
+  checked(definePlugin({
+    ...base,
+    overrides,
+    guards: {
+      // @ts-expect-error: the command takes no override "content"
+      content: () => ({ keep: "x" }),
+    },
+  }));
+});
+
+Deno.test("a webhook cannot lack the version that it is from", () => {
+  checked(definePlugin({
+    ...base,
+    // @ts-expect-error: since is missing
+    webhook: { key: "beforeTest" },
+  }));
+});

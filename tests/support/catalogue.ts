@@ -1,0 +1,37 @@
+/**
+ * What OpenIM's servers send and take, as read from their source: what plugins are checked against.
+ *
+ * @module
+ */
+import catalogue from "./catalogue.json" with { type: "json" };
+
+/** A field's type by its name: `int32`, `string?` where it may be null, `string[]` for a list. */
+export type FieldTypes = Readonly<Record<string, string>>;
+
+/** The facts of one command. */
+export interface CatalogueCommand {
+  readonly command: string;
+  readonly timing: string;
+  readonly area: string;
+  readonly webhook: { readonly key: string; readonly since: string; readonly until?: string };
+  /** The older and the documented names. */
+  readonly aliases: readonly string[];
+  /** The fields of the newest body. */
+  readonly request: FieldTypes;
+  /** The fields that only older bodies have. */
+  readonly older?: FieldTypes;
+  /** The fields of the newest body that some other body lacks. */
+  readonly leftOut?: readonly string[];
+  /** What the servers take from an answer. */
+  readonly overrides?: FieldTypes;
+  /** What they decode and drop. */
+  readonly ignoredOverrides?: readonly string[];
+  /** What they copy from an answer even where it is missing. */
+  readonly echo?: readonly string[];
+}
+
+/** Every command that OpenIM has or had. */
+export const commands: readonly CatalogueCommand[] = catalogue.commands;
+
+/** The objects that fields consist of, by the names that field types use. */
+export const shapes: Readonly<Record<string, FieldTypes>> = catalogue.shapes;
