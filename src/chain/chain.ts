@@ -1,3 +1,4 @@
+import type { AnswerDuties } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Verdict } from "../openim/verdict.ts";
 import { Budget } from "./budget.ts";
@@ -27,6 +28,8 @@ export interface Chain {
   readonly onError: OnError;
   /** Milliseconds for the whole chain. */
   readonly budget: number;
+  /** What the command's answers owe to the server. */
+  readonly duties: AnswerDuties;
 }
 
 /** What became of one link. */

@@ -3,12 +3,12 @@ import { Budget } from "../chain/budget.ts";
 import { type LinkTrace, runChain } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
+import { finalVerdict } from "../chain/final_verdict.ts";
 import type { Outcome } from "../chain/outcome.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { decode } from "../openim/decode.ts";
 import { encode } from "../openim/encode.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
-import { plainContinue } from "../openim/verdict.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** What to simulate. */
@@ -65,7 +65,10 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
     trace: (trace) => traces.push(trace),
   });
   budget.end();
-  const verdict = known.timing === "after" ? plainContinue : result.verdict;
+  const { verdict, dropped } = finalVerdict(chain, callback, result.verdict);
+  for (const { field, reason } of dropped) {
+    effects.push(`left out of the answer: ${field}: ${reason}`);
+  }
   for (const delivery of result.deliveries) effects.push(`would deliver: ${describe(delivery)}`);
 
   const { nextCode } = rules.settings.server;

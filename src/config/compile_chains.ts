@@ -119,6 +119,7 @@ function compileChain(
     links,
     onError: onErrorOf(plugin, placed, context),
     budget: milliseconds(budget ?? defaultBudget),
+    duties: plugin,
   };
 }
 

@@ -2,13 +2,17 @@ import { Budget, BudgetError } from "../chain/budget.ts";
 import { type Chain, type ChainResult, type LinkFailure, runChain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
+import { finalVerdict } from "../chain/final_verdict.ts";
+import type { DroppedOverride } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
-import { plainContinue, type Verdict } from "../openim/verdict.ts";
+import type { Verdict } from "../openim/verdict.ts";
 
 /** What the operator is told about a callback's way. */
 export interface CallbackEvents {
   /** A link could not do its work. */
   readonly linkFailed: (callback: Callback, failure: LinkFailure) => void;
+  /** Overrides, or parts of them, were left out because they would break the server. */
+  readonly overridesDropped: (callback: Callback, dropped: readonly DroppedOverride[]) => void;
   /** Deliveries could not be stored and are lost unless OpenIM's event is repeated. */
   readonly notStored: (
     callback: Callback,
@@ -108,8 +112,9 @@ function answerOf(
   { events }: AnswerContext,
 ): Answer {
   for (const failure of failures) events.linkFailed(callback, failure);
-  // OpenIM does not wait for after-callbacks; some versions report a refusal of what is done
-  return { verdict: chain.timing === "after" ? plainContinue : verdict };
+  const { verdict: final, dropped } = finalVerdict(chain, callback, verdict);
+  if (dropped.length > 0) events.overridesDropped(callback, dropped);
+  return { verdict: final };
 }
 
 function notStoredNote(deliveries: readonly NewDelivery[], error: Error): string {

@@ -22,6 +22,12 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: `${error.name}: ${error.message}`,
       });
     },
+    overridesDropped(callback, dropped) {
+      callbacks.warning("overrides left out, which would break the server", {
+        ...identity(callback),
+        dropped: dropped.map(({ field, reason }) => `${field}: ${reason}`),
+      });
+    },
     notStored(callback, lost, error) {
       callbacks.error("deliveries not stored", {
         ...identity(callback),

@@ -7,6 +7,7 @@
  * @module
  */
 import type { z } from "zod";
+import { type AnswerDuties, applyDuties } from "./answer_duties.ts";
 import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
 import { RequestError } from "./request_error.ts";
@@ -24,7 +25,7 @@ export interface IncomingRequest {
 }
 
 /** What decoding needs to know of a command. */
-export interface KnownCommand {
+export interface KnownCommand extends AnswerDuties {
   readonly command: string;
   readonly request: z.ZodType;
 }
@@ -63,7 +64,9 @@ export function decode<Known extends KnownCommand>(
 
   const checked = known.request.safeParse(fields);
   if (!checked.success) {
-    throw new RequestError("invalidField", describeIssues(checked.error.issues), { operationID });
+    const { fields: echo } = applyDuties({}, { request: fields, text: incoming.body }, known);
+    const detail = describeIssues(checked.error.issues);
+    throw new RequestError("invalidField", detail, { operationID, echo });
   }
   const request = checked.data as Record<string, unknown>;
   const { command } = known;

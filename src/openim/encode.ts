@@ -94,11 +94,12 @@ function encodeContinue(
  * take for consent, so that a receiver's trouble does not stop the chat.
  */
 export function encodeRequestError(error: RequestError, nextCode: NextCodeStyle): string {
-  return JSON.stringify({
+  return stringifyExact({
     actionCode: 1,
     errCode: error.code,
     errMsg: requestProblems[error.problem].message,
     errDlt: error.detail,
     nextCode: nextCode === "number" ? 0 : "",
+    ...error.echo,
   });
 }

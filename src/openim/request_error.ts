@@ -25,16 +25,23 @@ export class RequestError extends Error {
   readonly detail: string;
   /** The trace ID, where the request got far enough to have one. */
   readonly operationID: string | undefined;
+  /** What the answer has to return of the request although no rule ran; see `answer_duties.ts`. */
+  readonly echo: Readonly<Record<string, unknown>>;
 
   constructor(
     problem: RequestProblem,
     detail: string,
-    options: { operationID?: string | undefined; cause?: unknown } = {},
+    options: {
+      operationID?: string | undefined;
+      echo?: Readonly<Record<string, unknown>>;
+      cause?: unknown;
+    } = {},
   ) {
     super(`${requestProblems[problem].message}: ${detail}`, { cause: options.cause });
     this.problem = problem;
     this.detail = detail;
     this.operationID = options.operationID;
+    this.echo = options.echo ?? {};
   }
 
   /** The fitting HTTP status. */

@@ -4,6 +4,7 @@ import type { LinkTrace } from "../../src/chain/chain.ts";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import { type Outcome, pass } from "../../src/chain/outcome.ts";
 import type { RuleScope, RunRule } from "../../src/chain/rule.ts";
+import type { AnswerDuties } from "../../src/openim/answer_duties.ts";
 import type { Callback } from "../../src/openim/callback.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -62,6 +63,9 @@ export function aDelivery(id: string): NewDelivery {
   };
 }
 
+/** Of a command whose answers owe nothing. */
+export const noDuties: AnswerDuties = { echo: [], guards: {} };
+
 /** How a chain is run in a test. */
 export interface RunParts extends Partial<Omit<Chain, "links">> {
   readonly callback?: Callback;
@@ -80,6 +84,7 @@ export function start(
     links,
     onError: "continue",
     budget: 1000,
+    duties: noDuties,
     ...parts,
   };
   return runChain(chain, callback, { clock, budget: new Budget(chain.budget, clock), trace });

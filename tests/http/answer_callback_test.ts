@@ -3,8 +3,9 @@ import type { Chain, Link } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
 import { type Answer, answerCallback, StoreTimeout } from "../../src/http/answer_callback.ts";
+import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import { plainContinue } from "../../src/openim/verdict.ts";
-import { aDelivery, aLink, hanging, saying, sayingLater } from "../chain/links.ts";
+import { aDelivery, aLink, hanging, noDuties, saying, sayingLater } from "../chain/links.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -19,6 +20,7 @@ interface AnswerParts {
 function answering({ links, store = () => Promise.resolve(), chain }: AnswerParts) {
   const clock = new FakeClock();
   const failed: string[] = [];
+  const left: DroppedOverride[] = [];
   const notStored: { deliveries: readonly NewDelivery[]; error: Error }[] = [];
   const callback = aCallback();
   const answer = answerCallback(
@@ -28,6 +30,7 @@ function answering({ links, store = () => Promise.resolve(), chain }: AnswerPart
       links,
       onError: "continue",
       budget: 100,
+      duties: noDuties,
       ...chain,
     },
     callback,
@@ -36,11 +39,12 @@ function answering({ links, store = () => Promise.resolve(), chain }: AnswerPart
       deliveries: { store },
       events: {
         linkFailed: (_callback, { name }) => void failed.push(name),
+        overridesDropped: (_callback, dropped) => void left.push(...dropped),
         notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
       },
     },
   );
-  return { answer, clock, failed, notStored };
+  return { answer, clock, failed, left, notStored };
 }
 
 /** A link that asks for a delivery of each ID. */
@@ -199,6 +203,23 @@ Deno.test("an after-chain never refuses", () => {
     chain: { timing: "after" },
   });
   assertEquals(answer, { verdict: plainContinue });
+});
+
+Deno.test("what would break the server is left out, and told with the reason", async () => {
+  const { answer, left } = answering({
+    links: [saying(override({ ex: "x", nickname: "n" }))],
+    chain: {
+      duties: {
+        echo: ["sendID"],
+        guards: { ex: () => ({ keep: undefined, dropped: "it was null" }) },
+      },
+    },
+  });
+  assertEquals((await answer).verdict, {
+    kind: "continue",
+    overrides: { sendID: "u1", nickname: "n" },
+  });
+  assertEquals(left, [{ field: "ex", reason: "it was null" }]);
 });
 
 Deno.test("over HTTP, a store that fails is an answer that continues and says so in errDlt", async () => {

@@ -5,6 +5,7 @@ import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
 import { type CallbackAppContext, createCallbackApp } from "../../src/http/callback_app.ts";
+import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import type { NextCodeStyle } from "../../src/openim/encode.ts";
 import type { RequestError } from "../../src/openim/request_error.ts";
 import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
@@ -24,6 +25,8 @@ export const freshID = "fresh-id";
 export interface ServerParts {
   /** The code of {@link sendCommand}'s plugin. */
   readonly handle?: Plugin["handle"];
+  /** Further commands that it knows. */
+  readonly plugins?: readonly Plugin[];
   /** Links that every chain starts with. */
   readonly links?: readonly Link[];
   readonly chain?: Partial<Pick<Chain, "onError" | "budget">>;
@@ -45,6 +48,7 @@ export interface CallbackServer extends AsyncDisposable {
     readonly operationID: string;
   }[];
   readonly linkFailures: LinkFailure[];
+  readonly overridesDropped: DroppedOverride[];
   readonly notStored: { readonly deliveries: readonly NewDelivery[]; readonly error: Error }[];
 }
 
@@ -55,6 +59,7 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
   const turnedAway: CallbackServer["turnedAway"] = [];
   const linkFailures: LinkFailure[] = [];
   const notStored: CallbackServer["notStored"] = [];
+  const overridesDropped: DroppedOverride[] = [];
   const store = (deliveries: readonly NewDelivery[]) => {
     stored.push(...deliveries);
     return Promise.resolve();
@@ -66,6 +71,7 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
     newOperationID: () => freshID,
     events: {
       linkFailed: (_callback, failure) => void linkFailures.push(failure),
+      overridesDropped: (_callback, dropped) => void overridesDropped.push(...dropped),
       notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
       turnedAway: (error, request) => void turnedAway.push({ error, ...request }),
     },
@@ -83,12 +89,14 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
     turnedAway,
     linkFailures,
     notStored,
+    overridesDropped,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
 
 function routingOf(
-  { handle, links = [], chain, bodyLimit = 64 * 1024, nextCode = "number" }: ServerParts,
+  { handle, links = [], plugins = [], chain, bodyLimit = 64 * 1024, nextCode = "number" }:
+    ServerParts,
   clock: FakeClock,
 ): CallbackAppContext["routing"] {
   const beforeSend = definePlugin({
@@ -103,6 +111,7 @@ function routingOf(
   const registry = createRegistry([
     { file: "read.ts", plugin: groupMsgRead },
     { file: "send.ts", plugin: { ...beforeSend, handle } },
+    ...plugins.map((plugin) => ({ file: `${plugin.command}.ts`, plugin })),
   ]);
   const { chains } = compileChains({ callbacks: {}, targets: {} }, {
     registry,

@@ -1,0 +1,31 @@
+import { applyDuties, type DroppedOverride } from "../openim/answer_duties.ts";
+import type { Callback } from "../openim/callback.ts";
+import { plainContinue, type Verdict } from "../openim/verdict.ts";
+import type { Chain } from "./chain.ts";
+
+/** A verdict that no server is broken by, and what had to be left out for that. */
+export interface FinalVerdict {
+  readonly verdict: Verdict;
+  readonly dropped: readonly DroppedOverride[];
+}
+
+const none: readonly never[] = Object.freeze([]);
+
+/**
+ * From what the rules decided to what is answered: an after-callback always continues, because
+ * OpenIM does not wait for it and some versions report a refusal of what is done; any other
+ * "continue" does the duties of its command.
+ */
+export function finalVerdict(
+  { timing, duties }: Pick<Chain, "timing" | "duties">,
+  callback: Callback,
+  verdict: Verdict,
+): FinalVerdict {
+  if (timing === "after") return { verdict: plainContinue, dropped: none };
+  if (verdict.kind === "refuse") return { verdict, dropped: none };
+  const { fields, dropped } = applyDuties(verdict.overrides, callback, duties);
+  return {
+    verdict: fields === verdict.overrides ? verdict : { kind: "continue", overrides: fields },
+    dropped,
+  };
+}

@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import remark from "../../plugins/friend/before_set_remark.ts";
+import groupInfo from "../../plugins/group/before_set_info.ts";
+import groupInfoEx from "../../plugins/group/before_set_info_ex.ts";
+import { fail, override, refuse } from "../../src/chain/outcome.ts";
+import { saying } from "../chain/links.ts";
+import { post, serveCallbacks, type ServerParts } from "./callback_server.ts";
+
+const plugins = [remark, groupInfo, groupInfoEx];
+
+async function answerTo(
+  plugin: typeof plugins[number],
+  parts: ServerParts = {},
+  changes: Readonly<Record<string, unknown>> = {},
+): Promise<{ readonly answer: Record<string, unknown>; readonly status: number }> {
+  await using server = serveCallbacks({ plugins, ...parts });
+  const request = { callbackCommand: plugin.command, ...plugin.sample, ...changes };
+  const body = JSON.stringify(request);
+  const response = await post(server, { path: `/${plugin.command}`, body });
+  return { answer: JSON.parse(response.body), status: response.status };
+}
+
+/** What the command's answer has to return of its sample, or of the changed sample. */
+function echoOf({ echo, sample }: typeof plugins[number], changes: object = {}): object {
+  const source: Readonly<Record<string, unknown>> = { ...sample, ...changes };
+  return Object.fromEntries(echo.map((field) => [field, source[field]]));
+}
+
+const plain = { actionCode: 0, errCode: 0, errMsg: "Success", errDlt: "", nextCode: 0 };
+
+for (const plugin of plugins) {
+  Deno.test(`${plugin.command}: a continue returns the request's own values, nulls included`, async () => {
+    const { answer } = await answerTo(plugin);
+    assertEquals(answer, { ...plain, ...echoOf(plugin) });
+  });
+
+  Deno.test(`${plugin.command}: a rule that fails still returns the request's own values`, async () => {
+    const { answer } = await answerTo(plugin, { links: [saying(fail(new Error("down")))] });
+    assertEquals(answer, { ...plain, ...echoOf(plugin) });
+  });
+
+  Deno.test(`${plugin.command}: an override stands in place of the request's value`, async () => {
+    const field = plugin.echo.at(-1)!;
+    const { answer } = await answerTo(plugin, { links: [saying(override({ [field]: null }))] });
+    assertEquals(answer, { ...plain, ...echoOf(plugin), [field]: null });
+  });
+
+  Deno.test(`${plugin.command}: a refusal returns nothing of the request`, async () => {
+    const { answer } = await answerTo(plugin, { links: [saying(refuse(5101, "no"))] });
+    assertEquals(answer, { ...plain, errCode: 5101, errMsg: "no", nextCode: 1 });
+  });
+
+  Deno.test(`${plugin.command}: a body that is turned away still returns its values`, async () => {
+    const changes = { [plugin.echo.at(-1)!]: { not: "expected" } };
+    const { answer, status } = await answerTo(plugin, {}, changes);
+    const { errMsg: _, errDlt: __, ...rest } = answer;
+    assertEquals(status, 422);
+    assertEquals(rest, { actionCode: 1, errCode: 5422, nextCode: 0, ...echoOf(plugin, changes) });
+  });
+}
