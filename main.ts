@@ -6,6 +6,7 @@ import { simulate } from "./src/cli/simulate.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { ConfigError } from "./src/config/config_error.ts";
 import { RequestError } from "./src/openim/request_error.ts";
+import { StartError } from "./src/start_error.ts";
 
 const defaultRules = "rules.json";
 
@@ -68,9 +69,7 @@ function describeFailure(error: unknown): string {
     return `${error.message}\n${count}; nothing was started`;
   }
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
-  if (error instanceof Deno.errors.AddrInUse) {
-    return 'the address is in use: stop what listens there, or change "server.listen"';
-  }
+  if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -12,7 +12,8 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
 import type { RulesFile } from "./config/rules_file.ts";
-import { DeliveryThreads } from "./delivery/delivery_threads.ts";
+import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
+import { listenError, storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPoster } from "./delivery/poster.ts";
@@ -63,26 +64,14 @@ export interface RunningRouter {
 }
 
 /**
- * Opens the outbox, starts the courier and listens.
+ * Opens the outbox, listens, and begins to deliver.
  *
- * @throws when the outbox cannot be opened or the address is taken.
+ * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   const { settings } = rules;
   const events = describeEvents(loggers);
-  const path = besideRules(rules.file, settings.store.path);
-  await Deno.mkdir(dirname(path), { recursive: true });
-  const { threads, counts } = await DeliveryThreads.start(deliveryModules, {
-    path,
-    durability: settings.store.durability,
-    targets: targetsOf(settings),
-    reportDelivered: settings.log.level === "debug",
-  }, events);
-  for (const count of counts) {
-    const known = Object.hasOwn(settings.targets, count.target);
-    events.waiting(count, { known });
-  }
-
+  const { threads, counts } = await startDelivery(rules, events);
   const app = createCallbackApp({
     routing: {
       registry: rules.registry,
@@ -95,25 +84,50 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     newOperationID: () => crypto.randomUUID(),
     events,
   });
-  const within = milliseconds(settings.server.stopWithin);
   const abort = new AbortController();
+  const { listen } = settings.server;
+  let server: Deno.HttpServer<Deno.NetAddr>;
   try {
-    const server = Deno.serve({
-      ...splitAddress(settings.server.listen),
+    server = Deno.serve({
+      ...splitAddress(listen),
       signal: abort.signal,
       onListen() {},
     }, (request) => app.fetch(request));
-    return {
-      address: server.addr,
-      async stop() {
-        const cancel = systemClock.after(within, () => abort.abort());
-        await server.shutdown();
-        cancel();
-        return await threads.stop(within);
-      },
-    };
   } catch (error) {
     await threads.stop(0);
-    throw error;
+    throw listenError(listen, error);
+  }
+  // only now: deliveries from before are not to be sent by a router that does not start
+  for (const count of counts) {
+    events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
+  }
+  threads.deliver();
+  const within = milliseconds(settings.server.stopWithin);
+  return {
+    address: server.addr,
+    async stop() {
+      const end = systemClock.monotonic() + within;
+      const cancel = systemClock.after(within, () => abort.abort());
+      await server.shutdown();
+      cancel();
+      return await threads.stop(Math.max(0, end - systemClock.monotonic()));
+    },
+  };
+}
+
+async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
+  const { path: written, durability } = settings.store;
+  const path = besideRules(file, written);
+  const { level } = settings.log;
+  try {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    return await DeliveryThreads.start(deliveryModules, {
+      path,
+      durability,
+      targets: targetsOf(settings),
+      reportDelivered: level === "debug",
+    }, events);
+  } catch (error) {
+    throw storeError(written, error);
   }
 }

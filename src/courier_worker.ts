@@ -30,8 +30,14 @@ const niceness = 10;
 let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
 
 self.onmessage = ({ data: request }) => {
-  if (request.kind === "start") start(request);
-  else void stop(request.within);
+  switch (request.kind) {
+    case "start":
+      return start(request);
+    case "deliver":
+      return running!.courier.wake();
+    case "stop":
+      return void stop(request.within);
+  }
 };
 
 function start({ path, targets, reportDelivered, outbox: writer }: Start): void {
@@ -64,7 +70,6 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
     };
     running = { outbox, courier };
     self.postMessage({ kind: "started" });
-    courier.wake();
   } catch (error) {
     self.postMessage({ kind: "startFailed", error: (error as Error).message });
   }

@@ -63,7 +63,11 @@ async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
 
 async function close(): Promise<void> {
   const { outbox } = running!;
-  const counts = await outbox.counts();
-  await outbox.close();
-  self.postMessage({ kind: "closed", counts });
+  try {
+    const counts = await outbox.counts();
+    await outbox.close();
+    self.postMessage({ kind: "closed", counts });
+  } catch (error) {
+    self.postMessage({ kind: "closeFailed", error: (error as Error).message });
+  }
 }

@@ -46,3 +46,10 @@ Deno.test("a target that names its address alone has a full retry schedule", () 
 Deno.test("targets keep their order", () => {
   assertEquals(targetsIn({ b: { url }, a: { url } }).map(({ name }) => name), ["b", "a"]);
 });
+
+Deno.test("a target's headers are checked when the rules file is loaded", () => {
+  for (const headers of [{ "X-Team": "a", "x-team": "b" }, { "x team": "a" }, { "x-team": "\n" }]) {
+    const { success } = rulesFile.safeParse({ targets: { analytics: { url, headers } } });
+    assertEquals(success, false, JSON.stringify(headers));
+  }
+});

@@ -36,11 +36,17 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     loggers.router.info("listening", { hostname, port, rules: file, pid: Deno.pid });
     const signal = await nextSignal();
     loggers.router.info("stopping", { signal });
+    void nextSignal().then(endAtOnce);
     const remaining = await router.stop();
     loggers.router.info("stopped", { remaining });
   } finally {
     await loggers.close();
   }
+}
+
+/** Someone who asks twice does not want to wait; the outbox keeps what was not delivered. */
+function endAtOnce(): never {
+  Deno.exit(1);
 }
 
 function nextSignal(): Promise<Deno.Signal> {

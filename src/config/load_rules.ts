@@ -54,11 +54,13 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const filled = fillIn(source.value, context.environment);
   const problemAt = (problem: SchemaProblem) =>
     source.problem(filled.asWritten(problem), problem.message);
+  // what is said of a text with a gap in it says nothing that the gap does not
   const missing = new Set(filled.missing.map(({ path }) => JSON.stringify(path)));
+  const isFilledIn = ({ path }: SchemaProblem) => !missing.has(JSON.stringify(path));
   const { settings, problems: found } = readSections(filled.value);
   const problems = [
     ...filled.missing.map(problemAt),
-    ...found.filter(({ path }) => !missing.has(JSON.stringify(path))).map(problemAt),
+    ...found.filter(isFilledIn).map(problemAt),
   ];
 
   const registry = await loadPlugins(source, settings, context, problems);
@@ -67,7 +69,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     definitions: context.definitions,
     services: context.services(settings),
   });
-  problems.push(...compiled.problems.map(problemAt));
+  problems.push(...compiled.problems.filter(isFilledIn).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return {
     file,
@@ -81,7 +83,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
 
 /**
  * Checks the sections one by one. One that is not in order stands as if it were empty, so that
- * the others can be looked at as well; the names of targets are known in any case.
+ * the others can be looked at as well; of the chains, those that are in order remain, and the
+ * names of targets are known in any case.
  */
 function readSections(value: unknown): {
   readonly settings: RulesFile;
@@ -96,13 +99,26 @@ function readSections(value: unknown): {
   const sound = Object.entries(rulesFile.shape).filter(([name, section]) =>
     (section as z.ZodType).safeParse(given[name]).success
   );
-  const settings = rulesFile.parse(
-    Object.fromEntries(sound.map(([name]) => [name, given[name]])),
-  );
+  const settings = rulesFile.parse({
+    ...Object.fromEntries(sound.map(([name]) => [name, given[name]])),
+    callbacks: soundChains(given.callbacks),
+  });
   if (sound.some(([name]) => name === "targets")) return { settings, problems };
   const names = typeof given.targets === "object" ? Object.keys(given.targets ?? {}) : [];
   const targets = Object.fromEntries(names.map((name) => [name, placeholderTarget]));
   return { settings: { ...settings, targets }, problems };
+}
+
+/** The chains that are in order; of one whose rules alone are, the rules. */
+function soundChains(callbacks: unknown): Record<string, unknown> {
+  if (typeof callbacks !== "object" || callbacks === null) return {};
+  const isSound = (chains: unknown) => rulesFile.shape.callbacks.safeParse(chains).success;
+  return Object.fromEntries(
+    Object.entries(callbacks)
+      .flatMap(([key, chain]) => [[key, chain], [key, { rules: chain?.rules }]] as const)
+      .filter(([key, chain]) => isSound({ [key]: chain }))
+      .toReversed(),
+  );
 }
 
 /** Stands for a target that is not in order, while the rest of the file is looked at. */

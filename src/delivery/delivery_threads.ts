@@ -64,7 +64,7 @@ export class DeliveryThreads {
   }
 
   /**
-   * Starts the threads, opens the outbox and begins to deliver.
+   * Starts the threads and opens the outbox; {@link deliver} begins to deliver what it holds.
    *
    * @throws {DeliveryThreadError} when the outbox cannot be opened.
    */
@@ -85,6 +85,11 @@ export class DeliveryThreads {
       threads.#terminate();
       throw error;
     }
+  }
+
+  /** Begins to deliver: whatever may keep the router from starting is past. */
+  deliver(): void {
+    this.#tellCourier({ kind: "deliver" });
   }
 
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
@@ -123,6 +128,8 @@ export class DeliveryThreads {
         return this.#appends.end(reply.call, reply.error);
       case "closed":
         return this.#closed.resolve(reply.counts);
+      case "closeFailed":
+        return this.#closed.reject(new DeliveryThreadError(reply.error));
     }
   }
 

@@ -6,6 +6,8 @@ import { retryDelay, type Target } from "./target.ts";
 
 /** How many deliveries are read from the outbox at once. */
 const readAtOnce = 256;
+/** How many deliveries may wait for what became of them to be written down. */
+const mostHeld = 20_000;
 /** How long to wait after the outbox failed, milliseconds. */
 const pauseAfterFailure = 1000;
 
@@ -57,7 +59,8 @@ export class Lane {
       });
       this.#underWay.add(attempt);
     }
-    if (this.#ready.length === 0 && this.#more && !this.#reading) void this.#read();
+    const room = this.#held.size < mostHeld;
+    if (room && this.#ready.length === 0 && this.#more && !this.#reading) void this.#read();
   }
 
   async #read(): Promise<void> {
@@ -107,7 +110,11 @@ export class Lane {
     const { sequence, target, command, operationID, id } = delivery;
     const { report, clock, random } = this.#context;
     const facts = { target, command, operationID, id, attempt, duration };
-    const written = () => void this.#held.delete(sequence);
+    const written = () => {
+      const full = this.#held.size >= mostHeld;
+      this.#held.delete(sequence);
+      if (full) this.#go();
+    };
     if (failure === undefined) {
       report({ ...facts, result: "delivered" });
       this.#settlements.add({ kind: "delivered", sequence }, written);
@@ -124,7 +131,7 @@ export class Lane {
     const dueAt = clock.now() + retryDelay(retry, attempt, random);
     report({ ...facts, result: "retry", error, dueAt });
     this.#settlements.add({ kind: "retry", sequence, attempts: attempt, dueAt, error }, () => {
-      this.#held.delete(sequence);
+      written();
       this.wake();
     });
   }

@@ -1,5 +1,6 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { DeliveryError } from "./delivery_error.ts";
+import { describeFetchFailure } from "./fetch_failure.ts";
 import type { Target } from "./target.ts";
 
 /** The largest answer that is read from a target, bytes. */
@@ -27,21 +28,28 @@ export async function post(
   if (signal.aborted) forwardAbort();
   const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, { retryable: true });
   const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
-  let status: number | undefined;
+  let response: Response | undefined;
   try {
-    const response = await send(delivery, target, options.attempt, breakOff.signal);
-    status = response.status;
+    response = await send(delivery, target, options.attempt, breakOff.signal);
     const answer = await readAtMost(response, answerLimit);
     if (response.ok) return answer;
   } catch (cause) {
-    if (breakOff.signal.reason === timedOut) throw timedOut;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new DeliveryError(reason, { retryable: true, status, cause });
+    if (response === undefined || response.ok) {
+      if (breakOff.signal.reason === timedOut) throw timedOut;
+      const reason = describeFetchFailure(cause, target.url);
+      throw new DeliveryError(reason, { retryable: true, status: response?.status, cause });
+    }
+    // the status says what there is to say, whatever became of the text
   } finally {
     clearTimeout(timer);
     signal.removeEventListener("abort", forwardAbort);
   }
-  throw new DeliveryError(`the target answered with status ${status}`, {
+  throw refusalOf(response.status);
+}
+
+function refusalOf(status: number): DeliveryError {
+  const hint = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
+  return new DeliveryError(`the target answered with status ${status}${hint}`, {
     retryable: status >= 500 || passingStatuses.has(status),
     status,
   });

@@ -15,16 +15,26 @@ const gatherFor = 20;
 const enough = 200;
 /** How long to wait after the outbox failed, milliseconds. */
 const pauseAfterFailure = 1000;
+/** How often the last of it is tried to be written, and how long to wait between, milliseconds. */
+const closing = { tries: 3, pause: 100 };
+
+/** Settlements that the outbox did not take before the courier ended. */
+export class UnwrittenSettlements extends Error {
+  override readonly name = "UnwrittenSettlements";
+}
 
 /**
- * Writes down what became of attempts, many at a time. What a crash loses here is only delivered
- * once more.
+ * Writes down what became of attempts, many at a time and one transaction after the other. What a
+ * crash loses here is only delivered once more.
  */
 export class Settlements {
   readonly #context: SettlementsContext;
   #gathered: Entry[] = [];
+  /** Set while settlements gather, and while the outbox is left alone after a failure. */
   #cancelTimer: (() => void) | undefined;
-  #writing: Promise<void> = Promise.resolve();
+  #paused = false;
+  #writing: Promise<void> | undefined;
+  #closed = false;
 
   constructor(context: SettlementsContext) {
     this.#context = context;
@@ -33,39 +43,68 @@ export class Settlements {
   /** Notes a settlement; `written` is called when it stands in the outbox. */
   add(settlement: Settlement, written: () => void): void {
     this.#gathered.push({ settlement, written });
-    if (this.#gathered.length >= enough) this.#write();
-    else this.#later(gatherFor);
+    this.#schedule();
   }
 
-  /** Writes what is left. */
+  /** Writes what is left; tries again where the outbox fails, and tells what it did not take. */
   async close(): Promise<void> {
-    this.#write();
+    this.#closed = true;
+    this.#stopTimer();
     await this.#writing;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    for (let left = closing.tries; this.#gathered.length > 0 && left > 0; left--) {
+      if (left < closing.tries) await this.#wait(closing.pause);
+      await this.#write();
+    }
+    const lost = this.#gathered.length;
+    if (lost === 0) return;
+    const message = `what became of ${lost} deliveries could not be written down: ` +
+      "the next run will deliver them again";
+    this.#context.outboxFailed(new UnwrittenSettlements(message));
   }
 
-  #later(milliseconds: number): void {
-    this.#cancelTimer ??= this.#context.clock.after(milliseconds, () => this.#write());
+  #schedule(): void {
+    if (this.#closed || this.#paused || this.#writing !== undefined) return;
+    if (this.#gathered.length >= enough) this.#begin();
+    else if (this.#gathered.length > 0) {
+      this.#cancelTimer ??= this.#context.clock.after(gatherFor, () => this.#begin());
+    }
   }
 
-  #write(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+  #begin(): void {
+    this.#stopTimer();
+    this.#writing = this.#write().finally(() => {
+      this.#writing = undefined;
+      this.#schedule();
+    });
+  }
+
+  async #write(): Promise<void> {
     const batch = this.#gathered;
     this.#gathered = [];
-    if (batch.length > 0) this.#writing = this.#writing.then(() => this.#settle(batch));
-  }
-
-  async #settle(batch: readonly Entry[]): Promise<void> {
     try {
       await this.#context.outbox.settle(batch.map(({ settlement }) => settlement));
-      for (const { written } of batch) written();
     } catch (error) {
-      this.#context.outboxFailed(error as Error);
+      this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#gathered = [...batch, ...this.#gathered];
-      this.#later(pauseAfterFailure);
+      if (!this.#closed) this.#pause();
+      return;
     }
+    for (const { written } of batch) written();
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    this.#cancelTimer = this.#context.clock.after(pauseAfterFailure, () => this.#begin());
+  }
+
+  #stopTimer(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#paused = false;
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => void this.#context.clock.after(milliseconds, resolve));
   }
 }
 

@@ -30,7 +30,8 @@ export type OutboxReply =
   | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "openFailed"; readonly error: string }
   | CallEnded
-  | { readonly kind: "closed"; readonly counts: readonly OutboxCount[] };
+  | { readonly kind: "closed"; readonly counts: readonly OutboxCount[] }
+  | { readonly kind: "closeFailed"; readonly error: string };
 
 /** A numbered call is done, or failed. */
 export interface CallEnded {
@@ -50,6 +51,7 @@ export type CourierRequest =
     /** Leads to the outbox thread. */
     readonly outbox: MessagePort;
   }
+  | { readonly kind: "deliver" }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */

@@ -142,6 +142,7 @@ function toInt(value: unknown): bigint {
   return BigInt(value as number);
 }
 
+/** 2^63 itself too: JSON.parse makes it of the largest int64. */
 function isInt64(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
 }

@@ -31,8 +31,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     notStored(callback, lost, error) {
       callbacks.error("deliveries not stored", {
         ...identity(callback),
-        targets: lost.map(({ target }) => target),
-        error: error.message,
+        targets: [...new Set(lost.map(({ target }) => target))],
+        error: reasonOf(error),
       });
     },
     turnedAway(error, { path, operationID }) {
@@ -45,7 +45,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       describeAttempt(deliveries, report);
     },
     outboxFailed(error) {
-      deliveries.error("outbox failed", { error: error.message });
+      deliveries.error("outbox failed", { error: reasonOf(error) });
     },
     waiting({ target, waiting, dead }, { known }) {
       const properties = { target, waiting, dead };
@@ -69,6 +69,11 @@ function describeAttempt(deliveries: Loggers["deliveries"], report: AttemptRepor
     case "dead":
       return deliveries.error("delivery given up", properties);
   }
+}
+
+/** A store is another's code: what it rejects with may be no error at all. */
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function describeCause(cause: unknown): string {

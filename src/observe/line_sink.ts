@@ -9,6 +9,8 @@ export interface LineWriter {
 const gatherFor = 50;
 /** How many bytes gather before they are written. */
 const chunkSize = 64 * 1024;
+/** How often in a row a writer may take nothing before its lines are given up. */
+const mostIdleWrites = 3;
 /** The most bytes that wait while the writer is busy; what comes then is dropped. */
 const mostWaiting = 8 * 1024 * 1024;
 
@@ -45,6 +47,7 @@ class LineQueue {
   readonly #droppedLine: (dropped: number) => string;
   #chunk = new Uint8Array(chunkSize);
   #used = 0;
+  #lines = 0;
   #waiting = 0;
   #dropped = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -63,8 +66,11 @@ class LineQueue {
     // a UTF-16 unit takes at most three bytes
     const most = line.length * 3;
     if (most > chunkSize - this.#used) this.#flush();
-    if (most > chunkSize) this.#write(utf8.encode(line));
-    else this.#used += utf8.encodeInto(line, this.#chunk.subarray(this.#used)).written;
+    if (most > chunkSize) this.#write(utf8.encode(line), 1);
+    else {
+      this.#used += utf8.encodeInto(line, this.#chunk.subarray(this.#used)).written;
+      this.#lines++;
+    }
     this.#timer ??= setTimeout(() => this.#flush(), gatherFor);
   }
 
@@ -78,34 +84,48 @@ class LineQueue {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#used === 0) return;
-    const lines = this.#chunk.subarray(0, this.#used);
+    const bytes = this.#chunk.subarray(0, this.#used);
+    const lines = this.#lines;
     this.#chunk = new Uint8Array(chunkSize);
     this.#used = 0;
-    this.#write(lines);
+    this.#lines = 0;
+    this.#write(bytes, lines);
   }
 
-  #write(lines: Uint8Array): void {
-    this.#waiting += lines.length;
+  #write(bytes: Uint8Array, lines: number): void {
+    this.#waiting += bytes.length;
     this.#writing = this.#writing.then(async () => {
-      try {
-        await writeAll(this.#writer, lines);
-        await this.#sayDropped();
-      } catch {
-        // standard error is gone: there is nowhere left to say so
-      } finally {
-        this.#waiting -= lines.length;
-      }
+      if (!await this.#written(bytes)) this.#dropped += lines;
+      else await this.#sayDropped();
+      this.#waiting -= bytes.length;
     });
   }
 
+  /** Whether all of it could be written; where standard error is gone, there is nowhere to say so. */
+  async #written(bytes: Uint8Array): Promise<boolean> {
+    try {
+      await writeAll(this.#writer, bytes);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   async #sayDropped(): Promise<void> {
-    if (this.#dropped === 0) return;
-    const line = this.#droppedLine(this.#dropped);
-    this.#dropped = 0;
-    await writeAll(this.#writer, utf8.encode(line));
+    const dropped = this.#dropped;
+    if (dropped === 0) return;
+    const line = this.#droppedLine(dropped);
+    if (await this.#written(utf8.encode(line))) this.#dropped -= dropped;
   }
 }
 
+/** @throws when the writer fails, or takes nothing again and again. */
 async function writeAll(writer: LineWriter, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await writer.write(bytes.subarray(at));
+  let idle = 0;
+  for (let at = 0; at < bytes.length;) {
+    const taken = await writer.write(bytes.subarray(at));
+    idle = taken > 0 ? 0 : idle + 1;
+    if (idle >= mostIdleWrites) throw new Deno.errors.WriteZero("the log's writer takes nothing");
+    at += taken;
+  }
 }

@@ -63,10 +63,16 @@ export function readAnswer(body: string): AnswerReading {
   return { kind: "verdict", verdict: { kind: "continue", overrides } };
 }
 
-/** The answer's own fields under the names that they have here. */
+/**
+ * The answer's own fields under the names that they have here. As in Go, of several spellings the
+ * last counts, and null leaves what an earlier one said.
+ */
 function foldNames(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [answerField(name) ?? name, member]),
-  );
+  const folded: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const field = answerField(name) ?? name;
+    if (member !== null || !Object.hasOwn(folded, field)) folded[field] = member;
+  }
+  return folded;
 }

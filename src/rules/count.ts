@@ -3,14 +3,14 @@ import { CounterConflict, type CounterWindow } from "../chain/counters.ts";
 import { pass } from "../chain/outcome.ts";
 import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import { duration, milliseconds } from "../duration.ts";
+import { outputName } from "./output_name.ts";
 
 /** Counts callbacks, or an amount of theirs, per key over sliding windows. */
 export const count = defineRule({
   use: "count",
   summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
   options: z.strictObject({
-    name: z.string().regex(/^[A-Za-z_]\w*$/, "a counter's name is letters, digits and _")
-      .describe("The counter's name; counters of one name share their counts."),
+    name: outputName.describe("The counter's name; counters of one name share their counts."),
     key: z.string().min(1).optional().describe(
       "CEL: what to count apart, such as receiveID. Without it there is one count.",
     ),

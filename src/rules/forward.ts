@@ -4,6 +4,7 @@ import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts"
 import { type CommandFacts, defineRule, OptionError } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
+import { httpHeaders } from "../http_headers.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { readAnswer } from "../openim/answer.ts";
 import type { Callback } from "../openim/callback.ts";
@@ -14,9 +15,6 @@ export class AnswerError extends Error {
   override readonly name = "AnswerError";
 }
 
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "not a header value");
-
 /** Sends the callback to a target. */
 export const forward = defineRule({
   use: "forward",
@@ -26,7 +24,7 @@ export const forward = defineRule({
     body: z.string().min(1).optional().describe(
       "CEL: the body to send instead of the original bytes, such as {'user': sendID}.",
     ),
-    headers: z.record(headerName, headerValue).default({}).describe("Further headers to send."),
+    headers: httpHeaders.default({}).describe("Further headers to send."),
     wait: z.boolean().default(false).describe(
       "Wait for the target within the chain's budget and take over its refusal or overrides; " +
         "nothing is stored and nothing repeated.",

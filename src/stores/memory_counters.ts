@@ -13,6 +13,13 @@ import {
  */
 const slotsPerWindow = 16;
 
+/**
+ * How late a callback may be counted, milliseconds: longer than a chain takes that OpenIM still
+ * waits for. Up to here it counts into the newest slot; what seems later is taken for a clock that
+ * was set back, after which a counter's own time goes on from where it was.
+ */
+const mostLate = 30_000;
+
 /** Rate counters in memory; they start from nothing when the process does. */
 export class MemoryCounters implements Counters {
   readonly #counters = new Map<string, MemoryCounter>();
@@ -48,6 +55,9 @@ class MemoryCounter implements Counter {
   readonly windows: readonly CounterWindow[];
   readonly #keys: QuickLRU<string, KeyCounts>;
   readonly #slotLengths: readonly number[];
+  /** The counter's own time, which does not go back, and how far it is ahead of the clock. */
+  #latest = 0;
+  #ahead = 0;
 
   constructor(windows: readonly CounterWindow[], maxKeys: number) {
     this.windows = windows;
@@ -58,11 +68,22 @@ class MemoryCounter implements Counter {
 
   add(key: string, amount: number, now: number): readonly number[] {
     const counts = this.#touch(key);
+    const time = this.#ownTime(now);
     const totals = new Array<number>(this.windows.length);
     for (let window = 0; window < totals.length; window++) {
-      totals[window] = counts.add(window, amount, now / this.#slotLengths[window]!);
+      totals[window] = counts.add(window, amount, time / this.#slotLengths[window]!);
     }
     return totals;
+  }
+
+  #ownTime(now: number): number {
+    let time = now + this.#ahead;
+    if (time < this.#latest - mostLate) {
+      this.#ahead += this.#latest - time;
+      time = this.#latest;
+    }
+    if (time > this.#latest) this.#latest = time;
+    return time;
   }
 
   #touch(key: string): KeyCounts {
@@ -93,7 +114,7 @@ class KeyCounts {
   add(window: number, amount: number, time: number): number {
     const ring = KeyCounts.#ring;
     const start = window * ring;
-    // a clock that goes back counts into the newest slot instead of the future's
+    // what comes late counts into the newest slot
     const slot = Math.max(Math.floor(time), this.#newest[window]!);
     this.#forget(window, slot);
     this.#slots[start + slot % ring]! += amount;

@@ -8,6 +8,9 @@ import type {
   StoredDelivery,
 } from "../delivery/outbox.ts";
 
+/** How long another opener of the file is waited for, milliseconds. */
+const lockTimeout = 5000;
+
 /** The layout of the file, as `PRAGMA user_version` counts it. */
 const layoutVersion = 1;
 
@@ -45,39 +48,21 @@ export class SqliteOutbox implements Outbox {
   /**
    * Opens the file, or makes it.
    *
-   * @throws {OutboxFileError} when it cannot be opened or is of a newer layout.
+   * @throws {OutboxFileError} when it cannot be opened, is no outbox or is of another layout; the
+   * file is then as it was.
    */
   constructor(path: string, durability: Durability) {
+    const database = openDatabase(path);
     try {
-      this.#database = new DatabaseSync(path);
-      this.#database.exec(`
-        PRAGMA busy_timeout = 5000;
-        PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"};
-      `);
-      this.#prepareLayout(path);
-      this.#statements = prepare(this.#database);
+      prepareLayout(database, path);
+      writeAhead(database);
+      database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
+      this.#statements = prepare(database);
     } catch (cause) {
-      if (cause instanceof OutboxFileError) throw cause;
-      throw new OutboxFileError(
-        `the outbox ${path} cannot be opened: ${(cause as Error).message}`,
-        {
-          cause,
-        },
-      );
+      database.close();
+      throw cause instanceof OutboxFileError ? cause : unusable(path, cause);
     }
-  }
-
-  #prepareLayout(path: string): void {
-    const row = this.#database.prepare("PRAGMA user_version").get();
-    const version = Number(row?.user_version ?? 0);
-    if (version === 0) this.#transaction(() => this.#database.exec(layout));
-    else if (version !== layoutVersion) {
-      throw new OutboxFileError(
-        `the outbox ${path} has layout ${version}, this router knows ${layoutVersion}: ` +
-          "run the version that wrote it, or name another file",
-      );
-    }
+    this.#database = database;
   }
 
   // deno-lint-ignore require-await -- the interface is for stores that do wait
@@ -140,14 +125,68 @@ export class SqliteOutbox implements Outbox {
   }
 
   #transaction(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec("ROLLBACK");
-      throw error;
+    inTransaction(this.#database, work);
+  }
+}
+
+function openDatabase(path: string): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout: lockTimeout });
+  } catch (cause) {
+    throw unusable(path, cause);
+  }
+}
+
+function unusable(path: string, cause: unknown): OutboxFileError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new OutboxFileError(`the outbox ${path} cannot be opened: ${reason}`, { cause });
+}
+
+/** Looks at the file and makes its tables in one transaction: another router may open it too. */
+function prepareLayout(database: DatabaseSync, path: string): void {
+  inTransaction(database, () => {
+    const version = database.prepare("PRAGMA user_version").get()?.user_version;
+    const names = database.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name);
+    if (names.length === 0 && version === 0) return database.exec(layout);
+    if (version === 0 || !names.includes("delivery")) {
+      throw new OutboxFileError(
+        `${path} is not an outbox but a database of something else: name another file`,
+      );
     }
+    if (version !== layoutVersion) {
+      throw new OutboxFileError(
+        `the outbox ${path} has layout ${version}, this router knows ${layoutVersion}: ` +
+          "run the version that wrote it, or name another file",
+      );
+    }
+  });
+}
+
+/**
+ * Sets the file up for readers beside its writer. Where another opener does so at the same moment,
+ * SQLite fails at once instead of waiting, so it is tried again.
+ */
+function writeAhead(database: DatabaseSync): void {
+  const deadline = performance.now() + lockTimeout;
+  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  for (;;) {
+    try {
+      return database.exec("PRAGMA journal_mode = WAL");
+    } catch (error) {
+      if (performance.now() > deadline) throw error;
+      Atomics.wait(pause, 0, 0, 10);
+    }
+  }
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec("BEGIN IMMEDIATE");
+  try {
+    work();
+    database.exec("COMMIT");
+  } catch (error) {
+    if (database.isTransaction) database.exec("ROLLBACK");
+    throw error;
   }
 }
 

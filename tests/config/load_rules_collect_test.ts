@@ -129,3 +129,42 @@ Deno.test("a misspelt field after a variable has the column at which it is writt
     assertEquals(problem?.split(" ")[0], `rules.json:2:${column}`, ME);
   }
 });
+
+for (const option of ["when", "to", "use"]) {
+  Deno.test(`a variable of the environment that "${option}" lacks is told, and nothing besides`, async () => {
+    const rule = { use: "forward", to: "a", [option]: "${NOPE}" };
+    const rules = {
+      targets: { a: { url: "http://127.0.0.1:9/" } },
+      ...chainOf(groupRead, [rule]),
+    };
+    const problems = await problemsOf(rules);
+    assertEquals(problems.length, 1, problems.join("\n"));
+    assertEquals(problems[0]?.includes("the environment variable NOPE is not set"), true);
+  });
+}
+
+Deno.test("a fault in one chain hides nothing of the others, nor the rules of its own", async () => {
+  const rules = {
+    callbacks: {
+      "*": { budget: 7, rules: [{ use: "log", when: "opID == ''" }] },
+      [groupRead]: { rules: [{ use: "log", when: "sendId == ''" }] },
+      callbackQuitCommand: { onError: "stop" },
+    },
+  };
+  assertEquals(
+    (await placesOf(rules)).toSorted(),
+    [
+      "callbacks.*.budget",
+      "callbacks.*.rules[0].when",
+      `${chain}.rules[0].when`,
+      "callbacks.callbackQuitCommand",
+      "callbacks.callbackQuitCommand.onError",
+    ].toSorted(),
+  );
+});
+
+Deno.test("a rule that does not say which kind it is is told which kinds there are", async () => {
+  const [problem] = await problemsOf(chainOf(groupRead, [{ when: "true" }]));
+  assertEquals(problem?.includes(`${chain}.rules[0]`), true, problem);
+  assertEquals(problem?.includes("known rules: log, count"), true, problem);
+});

@@ -41,9 +41,10 @@ export function failing(
   outbox: Outbox,
   method: "due" | "nextDue" | "settle",
   times: number,
+  reason: unknown = new Error("the disk is full"),
 ): Outbox {
   let left = times;
-  const failure = () => left-- > 0 ? Promise.reject(new Error("the disk is full")) : undefined;
+  const failure = () => left-- > 0 ? Promise.reject(reason) : undefined;
   const of = (name: typeof method) => name === method ? failure() : undefined;
   return {
     append: (batch) => outbox.append(batch),

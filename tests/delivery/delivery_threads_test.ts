@@ -38,6 +38,7 @@ async function started(
       outboxFailed: ({ message }) => void failures.push(message),
     },
   );
+  threads.deliver();
   return { threads, counts, attempts, failures };
 }
 

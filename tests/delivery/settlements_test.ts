@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Outbox, Settlement } from "../../src/delivery/outbox.ts";
 import { Settlements } from "../../src/delivery/settlements.ts";
 import { eventually } from "../support/eventually.ts";
@@ -9,9 +9,13 @@ import { deliveries, failing } from "./builders.ts";
 /** How long settlements gather, and how long the pause after a failure is, milliseconds. */
 const gatherFor = 20;
 const pause = 1000;
+/** How often a closing tries to write, and how long it waits between, milliseconds. */
+const closing = { tries: 3, pause: 100 };
 
 /** Settlements over a real outbox that holds deliveries; `failures` of its settles fail first. */
-async function settling({ count, failures = 0 }: { count: number; failures?: number }) {
+async function settling(
+  { count, failures = 0, reason }: { count: number; failures?: number; reason?: unknown },
+) {
   const file = await outboxFile();
   const stored = file.open();
   await stored.append(deliveries(count));
@@ -19,7 +23,7 @@ async function settling({ count, failures = 0 }: { count: number; failures?: num
   const clock = new FakeClock();
   const batches: Settlement[][] = [];
   const failed: string[] = [];
-  const flaky = failing(stored, "settle", failures);
+  const flaky = failing(stored, "settle", failures, reason);
   const outbox: Outbox = {
     append: (batch) => flaky.append(batch),
     due: (...question) => flaky.due(...question),
@@ -116,6 +120,51 @@ Deno.test("what comes during the pause is written with what failed, in its order
   assertEquals(bench.batches.map(({ length }) => length), [1, 2]);
 });
 
+Deno.test("the pause is kept however many come during it", async () => {
+  await using bench = await settling({ count: 402, failures: 1 });
+  bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  await eventually("the pause has begun", () => bench.clock.timers === 1);
+  bench.deliver(...Array.from({ length: 401 }, (_, index) => index + 1));
+  bench.clock.advance(pause - 1);
+  assertEquals(bench.batches.map(({ length }) => length), [1]);
+  bench.clock.advance(1);
+  await eventually("all are written", () => bench.written.length === 402);
+  assertEquals(bench.batches.map(({ length }) => length), [1, 402]);
+});
+
+Deno.test("the pause is kept for what came while the writing that failed was under way", async () => {
+  await using bench = await settling({ count: 2, failures: 1 });
+  bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  bench.deliver(1);
+  await eventually("the outbox has failed", () => bench.failed.length === 1);
+  bench.clock.advance(pause - 1);
+  assertEquals(bench.batches.length, 1);
+  bench.clock.advance(1);
+  await eventually("both are written", () => bench.written.length === 2);
+});
+
+Deno.test("what comes while a writing is under way is written after it", async () => {
+  await using bench = await settling({ count: 401 });
+  const rest = Array.from({ length: 400 }, (_, index) => index + 1);
+  bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  bench.deliver(...rest);
+  await eventually("all are written", () => bench.written.length === 401);
+  assertEquals(bench.batches.map(({ length }) => length), [1, 400]);
+});
+
+for (const reason of [null, "out of space"]) {
+  Deno.test(`an outbox that fails with ${reason} is told as an error`, async () => {
+    await using bench = await settling({ count: 1, failures: 1, reason });
+    bench.deliver(0);
+    bench.clock.advance(gatherFor);
+    await eventually("the outbox has failed", () => bench.failed.length === 1);
+    assertEquals(bench.failed, [String(reason)]);
+  });
+}
+
 Deno.test("closing writes what is left and leaves no timer", async () => {
   await using bench = await settling({ count: 2 });
   bench.deliver(0, 1);
@@ -125,13 +174,54 @@ Deno.test("closing writes what is left and leaves no timer", async () => {
   assertEquals(bench.clock.timers, 0);
 });
 
-Deno.test("closing over an outbox that fails tells it, leaves no timer and does not throw", async () => {
+Deno.test("closing over an outbox that fails tells it and tries again", async () => {
+  await using bench = await settling({ count: 1, failures: closing.tries - 1 });
+  bench.deliver(0);
+  const closed = bench.settlements.close();
+  for (let failure = 1; failure < closing.tries; failure++) {
+    await eventually("it waits", () => bench.clock.timers === 1);
+    assertEquals(bench.failed.length, failure);
+    bench.clock.advance(closing.pause);
+  }
+  await closed;
+  assertEquals(bench.written, ["d1"]);
+  assertEquals(await bench.waiting(), 0);
+  assertEquals(bench.clock.timers, 0);
+});
+
+Deno.test("closing gives up in the end, tells how much is lost and does not throw", async () => {
+  await using bench = await settling({ count: 2, failures: Infinity });
+  bench.deliver(0, 1);
+  const closed = bench.settlements.close();
+  for (let failure = 1; failure < closing.tries; failure++) {
+    await eventually("it waits", () => bench.clock.timers === 1);
+    bench.clock.advance(closing.pause);
+  }
+  await closed;
+  assertEquals(bench.batches.length, closing.tries);
+  assertEquals(bench.failed.length, closing.tries + 1);
+  assertStringIncludes(bench.failed.at(-1)!, "2 deliveries");
+  assertEquals(await bench.waiting(), 2);
+  assertEquals(bench.clock.timers, 0);
+});
+
+Deno.test("closing does not wait for the end of a pause", async () => {
   await using bench = await settling({ count: 1, failures: 1 });
   bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  await eventually("the pause has begun", () => bench.clock.timers === 1);
   await bench.settlements.close();
-  assertEquals(bench.failed, ["the disk is full"]);
-  assertEquals(await bench.waiting(), 1);
+  assertEquals(bench.written, ["d1"]);
   assertEquals(bench.clock.timers, 0);
+});
+
+Deno.test("closing writes what came while the last writing was under way", async () => {
+  await using bench = await settling({ count: 2 });
+  bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  bench.deliver(1);
+  await bench.settlements.close();
+  assertEquals(bench.written, ["d1", "d2"]);
 });
 
 Deno.test("closing with nothing left does not touch the outbox", async () => {

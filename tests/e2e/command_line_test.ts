@@ -129,3 +129,31 @@ Deno.test("a rules file that is not there is said with its name", async () => {
   assertEquals(code, 1);
   assertStringIncludes(err, `${file}:1:1 there is no such file`);
 });
+
+for (
+  const { what, rules, says } of [
+    {
+      what: "an address of another machine",
+      rules: { server: { listen: "203.0.113.9:10006" } },
+      says: "server.listen: 203.0.113.9:10006: this machine has no such address",
+    },
+    {
+      what: "an outbox in a folder that is a file",
+      rules: { store: { path: "rules.json/outbox.sqlite" } },
+      says: 'in place of "rules.json/outbox.sqlite"; nothing was started',
+    },
+    {
+      what: "an outbox that is a folder",
+      rules: { store: { path: "." } },
+      says: 'in place of "."; nothing was started',
+    },
+  ]
+) {
+  Deno.test(`serve does not start with ${what}, and says what to do`, async () => {
+    await using folder = await tempFolder();
+    const { code, err } = await runRouter(["serve", await writeRules(folder, rules)]);
+    assertEquals(code, 1);
+    assertStringIncludes(err, says);
+    assertEquals(err.includes("    at "), false, "a stack is not for operators");
+  });
+}

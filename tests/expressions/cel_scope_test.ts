@@ -174,6 +174,44 @@ Deno.test("a misspelt member of an object that may be absent is an error with th
   }
 });
 
+Deno.test("a misspelt member of an object that may be absent is told at its own place", () => {
+  assertEquals(
+    errorOf("profile != null && profile.agee > 3"),
+    '27: unknown field "agee", did you mean "age"?',
+  );
+});
+
+Deno.test("a misspelt member in brackets is an error as well", () => {
+  assertEquals(errorOf("profile['agee'] > 3"), '8: unknown field "agee", did you mean "age"?');
+});
+
 Deno.test("a member that an object which may be absent has is no error", () => {
   assertEquals(errorOf("profile != null && profile.age > 3"), "none");
+  assertEquals(errorOf("profile != null && profile['age'] > 3"), "none");
+});
+
+Deno.test("a macro's own variable hides a field of the same name", () => {
+  for (
+    const source of [
+      "members.exists(profile, profile.userID == 'm1')",
+      "members.filter(profile, profile.userID == 'm1').map(profile, profile.userID) == ['m1']",
+      "cel.bind(profile, members[0], profile.userID == 'm1')",
+    ]
+  ) {
+    assertEquals(errorOf(source), "none", source);
+    assertEquals(valueOf(source), true, source);
+  }
+});
+
+Deno.test("a misspelt member of a macro's own variable is an error", () => {
+  for (const source of ["members.all(m, m.userId != '')", "cel.bind(m, members[0], m.userId)"]) {
+    assertMatch(errorOf(source), /unknown field "userId", did you mean "userID"\?$/, source);
+  }
+});
+
+Deno.test("after a macro its variable's name is the field again", () => {
+  assertMatch(
+    errorOf("members.exists(profile, true) && profile.agee > 3"),
+    /unknown field "agee"/,
+  );
 });

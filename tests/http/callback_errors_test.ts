@@ -26,6 +26,16 @@ for (const method of ["GET", "PUT", "DELETE", "PATCH", "OPTIONS"]) {
   });
 }
 
+Deno.test("a 405 says which method is taken", async () => {
+  await using server = serveCallbacks();
+  assertEquals((await post(server, { method: "PUT" })).headers.get("allow"), "POST");
+});
+
+Deno.test("no other answer says which method is taken", async () => {
+  await using server = serveCallbacks();
+  assertEquals((await post(server, { body: "[]" })).headers.get("allow"), null);
+});
+
 for (const contentType of ["text/plain", "application/jsonp", "application/xml; a=json"]) {
   Deno.test(`a body of type ${contentType} gets 415 and an answer that OpenIM decodes`, async () => {
     await using server = serveCallbacks();

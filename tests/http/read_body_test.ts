@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readBody } from "../../src/http/read_body.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 
@@ -23,9 +23,9 @@ function chunked(bytes: Uint8Array, size = 4): Request {
   return new Request("http://router/", { method: "POST", body: ReadableStream.from(chunks) });
 }
 
-async function problemOf(request: Request): Promise<string> {
-  return (await assertRejects(() => readBody(request, limit), RequestError)).problem;
-}
+const refusal = (request: Request) => assertRejects(() => readBody(request, limit), RequestError);
+
+const problemOf = async (request: Request) => (await refusal(request)).problem;
 
 for (const [how, make] of [["with a length", stated], ["in chunks", chunked]] as const) {
   Deno.test(`a body ${how} is read as it came`, async () => {
@@ -45,23 +45,34 @@ for (const [how, make] of [["with a length", stated], ["in chunks", chunked]] as
   });
 
   Deno.test(`a U+FFFD that was really sent ${how} is taken`, async () => {
-    assertEquals(await readBody(make(utf8.encode("a\uFFFDb\uFFFD")), limit), "a\uFFFDb\uFFFD");
+    const sent = "a\uFFFDb\uFFFD}";
+    assertEquals(await readBody(make(utf8.encode(sent)), limit), sent);
   });
 
   for (
     const [what, bytes] of [
       ["a byte that starts nothing", [0x61, 0xff]],
       ["a character that is cut off", [0x61, 0xe2, 0x82]],
-      ["a continuation without a start", [0x80, 0x61]],
-      ["an overlong slash", [0xc0, 0xaf]],
-      ["a surrogate", [0xed, 0xa0, 0x80]],
-      ["a bad byte beside a real U+FFFD", [0xef, 0xbf, 0xbd, 0xff]],
+      ["a character of four bytes without its last", [0x61, 0xf0, 0x9f, 0x98]],
+      ["a bad byte behind a byte order mark", [0xef, 0xbb, 0xbf, 0xff]],
     ] as const
   ) {
     Deno.test(`${what} ${how} is no UTF-8 and malformed`, async () => {
       assertEquals(await problemOf(make(Uint8Array.from(bytes))), "malformed");
     });
   }
+
+  Deno.test(`a byte order mark ${how} is malformed and named`, async () => {
+    for (const rest of ["{}", '{"a":"€"}', ""]) {
+      const { problem, detail } = await refusal(make(utf8.encode(`\uFEFF${rest}`)));
+      assertEquals(problem, "malformed");
+      assertStringIncludes(detail, "byte order mark");
+    }
+  });
+
+  Deno.test(`U+FEFF within a body ${how} is a character like any other`, async () => {
+    assertEquals(await readBody(make(utf8.encode('{"\uFEFF":1}')), limit), '{"\uFEFF":1}');
+  });
 
   Deno.test(`an empty body ${how} is an empty text`, async () => {
     assertEquals(await readBody(make(new Uint8Array()), limit), "");
@@ -86,4 +97,12 @@ Deno.test("an endless body is given up at the limit, and its source told", async
 Deno.test("chunks that cut every character are put together", async () => {
   const text = "€😀é";
   assertEquals(await readBody(chunked(utf8.encode(text), 1), limit), text);
+});
+
+Deno.test("a body whose source fails is malformed, and why is kept", async () => {
+  const gone = new Error("the connection is gone");
+  const body = new ReadableStream({ pull: (controller) => controller.error(gone) });
+  const request = new Request("http://router/", { method: "POST", body });
+  const { problem, cause } = await refusal(request);
+  assertEquals([problem, cause], ["malformed", gone]);
 });

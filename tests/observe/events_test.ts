@@ -160,6 +160,21 @@ Deno.test("an outbox that failed is an error", async () => {
   ]);
 });
 
+for (const thrown of [null, "full"]) {
+  Deno.test(`a store that fails with ${thrown} in place of an error is told all the same`, async () => {
+    const error = thrown as unknown as Error;
+    const stored = await recordOf(({ notStored }) => notStored(callback, [aDelivery()], error));
+    const outbox = await recordOf(({ outboxFailed }) => outboxFailed(error));
+    assertEquals([stored.error, outbox.error], [String(thrown), String(thrown)]);
+  });
+}
+
+Deno.test("a target for which several deliveries were not stored is named once", async () => {
+  const lost = [aDelivery(), aDelivery({ id: "delivery-2" })];
+  const record = await recordOf(({ notStored }) => notStored(callback, lost, new Error("full")));
+  assertEquals(record.targets, ["analytics"]);
+});
+
 for (const [known, level] of [[true, "INFO"], [false, "WARN"]] as const) {
   const whose = known ? "a target" : "a target that the rules file does not name";
   Deno.test(`what waits from before for ${whose} is told at ${level}`, async () => {

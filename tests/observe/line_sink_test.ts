@@ -168,7 +168,7 @@ for (
   });
 }
 
-Deno.test("a writer that failed once is given what comes then", async () => {
+Deno.test("a writer that failed once is given what comes then, and told what is lost", async () => {
   let failures = 1;
   const writer = recordedLines(({ length }) => {
     if (failures-- > 0) throw new Deno.errors.Interrupted();
@@ -178,5 +178,58 @@ Deno.test("a writer that failed once is given what comes then", async () => {
   sink(aRecord("x".repeat(megabyte)));
   sink(aRecord("next"));
   await sink[Symbol.asyncDispose]();
-  assertEquals(writer.lines, ["next"]);
+  assertEquals(writer.lines, ["next", "log lines dropped: 1"]);
+});
+
+Deno.test("every line of a write that failed is counted as dropped", async () => {
+  let failures = 1;
+  const writer = recordedLines(({ length }) => {
+    if (failures-- > 0) throw new Deno.errors.Interrupted();
+    return length;
+  });
+  const sink = createLineSink(writer, format);
+  for (const message of ["one", "two", "three"]) sink(aRecord(message));
+  sink(aRecord("x".repeat(megabyte)));
+  await sink[Symbol.asyncDispose]();
+  assertEquals(writer.lines.at(-1), "log lines dropped: 3");
+});
+
+Deno.test("a loss that could not be told is told with the next", async () => {
+  let writes = 0;
+  // the lines fail first, and then what says so
+  const writer = recordedLines(({ length }) => {
+    if ([1, 3].includes(++writes)) throw new Deno.errors.Interrupted();
+    return length;
+  });
+  const sink = createLineSink(writer, format);
+  for (const letter of ["a", "b", "c"]) sink(aRecord(letter.repeat(megabyte)));
+  await sink[Symbol.asyncDispose]();
+  assertEquals(writer.lines.map((line) => line.slice(0, 20)), [
+    "b".repeat(20),
+    "c".repeat(20),
+    "log lines dropped: 1",
+  ]);
+});
+
+Deno.test("a writer that takes nothing ends neither the closing nor the process", async () => {
+  let asked = 0;
+  const sink = createLineSink({
+    write() {
+      asked++;
+      return Promise.resolve(0);
+    },
+  }, format);
+  sink(aRecord("one"));
+  await sink[Symbol.asyncDispose]();
+  assert(asked < 10, `asked ${asked} times`);
+});
+
+Deno.test("a writer that takes nothing now and then loses nothing", async () => {
+  let writes = 0;
+  const writer = recordedLines(({ length }) => ++writes % 3 === 0 ? Math.min(length, 2) : 0);
+  {
+    await using sink = createLineSink(writer, format);
+    sink(aRecord("a long line"));
+  }
+  assertEquals(writer.text, "a long line\n");
 });

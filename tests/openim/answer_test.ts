@@ -173,3 +173,17 @@ Deno.test("any text gives a reading and never throws", () => {
     assertEquals(["verdict", "notExecuted", "unreadable"].includes(kind), true);
   }));
 });
+
+for (
+  const [body, nextCode] of [
+    ['{"nextCode":1,"NextCode":null}', 1],
+    ['{"NextCode":null,"nextCode":1}', 1],
+    ['{"nextCode":1,"NEXTCODE":0}', 0],
+    ['{"NEXTCODE":0,"nextCode":1}', 1],
+  ] as const
+) {
+  Deno.test(`${body} says nextCode ${nextCode}, as in Go`, () => {
+    const read = readAnswer(body);
+    assertEquals(read.kind === "verdict" && read.verdict.kind, nextCode ? "refuse" : "continue");
+  });
+}

@@ -244,3 +244,11 @@ Deno.test("a rule sees its windows as it writes them, whatever another rule call
   await bench.run();
   assertEquals(bench.logged.map(({ properties }) => Number(properties.seen)), [1, 2]);
 });
+
+for (const name of ["constructor", "__proto__", "toString"]) {
+  Deno.test(`a counter cannot be called ${name}, which every object has`, () => {
+    assertEquals(ruleProblems([{ use: "count", name }]), [
+      "rules[0].name: this name is taken; choose another",
+    ]);
+  });
+}

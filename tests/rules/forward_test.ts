@@ -56,7 +56,9 @@ Deno.test("a delivery carries the rule's headers", async () => {
 });
 
 Deno.test("a header that HTTP does not allow is an error", () => {
-  for (const headers of [{ "x team": "a" }, { "x-team": "a\r\nx-other: b" }]) {
+  for (
+    const headers of [{ "x team": "a" }, { "x-team": "a\r\nx-other: b" }, { "a": "1", "A": "2" }]
+  ) {
     assertEquals(ruleProblems([forward({ headers })]).length, 1, JSON.stringify(headers));
   }
 });

@@ -118,20 +118,6 @@ Deno.test("totals are whole numbers", () => {
   }
 });
 
-Deno.test("a clock that goes back loses nothing and counts on", () => {
-  const counter = aCounter();
-  counter.add("u1", 3, start);
-  assertEquals(counter.add("u1", 4, start - 10_000), [7]);
-  assertEquals(counter.add("u1", 1, start + 1), [8]);
-});
-
-Deno.test("what a clock that went back counted is forgotten in time", () => {
-  const counter = aCounter();
-  counter.add("u1", 3, start);
-  counter.add("u1", 4, start - 10_000);
-  assertEquals(counter.add("u1", 0, start + 2 * minute.milliseconds), [0]);
-});
-
 Deno.test("a window shorter than its slots' number of milliseconds is counted too", () => {
   const counter = aCounter([{ label: "10ms", milliseconds: 10 }]);
   counter.add("u1", 2, start);

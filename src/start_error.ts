@@ -1,0 +1,34 @@
+/** What kept the router from starting although its rules file is in order, and the remedy. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
+/** Why nothing can listen on an address. */
+export function listenError(address: string, cause: unknown): StartError {
+  return new StartError(`server.listen: ${address}: ${listenReason(cause)}`, { cause });
+}
+
+function listenReason(cause: unknown): string {
+  if (cause instanceof Deno.errors.AddrInUse) {
+    return "the address is in use: stop what listens there, or name another port";
+  }
+  if (cause instanceof Deno.errors.AddrNotAvailable) {
+    return "this machine has no such address: name one of its own, such as 127.0.0.1";
+  }
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "the port needs a right that this user does not have: name one above 1023";
+  }
+  return `cannot be listened on: ${messageOf(cause)}`;
+}
+
+/** Why an outbox cannot be opened. */
+export function storeError(path: string, cause: unknown): StartError {
+  return new StartError(
+    `store.path: ${messageOf(cause)}; name a file that this user may write, in place of "${path}"`,
+    { cause },
+  );
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

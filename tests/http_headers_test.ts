@@ -1,0 +1,29 @@
+import { assertEquals } from "@std/assert";
+import { httpHeaders } from "../src/http_headers.ts";
+
+/** The places and the messages of what is wrong with headers. */
+const problemsOf = (headers: Readonly<Record<string, string>>) =>
+  httpHeaders.safeParse(headers).error?.issues.map(({ path, message }) => [path[0], message]) ?? [];
+
+Deno.test("headers are taken as they are written", () => {
+  const headers = { "X-Team": "growth", authorization: "Bearer x", "x-empty": "" };
+  assertEquals(httpHeaders.parse(headers), headers);
+});
+
+Deno.test("two spellings of one header are an error that names both", () => {
+  assertEquals(problemsOf({ "X-Team": "a", "x-other": "b", "x-team": "c" }), [
+    ["x-team", '"X-Team" is the same header: keep one of them'],
+  ]);
+});
+
+for (const name of ["x team", "", "x:team", "ünïcödé"]) {
+  Deno.test(`"${name}" is not a header's name`, () => {
+    assertEquals(problemsOf({ [name]: "a" }).map(([place]) => place), [name]);
+  });
+}
+
+for (const value of ["a\r\nx-other: b", "a\0", "Bearer secret\n", "müde"]) {
+  Deno.test(`${JSON.stringify(value)} is not a header's value, and is not told`, () => {
+    assertEquals(problemsOf({ "x-team": value }), [["x-team", "not a header value"]]);
+  });
+}
