@@ -18,6 +18,21 @@ export interface Link {
   readonly when: Expression<boolean> | undefined;
   /** Runs although an earlier link refused. */
   readonly always: boolean;
+  /** The conditions of the groups that it stands in, outermost first. */
+  readonly within: readonly Within[];
+}
+
+/** A condition over several links, evaluated once for a callback, when the first of them is due. */
+export interface Branch {
+  /** The group's place, for logs and traces. */
+  readonly name: string;
+  readonly when: Expression<boolean>;
+}
+
+/** A side of a branch: the links where its condition is true, or those where it is false. */
+export interface Within {
+  readonly branch: Branch;
+  readonly taken: boolean;
 }
 
 /** A command's rules in order, compiled. */
@@ -38,7 +53,7 @@ export interface LinkTrace {
   /** Undefined when the link did not run. */
   readonly outcome: Outcome | undefined;
   /** Why it did not run. */
-  readonly skipped?: "when" | "refused";
+  readonly skipped?: "when" | "group" | "refused";
   /** How long it took, milliseconds. */
   readonly duration: number;
 }
@@ -86,6 +101,8 @@ class ChainRun implements RuleScope {
   readonly #outcomes: Outcome[] = [];
   #deliveries: NewDelivery[] | undefined;
   #failures: LinkFailure[] | undefined;
+  /** What the conditions of groups came to; undefined for one that failed. */
+  #branches: Map<Branch, boolean | undefined> | undefined;
   #refused = false;
   /** A rule that was given up may still be running; what it says is too late. */
   #ended = false;
@@ -117,9 +134,8 @@ class ChainRun implements RuleScope {
       const link = links[index]!;
       const began = trace === undefined ? 0 : clock.monotonic();
       const outcome = this.#runLink(link, index);
-      if (outcome === undefined) {
-        const skipped = this.#refused && !link.always ? "refused" : "when";
-        trace?.({ name: link.name, outcome: undefined, skipped, duration: 0 });
+      if (typeof outcome === "string") {
+        trace?.({ name: link.name, outcome: undefined, skipped: outcome, duration: 0 });
         continue;
       }
       if (outcome instanceof Promise) {
@@ -133,11 +149,12 @@ class ChainRun implements RuleScope {
     return this.#result();
   }
 
-  #runLink(link: Link, index: number): Outcome | Promise<Outcome> | undefined {
-    if (this.#refused && !link.always) return undefined;
+  #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | "refused" {
+    if (this.#refused && !link.always) return "refused";
+    if (!this.#isWithin(link)) return "group";
     const { budget } = this.#options;
     try {
-      if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return undefined;
+      if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return "when";
       if (index > 0 && budget.spent) return fail(budget.error());
       const outcome = link.rule.run(this.#callback, this);
       return outcome instanceof Promise ? budget.race(outcome).catch(fail) : outcome;
@@ -146,7 +163,26 @@ class ChainRun implements RuleScope {
     }
   }
 
-  #take(link: Link, outcome: Outcome, began: number): void {
+  /** Whether the groups around a link let it run. A condition that fails lets neither side run. */
+  #isWithin({ within }: Link): boolean {
+    for (const { branch, taken } of within) {
+      const branches = (this.#branches ??= new Map());
+      if (!branches.has(branch)) branches.set(branch, this.#decide(branch));
+      if (branches.get(branch) !== taken) return false;
+    }
+    return true;
+  }
+
+  #decide(branch: Branch): boolean | undefined {
+    try {
+      return branch.when(this.#callback, this.outputs);
+    } catch (error) {
+      this.#take(branch, fail(error), this.#options.clock.monotonic());
+      return undefined;
+    }
+  }
+
+  #take(link: Pick<Link, "name">, outcome: Outcome, began: number): void {
     const { clock, trace } = this.#options;
     trace?.({ name: link.name, outcome, duration: clock.monotonic() - began });
     if (outcome.kind === "pass") return;

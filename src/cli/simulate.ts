@@ -101,6 +101,7 @@ function traceTable(traces: readonly LinkTrace[]): string {
 
 const skippedText = {
   when: 'not run: its "when" is false',
+  group: 'not run: not on this side of its group\'s "when"',
   refused: "not run: refused before",
 } as const;
 

@@ -9,11 +9,12 @@ import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import { milliseconds } from "../duration.ts";
-import { didYouMean } from "../nearest_name.ts";
 import type { HandleOutcome, Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { compileRule, type RuleOutputs } from "./compile_rule.ts";
-import type { ChainSettings, RulesFile } from "./rules_file.ts";
+import { compileEntries, type EntriesContext } from "./compile_entries.ts";
+import type { RuleOutputs } from "./compile_rule.ts";
+import { placeChains, type PlacedChain } from "./place_chains.ts";
+import type { RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
 
 /** The budget of a chain that names none: below the 5 s in OpenIM's shipped webhooks.yml. */
@@ -33,90 +34,59 @@ export interface CompiledChains {
   readonly warnings: readonly SchemaProblem[];
 }
 
-/** A chain's settings and where they stand. */
-interface PlacedChain {
-  readonly key: string;
-  readonly settings: ChainSettings;
-}
-
-/** Compiles the chain of every command: the rules of `*`, then its own, then its plugin's code. */
+/**
+ * Compiles the chain of every command: what runs for it of the shared chains, then its own, then
+ * its plugin's code.
+ */
 export function compileChains(
-  file: Pick<RulesFile, "callbacks" | "targets">,
+  file: Pick<RulesFile, "callbacks" | "chains" | "targets">,
   context: CompileContext,
 ): CompiledChains {
   const problems = new Map<string, SchemaProblem>();
   const warnings = new Map<string, SchemaProblem>();
-  const { general, own } = placeChains(file.callbacks, context.registry, problems);
+  const usedNames = new Set<string>();
+  const chainsOf = placeChains(file.callbacks, context.registry, problems);
   const chains = new Map<string, Chain>();
   for (const plugin of context.registry.plugins) {
-    const placed = [general, own.get(plugin.command)].filter((chain) => chain !== undefined);
-    const chain = compileChain(plugin, placed, {
+    const chain = compileChain(plugin, chainsOf(plugin), {
       ...context,
       targets: Object.keys(file.targets),
+      named: file.chains,
+      usedNames,
       problems,
       warnings,
     });
     chains.set(plugin.command, chain);
   }
-  return { chains, problems: [...problems.values()], warnings: [...warnings.values()] };
-}
-
-function placeChains(
-  callbacks: RulesFile["callbacks"],
-  registry: Registry,
-  problems: Map<string, SchemaProblem>,
-): { general: PlacedChain | undefined; own: ReadonlyMap<string, PlacedChain> } {
-  let general: PlacedChain | undefined;
-  const own = new Map<string, PlacedChain>();
-  const names = registry.plugins.flatMap(({ command, aliases }) => [command, ...aliases]);
-  for (const [key, settings] of Object.entries(callbacks)) {
-    const at = { path: ["callbacks", key], atKey: true };
-    if (key === "*") {
-      general = { key, settings };
-      continue;
-    }
-    const command = registry.find(key)?.command;
-    if (command === undefined) {
-      const hint = didYouMean(key, names) || '; "plugins" lists the commands';
-      addOnce(problems, { ...at, message: `unknown command "${key}"${hint}` });
-      continue;
-    }
-    const taken = own.get(command);
-    if (taken !== undefined) {
-      const message = `"${key}" and "${taken.key}" name the same command; keep one chain`;
-      addOnce(problems, { ...at, message });
-      continue;
-    }
-    own.set(command, { key, settings });
+  for (const name of Object.keys(file.chains)) {
+    if (usedNames.has(name)) continue;
+    const message = "no chain uses it, so its rules are not checked";
+    addOnce(warnings, { path: ["chains", name], atKey: true, message });
   }
-  return { general, own };
-}
-
-interface ChainContext extends CompileContext {
-  readonly targets: readonly string[];
-  readonly problems: Map<string, SchemaProblem>;
-  readonly warnings: Map<string, SchemaProblem>;
+  return { chains, problems: [...problems.values()], warnings: [...warnings.values()] };
 }
 
 function compileChain(
   plugin: Plugin,
   placed: readonly PlacedChain[],
-  context: ChainContext,
+  context: EntriesContext,
 ): Chain {
-  const links: Link[] = [];
   const outputs: RuleOutputs = { scope: CelScope.of(plugin.request), shapes: {} };
-  for (const { key, settings } of placed) {
-    for (const [index, rule] of settings.rules.entries()) {
-      const link = compileRule(rule, ["callbacks", key, "rules", index], plugin, outputs, context);
-      if (link !== undefined) links.push(link);
-    }
-  }
+  const links = placed.flatMap(({ key, settings, shared }) =>
+    compileEntries(settings.rules, {
+      path: ["callbacks", key, "rules"],
+      about: plugin,
+      outputs,
+      shared: shared ? `"${key}" runs for it` : undefined,
+      within: [],
+      inside: [],
+    }, context)
+  );
   const budget = placed.findLast(({ settings }) => settings.budget)?.settings.budget;
-  if (plugin.handle !== undefined) links.push(handleLink(plugin, plugin.handle));
   return {
     command: plugin.command,
     timing: plugin.timing,
-    links,
+    links: plugin.handle === undefined ? links : [...links, handleLink(plugin, plugin.handle)],
     onError: onErrorOf(plugin, placed, context),
     budget: milliseconds(budget ?? defaultBudget),
     duties: plugin,
@@ -126,21 +96,21 @@ function compileChain(
 function onErrorOf(
   plugin: Plugin,
   placed: readonly PlacedChain[],
-  { warnings, problems }: ChainContext,
+  { warnings, problems }: EntriesContext,
 ): "continue" | "refuse" {
   const last = placed.findLast(({ settings }) => settings.onError !== undefined);
   if (last?.settings.onError !== "refuse" || plugin.timing === "before") {
     return last?.settings.onError ?? "continue";
   }
-  if (last.key !== "*") {
+  if (!last.shared || last.key === "after:*") {
     addOnce(problems, {
       path: ["callbacks", last.key, "onError"],
-      message: `${plugin.command} is an after-callback, which cannot be refused; ` +
-        'write "continue" or leave it out',
+      message: `${last.shared ? "these are" : `${plugin.command} is an`} after-callback` +
+        `${last.shared ? "s" : ""}, which cannot be refused; write "continue" or leave it out`,
     });
   } else {
     addOnce(warnings, {
-      path: ["callbacks", "*", "onError"],
+      path: ["callbacks", last.key, "onError"],
       message: '"refuse" is for before-callbacks; after-callbacks continue',
     });
   }
@@ -158,6 +128,7 @@ function handleLink(plugin: Plugin, handle: NonNullable<Plugin["handle"]>): Link
     name: `plugin ${plugin.command}`,
     when: undefined,
     always: false,
+    within: [],
     rule: {
       run(callback, scope) {
         const answer = handle(callback, scope);

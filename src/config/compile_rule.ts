@@ -25,6 +25,17 @@ export interface RuleOutputs {
   shapes: Record<string, OutputMembers>;
 }
 
+/** Where a rule stands. */
+export interface RulePlace {
+  readonly path: readonly (string | number)[];
+  /** The command that it is compiled for. */
+  readonly about: CommandFacts;
+  /** What the rules before it make visible; what it does itself is added. */
+  readonly outputs: RuleOutputs;
+  /** Why it is compiled for this command, where it does not stand in the command's own chain. */
+  readonly shared: string | undefined;
+}
+
 /** What compiling one rule needs. */
 export interface RuleCompileContext {
   readonly definitions: readonly RuleDefinition[];
@@ -37,11 +48,9 @@ export interface RuleCompileContext {
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
   rule: Readonly<Record<string, unknown>>,
-  path: readonly (string | number)[],
-  about: CommandFacts,
-  outputs: RuleOutputs,
+  { path, about, outputs, shared }: RulePlace,
   context: RuleCompileContext,
-): Link | undefined {
+): Omit<Link, "within"> | undefined {
   const note = (option: OptionPath, message: string, offset = 0) =>
     addOnce(context.problems, { path: [...path, ...option], offset, message });
 
@@ -60,7 +69,7 @@ export function compileRule(
     return undefined;
   }
   const { when, run, ...options } = parsed.data;
-  if (definition.timing === "before" && about.timing === "after" && path[1] !== "*") {
+  if (definition.timing === "before" && about.timing === "after" && shared === undefined) {
     addOnce(context.warnings, {
       path: [...path, "use"],
       message: `"${use}" does nothing here: ${about.command} is an after-callback, ` +
@@ -69,7 +78,7 @@ export function compileRule(
   }
   const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;
-    const place = path[1] === "*" ? ` (for ${about.command}: "*" runs for every command)` : "";
+    const place = shared === undefined ? "" : ` (for ${about.command}: ${shared})`;
     note(error.option, `${error.message}${place}`, error.offset);
   };
   const { scope } = outputs;
@@ -87,7 +96,7 @@ export function compileRule(
     : undefined;
   try {
     return {
-      name: `${path[1]}[${path.at(-1)}] ${use}`,
+      name: `${placeName(path)} ${use}`,
       when: condition,
       always: run === "always",
       rule: definition.compile(
@@ -101,9 +110,19 @@ export function compileRule(
   }
 }
 
+/** A place's name for logs and traces: `group/*[0]`, `callbackX[1].else[0]`, `moderation[2]`. */
+export function placeName([, key, ...inside]: readonly (string | number)[]): string {
+  const steps = inside.map((step) =>
+    typeof step === "number" ? `[${step}]` : step === "rules" ? "" : `.${step}`
+  );
+  return `${key}${steps.join("")}`;
+}
+
 function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
-  const uses = definitions.map((known) => known.use);
-  if (typeof use !== "string") return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  const uses = [...definitions.map((known) => known.use), "chain"];
+  if (typeof use !== "string") {
+    return `name the kind of rule; known rules: ${uses.join(", ")}; a group has "when" and "rules"`;
+  }
   return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
 }
 

@@ -1,15 +1,17 @@
 import { z } from "zod";
 import type { RuleDefinition } from "../chain/rule.ts";
-import { ruleBase, rulesFileOf } from "./rules_file.ts";
+import { chainEntry } from "./compile_entries.ts";
+import { groupOf, ruleBase, rulesFileOf } from "./rules_file.ts";
 
 /** The JSON Schema of the rules file, made from the schemas that check it, for editors. */
 export function rulesSchema(definitions: readonly RuleDefinition[]): object {
-  const rule = z.union(
-    definitions.map(({ use, summary, options }) =>
-      options.extend({ use: z.literal(use).describe(summary), ...ruleBase }).describe(summary)
-    ),
+  const rules = definitions.map(({ use, summary, options }) =>
+    options.extend({ use: z.literal(use).describe(summary), ...ruleBase }).describe(summary)
   );
-  const schema = z.toJSONSchema(rulesFileOf(rule), { io: "input", unrepresentable: "any" });
+  const entry: z.ZodType = z.lazy(() => z.union([...rules, chainEntry, groupOf(entry)])).meta({
+    id: "entry",
+  });
+  const schema = z.toJSONSchema(rulesFileOf(entry), { io: "input", unrepresentable: "any" });
   return { ...schema, title: "Rules of the OpenIM Callback Router" };
 }
 

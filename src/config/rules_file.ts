@@ -72,7 +72,7 @@ const target = z.strictObject({
   ),
 });
 
-/** A chain's settings, with its rules checked by the schema that is given. */
+/** A chain's settings, with its entries checked by the schema that is given. */
 const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     rules: z.array(rule).default([]).describe("The rules in the order in which they run."),
@@ -90,7 +90,7 @@ export const ruleBase = {
   run: z.literal("always").optional().describe("Run although an earlier rule refused."),
 };
 
-/** The sections of the rules file, with rules checked by the schema that is given. */
+/** The sections of the rules file, with the entries of chains checked by the schema that is given. */
 export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     $schema: z.string().optional().describe("The JSON Schema, for editors."),
@@ -101,16 +101,33 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     counters: counters.prefault({}).describe("Bounds of the rate counters."),
     targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
       .default({}).describe("Services to forward to, by name."),
+    chains: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), z.array(rule))
+      .default({}).describe('Chains by name, for { "use": "chain", "chain": "..." }.'),
     callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(
-      'Chains by command; "*" runs before every command\'s own.',
+      'Chains by command. Before a command\'s own run those of "*", of its timing ("before:*", ' +
+        '"after:*") and of its area ("group/*"), in this order.',
     ),
   });
 
-/** A rule before its kind is known: what it says is checked when it is compiled. */
-export const looseRule = z.looseObject({ use: z.unknown().optional() });
+/** An entry of a chain before its kind is known: what it says is checked when it is compiled. */
+const looseEntry = z.looseObject({ use: z.unknown().optional() });
 
-/** The rules file with its rules still to be checked by their kinds. */
-export const rulesFile = rulesFileOf(looseRule);
+/** A rule, a group, or the use of a named chain. */
+export type RuleEntry = z.output<typeof looseEntry>;
+
+/** Entries under one condition, evaluated once: those of `rules` where it is true, else of `else`. */
+export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z.strictObject({
+    when: z.string().min(1).describe("CEL: which of the two lists runs."),
+    rules: z.array(entry).describe("What runs where it is true."),
+    else: z.array(entry).optional().describe("What runs where it is false."),
+  }).describe("Rules under one condition.");
+
+/** A group with its entries still to be checked. */
+export const groupEntry = groupOf(looseEntry);
+
+/** The rules file with the entries of its chains still to be checked by their kinds. */
+export const rulesFile = rulesFileOf(looseEntry);
 
 /** The sections of a rules file, defaults filled in. */
 export type RulesFile = z.output<typeof rulesFile>;

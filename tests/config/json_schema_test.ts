@@ -14,6 +14,8 @@ interface SchemaNode {
   readonly anyOf?: readonly SchemaNode[];
   readonly const?: unknown;
   readonly required?: readonly string[];
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, SchemaNode>>;
 }
 
 const schema = rulesSchema(ruleDefinitions) as SchemaNode;
@@ -24,7 +26,8 @@ function* properties(node: SchemaNode, path = ""): Generator<readonly [string, S
     yield [`${path}.${name}`, property];
     yield* properties(property, `${path}.${name}`);
   }
-  const { additionalProperties: values, items, anyOf = [] } = node;
+  const { additionalProperties: values, items, anyOf = [], $defs = {} } = node;
+  for (const [name, definition] of Object.entries($defs)) yield* properties(definition, name);
   if (typeof values === "object") yield* properties(values, `${path}.<name>`);
   if (items !== undefined) yield* properties(items, `${path}[]`);
   for (const form of anyOf) yield* properties(form, `${path}(${form.properties?.use?.const})`);
@@ -35,7 +38,14 @@ function chainSchema(): SchemaNode {
   return typeof chains === "object" ? chains : {};
 }
 
-const ruleForms = () => chainSchema().properties?.rules?.items?.anyOf ?? [];
+/** The schema of a chain's entries, which refers to itself. */
+function entryForms(): readonly SchemaNode[] {
+  const reference = chainSchema().properties?.rules?.items?.$ref;
+  assertEquals(reference, "#/$defs/entry");
+  return schema.$defs?.entry?.anyOf ?? [];
+}
+
+const ruleForms = () => entryForms().slice(0, ruleDefinitions.length);
 
 Deno.test("the committed rules.schema.json is the generated one", async () => {
   assertEquals(
@@ -69,6 +79,14 @@ Deno.test("every option of every kind of rule is in the schema", () => {
   }
 });
 
+Deno.test("besides the rules, an entry is a named chain or a group of entries", () => {
+  const [chain, group, ...more] = entryForms().slice(ruleDefinitions.length);
+  assertEquals(more, []);
+  assertEquals(chain?.properties?.use?.const, "chain");
+  assertEquals(Object.keys(group?.properties ?? {}), ["when", "rules", "else"]);
+  assertEquals(group?.properties?.else?.items?.$ref, "#/$defs/entry");
+});
+
 Deno.test("a rule has to name its kind and what has no default, and nothing else", () => {
   const required = ruleForms().map(({ properties, required }) => [
     properties?.use?.const,
@@ -86,7 +104,7 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
 Deno.test("an editor marks what no section and no kind of rule knows", () => {
   assertEquals(schema.additionalProperties, false);
   assertEquals(chainSchema().additionalProperties, false);
-  assertFalse(ruleForms().some(({ additionalProperties }) => additionalProperties !== false));
+  assertFalse(entryForms().some(({ additionalProperties }) => additionalProperties !== false));
 });
 
 Deno.test("the schema's text ends in a line break", () => {

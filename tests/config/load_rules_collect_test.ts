@@ -61,7 +61,7 @@ Deno.test("a kind of rule that is no text is told which kinds there are", async 
   const [problem] = await problemsOf(chainOf(groupRead, [{ use: 7 }]));
   assertEquals(
     problem?.split(": ").slice(1).join(": "),
-    "name the kind of rule; known rules: log, count, forward, refuse, override",
+    'name the kind of rule; known rules: log, count, forward, refuse, override, chain; a group has "when" and "rules"',
   );
 });
 

@@ -223,7 +223,7 @@ Deno.test("a rule in a general chain names the command that it does not fit", as
     problems[0]!,
     'callbacks.*.rules[0].fields[1]: unknown field "nowhere" (for ',
   );
-  assertStringIncludes(problems[0]!, '"*" runs for every command)');
+  assertStringIncludes(problems[0]!, '"*" runs for it)');
 });
 
 Deno.test("a refusal in an after-chain is warned of", async () => {

@@ -113,7 +113,7 @@ function routingOf(
     { file: "send.ts", plugin: { ...beforeSend, handle } },
     ...plugins.map((plugin) => ({ file: `${plugin.command}.ts`, plugin })),
   ]);
-  const { chains } = compileChains({ callbacks: {}, targets: {} }, {
+  const { chains } = compileChains({ callbacks: {}, chains: {}, targets: {} }, {
     registry,
     definitions: [],
     services: {
