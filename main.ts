@@ -5,6 +5,7 @@ import { serve } from "./src/cli/serve.ts";
 import { simulate } from "./src/cli/simulate.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { ConfigError } from "./src/config/config_error.ts";
+import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { RequestError } from "./src/openim/request_error.ts";
 import { StartError } from "./src/start_error.ts";
 
@@ -34,7 +35,9 @@ program.command("serve", { isDefault: true })
   .action((rules: string, { pretty }: { pretty: boolean }) => serve({ rules, pretty }));
 
 program.command("check")
-  .description("check a rules file and print what it does, or every error with its place")
+  .description(
+    "check a rules file: print what it does and run its tests, or print every error with its place",
+  )
   .argument("[rules]", "the rules file", defaultRules)
   .option("--schema", "write the JSON Schema of rules files to rules.schema.json instead", false)
   .action((rules: string, { schema }: { schema: boolean }) =>
@@ -68,6 +71,7 @@ function describeFailure(error: unknown): string {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
     return `${error.message}\n${count}; nothing was started`;
   }
+  if (error instanceof RulesTestError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;

@@ -13,6 +13,8 @@ import type { CompiledRule, RuleScope, Timing } from "./rule.ts";
 export interface Link {
   /** The place in the rules file or the plugin, for logs and traces. */
   readonly name: string;
+  /** The kind of rule; `plugin` for a plugin's own code. */
+  readonly use: string;
   readonly rule: CompiledRule;
   /** The link is passed over where this is false. */
   readonly when: Expression<boolean> | undefined;
@@ -50,6 +52,8 @@ export interface Chain {
 /** What became of one link. */
 export interface LinkTrace {
   readonly name: string;
+  /** The kind of rule; `group` for a group's condition that failed. */
+  readonly use: string;
   /** Undefined when the link did not run. */
   readonly outcome: Outcome | undefined;
   /** Why it did not run. */
@@ -135,7 +139,8 @@ class ChainRun implements RuleScope {
       const began = trace === undefined ? 0 : clock.monotonic();
       const outcome = this.#runLink(link, index);
       if (typeof outcome === "string") {
-        trace?.({ name: link.name, outcome: undefined, skipped: outcome, duration: 0 });
+        const { name, use } = link;
+        trace?.({ name, use, outcome: undefined, skipped: outcome, duration: 0 });
         continue;
       }
       if (outcome instanceof Promise) {
@@ -177,18 +182,19 @@ class ChainRun implements RuleScope {
     try {
       return branch.when(this.#callback, this.outputs);
     } catch (error) {
-      this.#take(branch, fail(error), this.#options.clock.monotonic());
+      const condition = { name: branch.name, use: "group" };
+      this.#take(condition, fail(error), this.#options.clock.monotonic());
       return undefined;
     }
   }
 
-  #take(link: Pick<Link, "name">, outcome: Outcome, began: number): void {
+  #take({ name, use }: Pick<Link, "name" | "use">, outcome: Outcome, began: number): void {
     const { clock, trace } = this.#options;
-    trace?.({ name: link.name, outcome, duration: clock.monotonic() - began });
+    trace?.({ name, use, outcome, duration: clock.monotonic() - began });
     if (outcome.kind === "pass") return;
     this.#outcomes.push(outcome);
     if (outcome.kind === "fail") {
-      (this.#failures ??= []).push({ name: link.name, error: outcome.error });
+      (this.#failures ??= []).push({ name, error: outcome.error });
     }
     if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#refused = true;
   }

@@ -3,6 +3,7 @@ import type { Chain } from "../chain/chain.ts";
 import { describeProblem } from "../config/config_error.ts";
 import { rulesSchemaText } from "../config/json_schema.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { runRulesTests } from "../config/run_rules_tests.ts";
 import { ruleDefinitions } from "../rules/list.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
@@ -10,14 +11,18 @@ import { columns, type Terminal } from "./terminal.ts";
 export const schemaFile = "rules.schema.json";
 
 /**
- * Loads a rules file as `serve` would and prints what it does.
+ * Loads a rules file as `serve` would, prints what it does, and runs the tests that it holds.
  *
- * @throws {ConfigError} when there is something wrong with it.
+ * @throws {ConfigError} when there is something wrong with it, {@link RulesTestError} when its rules
+ * do not do what its tests expect.
  */
 export async function check(file: string, terminal: Terminal): Promise<void> {
-  const rules = await loadRules(file, loadContext(() => {}));
+  const context = loadContext(() => {});
+  const rules = await loadRules(file, context);
   for (const warning of rules.warnings) terminal.err(`warning: ${describeProblem(warning)}`);
   terminal.out(summary(rules));
+  const tests = await runRulesTests(rules, context);
+  if (tests > 0) terminal.out(`\n${tests} ${tests === 1 ? "test passes" : "tests pass"}`);
 }
 
 /** Writes the JSON Schema of the rules file for editors. */

@@ -1,13 +1,10 @@
 import { loadContext } from "../app.ts";
-import { Budget } from "../chain/budget.ts";
-import { type LinkTrace, runChain } from "../chain/chain.ts";
+import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
-import { finalVerdict } from "../chain/final_verdict.ts";
 import type { Outcome } from "../chain/outcome.ts";
+import { dryRun } from "../config/dry_run.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
-import { decode } from "../openim/decode.ts";
-import { encode } from "../openim/encode.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
@@ -44,40 +41,19 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
       },
     ),
   );
-  const { callback, known } = decode({
-    path: `/${encodeURIComponent(simulation.command)}`,
-    commandParameter: undefined,
-    header: (name) => name === "operationid" ? "simulated" : undefined,
-    body: await bodyOf(simulation, rules),
-  }, {
-    find: rules.registry.find,
-    suggest: rules.registry.suggest,
-    newOperationID: () => "simulated",
-    now: systemClock.now,
-  });
-
-  const chain = rules.chains.get(known.command)!;
-  const traces: LinkTrace[] = [];
-  const budget = new Budget(chain.budget, systemClock);
-  const result = await runChain(chain, callback, {
-    clock: systemClock,
-    budget,
-    trace: (trace) => traces.push(trace),
-  });
-  budget.end();
-  const { verdict, dropped } = finalVerdict(chain, callback, result.verdict);
-  for (const { field, reason } of dropped) {
+  const { command } = simulation;
+  const body = await bodyOf(simulation, rules);
+  const run = await dryRun(rules, rules.chains, { command, body, clock: systemClock });
+  for (const { field, reason } of run.dropped) {
     effects.push(`left out of the answer: ${field}: ${reason}`);
   }
-  for (const delivery of result.deliveries) effects.push(`would deliver: ${describe(delivery)}`);
-
-  const { nextCode } = rules.settings.server;
-  const { dialect, operationID } = callback;
+  for (const delivery of run.deliveries) effects.push(`would deliver: ${describe(delivery)}`);
+  const { plugin, traces, answer } = run;
   terminal.out([
-    `${known.command} (${known.timing}): ${known.summary}`,
+    `${plugin.command} (${plugin.timing}): ${plugin.summary}`,
     traces.length === 0 ? "no rules run for it" : traceTable(traces),
     ...(effects.length === 0 ? [] : [effects.join("\n")]),
-    `answer: ${encode(verdict, { dialect, nextCode, operationID })}`,
+    `answer: ${answer}`,
   ].join("\n\n"));
 }
 

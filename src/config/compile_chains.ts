@@ -126,6 +126,7 @@ function handleLink(plugin: Plugin, handle: NonNullable<Plugin["handle"]>): Link
   };
   return {
     name: `plugin ${plugin.command}`,
+    use: "plugin",
     when: undefined,
     always: false,
     within: [],

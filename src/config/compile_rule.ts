@@ -97,6 +97,7 @@ export function compileRule(
   try {
     return {
       name: `${placeName(path)} ${use}`,
+      use: definition.use,
       when: condition,
       always: run === "always",
       rule: definition.compile(

@@ -27,6 +27,8 @@ export interface LoadedRules {
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** A problem at a place of the file. */
+  problemAt(path: SchemaProblem["path"], message: string): Problem;
   /** A target's URL as it is written, with what the environment fills in left out. */
   writtenURL(target: string): string;
 }
@@ -77,6 +79,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    problemAt: (path, message) => source.problem({ path }, message),
     writtenURL: (target) => writtenURL(source.value, target),
   };
 }

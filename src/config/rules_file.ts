@@ -8,6 +8,7 @@ import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { byteSize } from "./byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
+import { rulesTest } from "./tests_section.ts";
 
 const server = z.strictObject({
   listen: listenAddress.default("127.0.0.1:10006").describe(
@@ -106,6 +107,9 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(
       'Chains by command. Before a command\'s own run those of "*", of its timing ("before:*", ' +
         '"after:*") and of its area ("group/*"), in this order.',
+    ),
+    tests: z.array(rulesTest).default([]).describe(
+      'What the rules are to do; "check" runs these tests.',
     ),
   });
 

@@ -11,7 +11,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 
 /** A link that runs a function and is called after it. */
 export function aLink(name: string, run: RunRule, parts: Partial<Link> = {}): Link {
-  return { name, rule: { run }, when: undefined, always: false, within: [], ...parts };
+  return { name, use: name, rule: { run }, when: undefined, always: false, within: [], ...parts };
 }
 
 /** A link that gives one outcome. */

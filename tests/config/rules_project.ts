@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
-import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -42,6 +42,8 @@ export interface RulesProject extends AsyncDisposable {
   readonly folder: string;
   /** The path of `rules.json`. */
   readonly file: string;
+  /** What it is loaded with. */
+  readonly context: LoadContext;
   /** Loads `rules.json`. */
   load(): Promise<LoadedRules>;
   /** What is wrong with `rules.json`, one line each, the folder's path left out. */
@@ -71,23 +73,24 @@ export async function rulesProject(
     pluginFile(beforeSend, { timing: "before", overrides: "z.object({ content: z.string() })" }),
   );
   for (const [name, content] of Object.entries(files)) await folder.write(name, content);
-  const load = () =>
-    loadRules(file, {
-      environment: (name) => environment[name],
-      definitions: ruleDefinitions,
-      builtinPlugins: join(folder.path, "plugins"),
-      services: ({ counters }) => ({
-        counters: new MemoryCounters(counters.maxKeys),
-        poster: { post: () => Promise.resolve("") },
-        log: () => {},
-        clock: new FakeClock(),
-        newID: () => "delivery-1",
-      }),
-    });
+  const context: LoadContext = {
+    environment: (name) => environment[name],
+    definitions: ruleDefinitions,
+    builtinPlugins: join(folder.path, "plugins"),
+    services: ({ counters }) => ({
+      counters: new MemoryCounters(counters.maxKeys),
+      poster: { post: () => Promise.resolve("") },
+      log: () => {},
+      clock: new FakeClock(),
+      newID: () => "delivery-1",
+    }),
+  };
+  const load = () => loadRules(file, context);
   const withoutFolder = (line: string) => line.replaceAll(`${folder.path}/`, "");
   return {
     folder: folder.path,
     file,
+    context,
     load,
     async problems() {
       try {

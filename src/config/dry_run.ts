@@ -1,0 +1,69 @@
+import { Budget } from "../chain/budget.ts";
+import { type Chain, type LinkTrace, runChain } from "../chain/chain.ts";
+import type { Clock } from "../chain/clock.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
+import { finalVerdict } from "../chain/final_verdict.ts";
+import type { DroppedOverride } from "../openim/answer_duties.ts";
+import { decode } from "../openim/decode.ts";
+import { encode } from "../openim/encode.ts";
+import type { Plugin } from "../plugins/define_plugin.ts";
+import type { LoadedRules } from "./load_rules.ts";
+
+/** A callback to run without a server around it. */
+export interface DryCallback {
+  /** The command or an alias. */
+  readonly command: string;
+  readonly body: string;
+  readonly clock: Clock;
+}
+
+/** What a callback came to. */
+export interface DryRun {
+  readonly plugin: Plugin;
+  /** Every rule of the chain, in order. */
+  readonly traces: readonly LinkTrace[];
+  /** What would have been stored. */
+  readonly deliveries: readonly NewDelivery[];
+  /** What was left out of the answer. */
+  readonly dropped: readonly DroppedOverride[];
+  /** The body of the answer. */
+  readonly answer: string;
+}
+
+/**
+ * Runs a callback through its real chain, from the body to the answer; nothing is stored. Effects
+ * of the rules go to the services that the chains were compiled with.
+ *
+ * @throws {RequestError} for a body that would be turned away.
+ */
+export async function dryRun(
+  { registry, settings }: Pick<LoadedRules, "registry" | "settings">,
+  chains: ReadonlyMap<string, Chain>,
+  { command, body, clock }: DryCallback,
+): Promise<DryRun> {
+  const { callback, known } = decode({
+    path: `/${encodeURIComponent(command)}`,
+    commandParameter: undefined,
+    header: (name) => name === "operationid" ? "simulated" : undefined,
+    body,
+  }, {
+    find: registry.find,
+    suggest: registry.suggest,
+    newOperationID: () => "simulated",
+    now: clock.now,
+  });
+  const chain = chains.get(known.command)!;
+  const traces: LinkTrace[] = [];
+  const budget = new Budget(chain.budget, clock);
+  const { verdict: decided, deliveries } = await runChain(chain, callback, {
+    clock,
+    budget,
+    trace: (trace) => traces.push(trace),
+  });
+  budget.end();
+  const { verdict, dropped } = finalVerdict(chain, callback, decided);
+  const { nextCode } = settings.server;
+  const { dialect, operationID } = callback;
+  const answer = encode(verdict, { dialect, nextCode, operationID });
+  return { plugin: known, traces, deliveries, dropped, answer };
+}

@@ -1,0 +1,126 @@
+import type { Chain } from "../chain/chain.ts";
+import { type Clock, systemClock } from "../chain/clock.ts";
+import type { Poster } from "../chain/deliveries.ts";
+import type { RuleServices } from "../chain/rule.ts";
+import { milliseconds } from "../duration.ts";
+import { RequestError } from "../openim/request_error.ts";
+import type { Plugin } from "../plugins/define_plugin.ts";
+import { createRegistry } from "../plugins/registry.ts";
+import { compileChains } from "./compile_chains.ts";
+import { describeProblem, type Problem } from "./config_error.ts";
+import { type DryRun, dryRun } from "./dry_run.ts";
+import { differencesOf } from "./expectations.ts";
+import type { LoadContext, LoadedRules } from "./load_rules.ts";
+import type { RulesTest } from "./tests_section.ts";
+
+/** Tests of a rules file that found something else than they expect. */
+export class RulesTestError extends Error {
+  override readonly name = "RulesTestError";
+  readonly failures: readonly Problem[];
+
+  constructor(failures: readonly Problem[], tests: number) {
+    const count = `${failures.length} of ${tests} tests failed`;
+    super([...failures.map(describeProblem), count].join("\n"));
+    this.failures = failures;
+  }
+}
+
+/** A target of a test is down, as the test says. */
+export class TargetDown extends Error {
+  override readonly name = "TargetDown";
+}
+
+/**
+ * Runs the tests of a rules file, each with counters and the like of its own, and without sending
+ * or storing anything; returns how many there were.
+ *
+ * @throws {RulesTestError} with what every failed test found.
+ */
+export async function runRulesTests(rules: LoadedRules, context: LoadContext): Promise<number> {
+  const { tests } = rules.settings;
+  const failures: Problem[] = [];
+  for (const [index, test] of tests.entries()) {
+    const differences = await runTest(test, rules, context);
+    if (differences.length === 0) continue;
+    const message = [`"${test.name}" does not hold:`, ...differences].join("\n    ");
+    failures.push(rules.problemAt(["tests", index], message));
+  }
+  if (failures.length > 0) throw new RulesTestError(failures, tests.length);
+  return tests.length;
+}
+
+/** How a test's own clock stands; it moves from one callback to the next. */
+interface TestClock extends Clock {
+  time: number;
+}
+
+async function runTest(
+  test: RulesTest,
+  rules: LoadedRules,
+  context: LoadContext,
+): Promise<readonly string[]> {
+  const named = [test, ...test.earlier].map(({ command = test.command }) => command);
+  const unknown = named.find((command) => rules.registry.find(command) === undefined);
+  if (unknown !== undefined) return [`command: there is no command "${unknown}"`];
+  const clock: TestClock = { ...systemClock, now: () => clock.time, time: 0 };
+  const plugins = new Set(named.map((command) => rules.registry.find(command)!));
+  const chains = chainsOf(plugins, test, rules, context, clock);
+  const start = Date.now();
+  try {
+    for (const { command = test.command, times, ago, ...callback } of test.earlier) {
+      clock.time = start - (ago === undefined ? 0 : milliseconds(ago));
+      const body = bodyOf(callback, rules.registry.find(command)!);
+      for (let time = 0; time < times; time++) {
+        await dryRun(rules, chains, { command, body, clock });
+      }
+    }
+    clock.time = start;
+    const body = bodyOf(test, rules.registry.find(test.command)!);
+    const run: DryRun = await dryRun(rules, chains, { command: test.command, body, clock });
+    return differencesOf(test.expect, run);
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    return [`body: it would be turned away: ${error.message}`];
+  }
+}
+
+function chainsOf(
+  plugins: ReadonlySet<Plugin>,
+  { targets }: RulesTest,
+  { settings }: LoadedRules,
+  context: LoadContext,
+  clock: Clock,
+): ReadonlyMap<string, Chain> {
+  const services: RuleServices = {
+    ...context.services(settings),
+    clock,
+    log: () => {},
+    poster: answering(targets),
+  };
+  // the few commands that the test names; that the others are in order is known
+  const found = [...plugins].map((plugin) => ({ plugin, file: plugin.command }));
+  const registry = createRegistry(found);
+  return compileChains(settings, { registry, definitions: context.definitions, services }).chains;
+}
+
+function answering(targets: RulesTest["targets"]): Poster {
+  return {
+    post({ target }) {
+      const answer = targets[target] ?? {};
+      if (answer === "down") return Promise.reject(new TargetDown(`the target ${target} is down`));
+      return Promise.resolve(JSON.stringify(answer));
+    },
+  };
+}
+
+function bodyOf(
+  { body, change = {} }: Pick<RulesTest, "body" | "change">,
+  { command, sample }: Plugin,
+): string {
+  if (body !== undefined) return JSON.stringify({ callbackCommand: command, ...body });
+  const changes = Object.entries(change).map(([field, value]) => {
+    const isText = typeof sample[field] === "string" && typeof value === "object" && value !== null;
+    return [field, isText ? JSON.stringify(value) : value];
+  });
+  return JSON.stringify({ callbackCommand: command, ...sample, ...Object.fromEntries(changes) });
+}

@@ -1,0 +1,157 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { RulesTestError, runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { beforeSend, groupRead, rulesProject } from "./rules_project.ts";
+
+/** Runs one test over rules for a message about to be sent; what it finds, line by line. */
+async function findings(
+  rules: readonly object[],
+  test: object,
+  sections: object = {},
+): Promise<readonly string[]> {
+  await using project = await rulesProject({
+    targets: { moderator: { url: "http://127.0.0.1:9/" } },
+    callbacks: { [beforeSend]: { rules } },
+    tests: [{ name: "it holds", command: beforeSend, ...test }],
+    ...sections,
+  });
+  try {
+    await runRulesTests(await project.load(), project.context);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RulesTestError)) throw error;
+    return error.failures[0]!.message.split("\n").slice(1).map((line) => line.trim());
+  }
+}
+
+const counted = { use: "count", name: "sent", key: "sendID" };
+const refuseMany = { use: "refuse", message: "too fast", when: "counts.sent['1m'] > 3" };
+const asking = { use: "forward", to: "moderator", wait: true };
+const masking = { use: "override", set: { content: '\'{"content":"***"}\'' } };
+
+Deno.test("a rules file without tests has none that fail", async () => {
+  await using project = await rulesProject({});
+  assertEquals(await runRulesTests(await project.load(), project.context), 0);
+});
+
+Deno.test("a plain continue is what no rule changes", async () => {
+  assertEquals(await findings([{ use: "log" }], { expect: { answer: "continue" } }), []);
+  assertEquals(await findings([masking], { expect: { answer: "continue" } }), [
+    'answer: expected a plain continue, got {"actionCode":0,"errCode":0,"errMsg":"Success",' +
+    '"errDlt":"","nextCode":0,"content":"{\\"content\\":\\"***\\"}"}',
+  ]);
+});
+
+Deno.test("a refusal is expected as such, or field by field", async () => {
+  const refusing = [{ use: "refuse", code: 5101, message: "no" }];
+  assertEquals(await findings(refusing, { expect: { answer: "refuse" } }), []);
+  assertEquals(await findings(refusing, { expect: { answer: { errCode: 5101 } } }), []);
+  assertEquals(await findings(refusing, { expect: { answer: { errCode: 5102, errMsg: "no" } } }), [
+    "answer.errCode: expected 5102, got 5101",
+  ]);
+  assertEquals((await findings([], { expect: { answer: "refuse" } })).length, 1);
+});
+
+Deno.test("an override may be expected as the JSON that its text holds", async () => {
+  const expect = { answer: { content: { content: "***" } } };
+  assertEquals(await findings([masking], { expect }), []);
+  assertEquals(await findings([], { expect }), [
+    'answer.content: expected {"content":"***"}, got nothing',
+  ]);
+});
+
+Deno.test("an override that is not expected is a difference", async () => {
+  assertEquals(await findings([masking], { expect: { answer: { errCode: 0 } } }), [
+    'answer.content: expected nothing, got "{\\"content\\":\\"***\\"}"',
+  ]);
+});
+
+Deno.test("rules that ran are expected by their kind or by their place", async () => {
+  const rules = [counted, refuseMany];
+  assertEquals(await findings(rules, { expect: { ran: ["count"] } }), []);
+  assertEquals(await findings(rules, { expect: { ran: [`${beforeSend}[0] count`] } }), []);
+  assertEquals(await findings(rules, { expect: { ran: ["count", "refuse"] } }), [
+    "ran: expected count > refuse, got count",
+  ]);
+});
+
+Deno.test("callbacks that came earlier count, as long ago as they came", async () => {
+  const rules = [counted, refuseMany];
+  const refused = { expect: { answer: "refuse" } };
+  const continued = { expect: { answer: "continue" } };
+  assertEquals(await findings(rules, { earlier: [{ times: 3 }], ...refused }), []);
+  assertEquals(await findings(rules, { earlier: [{ times: 2 }], ...continued }), []);
+  assertEquals(await findings(rules, { earlier: [{ times: 3, ago: "2m" }], ...continued }), []);
+  const ofAnother = [{ times: 3, change: { sendID: "u9" } }];
+  assertEquals(await findings(rules, { earlier: ofAnother, ...continued }), []);
+});
+
+Deno.test("a callback of another command may have come earlier", async () => {
+  const rules = [counted, { ...refuseMany, when: "counts.sent['1m'] == 2" }];
+  const test = { earlier: [{ command: groupRead }], expect: { answer: "refuse" } };
+  const sections = { callbacks: { [beforeSend]: { rules }, [groupRead]: { rules: [counted] } } };
+  assertEquals(await findings([], test, sections), []);
+});
+
+Deno.test("each test begins with nothing counted", async () => {
+  const test = { name: "one", command: beforeSend, expect: { answer: "continue" } };
+  const tests = Array.from({ length: 5 }, () => test);
+  await using project = await rulesProject({
+    callbacks: { [beforeSend]: { rules: [counted, refuseMany] } },
+    tests,
+  });
+  assertEquals(await runRulesTests(await project.load(), project.context), 5);
+});
+
+Deno.test("a target that is waited for answers what the test says, consent by default", async () => {
+  const refusal = { nextCode: 1, errCode: 5123, errMsg: "no" };
+  const expect = { answer: refusal };
+  assertEquals(await findings([asking], { targets: { moderator: refusal }, expect }), []);
+  assertEquals(await findings([asking], { expect: { answer: "continue" } }), []);
+});
+
+Deno.test("a target that is down fails its rule, which a failed test tells", async () => {
+  const down = { targets: { moderator: "down" } };
+  assertEquals(await findings([asking], { ...down, expect: { answer: "continue" } }), []);
+  const [, reason] = await findings([asking], { ...down, expect: { answer: "refuse" } });
+  assertEquals(reason, `${beforeSend}[0] forward failed: the target moderator is down`);
+});
+
+Deno.test("what would be stored for delivery is expected by its targets", async () => {
+  const rules = [{ use: "forward", to: "moderator" }];
+  assertEquals(await findings(rules, { expect: { delivered: ["moderator"] } }), []);
+  assertEquals(await findings([], { expect: { delivered: ["moderator"] } }), [
+    "delivered: expected moderator, got nothing",
+  ]);
+});
+
+Deno.test("a change replaces fields of the sample, a body replaces all of it", async () => {
+  const rules = [{ use: "refuse", message: "no", when: "sendID == 'u9' && receiveID == 'u2'" }];
+  const refused = { expect: { answer: "refuse" } };
+  assertEquals(await findings(rules, { change: { sendID: "u9" }, ...refused }), []);
+  const body = { sendID: "u9", receiveID: "u2", unreadMsgNum: 1 };
+  assertEquals(await findings(rules, { body, ...refused }), []);
+});
+
+Deno.test("a body that would be turned away is told with the field", async () => {
+  const [finding] = await findings([], { change: { unreadMsgNum: "many" }, expect: {} });
+  assertEquals(finding?.startsWith("body: it would be turned away:"), true, finding);
+  assertEquals(finding?.includes("unreadMsgNum"), true, finding);
+});
+
+Deno.test("a command that is not there is told", async () => {
+  assertEquals(await findings([], { command: "callbackNowhere", expect: {} }), [
+    'command: there is no command "callbackNowhere"',
+  ]);
+});
+
+Deno.test("failed tests are told with their place in the file and their number", async () => {
+  const test = (answer: string) => ({ name: answer, command: beforeSend, expect: { answer } });
+  await using project = await rulesProject({ tests: [test("continue"), test("refuse")] });
+  const rules = await project.load();
+  const error: RulesTestError = await assertRejects(
+    () => runRulesTests(rules, project.context),
+    RulesTestError,
+  );
+  assertEquals(error.failures.map(({ path }) => path), ["tests[1]"]);
+  assertEquals(error.message.split("\n").at(-1), "1 of 2 tests failed");
+});
