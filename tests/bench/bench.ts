@@ -45,6 +45,7 @@ const target = await startServer("tests/bench/contenders/target.ts");
 try {
   await addScript("bare", "bare.ts");
   await addScript("hono+zod by hand", "hono_zod.ts");
+  await addScript("hono+zod, same duties", "hono_zod_duties.ts");
   await addRouter("router: count", [count]);
   await addRouter("router: log+count", [log, count]);
   await addRouter("router: log+count+forward", [log, count, forward]);
