@@ -16,7 +16,7 @@ export interface Link {
   readonly rule: CompiledRule;
   /** The link is passed over where this is false. */
   readonly when: Expression<boolean> | undefined;
-  /** Runs although an earlier link refused. */
+  /** Runs although an earlier link refused or skipped the rest. */
   readonly always: boolean;
 }
 
@@ -38,10 +38,13 @@ export interface LinkTrace {
   /** Undefined when the link did not run. */
   readonly outcome: Outcome | undefined;
   /** Why it did not run. */
-  readonly skipped?: "when" | "refused";
+  readonly skipped?: "when" | CutShort;
   /** How long it took, milliseconds. */
   readonly duration: number;
 }
+
+/** Why only links that run always are left: a link refused, or said that nothing is left to do. */
+type CutShort = "refused" | "stopped";
 
 /** What a chain made of a callback. */
 export interface ChainResult {
@@ -86,7 +89,7 @@ class ChainRun implements RuleScope {
   readonly #outcomes: Outcome[] = [];
   #deliveries: NewDelivery[] | undefined;
   #failures: LinkFailure[] | undefined;
-  #refused = false;
+  #cutShort: CutShort | undefined;
   /** A rule that was given up may still be running; what it says is too late. */
   #ended = false;
 
@@ -118,7 +121,7 @@ class ChainRun implements RuleScope {
       const began = trace === undefined ? 0 : clock.monotonic();
       const outcome = this.#runLink(link, index);
       if (outcome === undefined) {
-        const skipped = this.#refused && !link.always ? "refused" : "when";
+        const skipped = this.#passesOver(link) ?? "when";
         trace?.({ name: link.name, outcome: undefined, skipped, duration: 0 });
         continue;
       }
@@ -133,8 +136,12 @@ class ChainRun implements RuleScope {
     return this.#result();
   }
 
+  #passesOver(link: Link): CutShort | undefined {
+    return link.always ? undefined : this.#cutShort;
+  }
+
   #runLink(link: Link, index: number): Outcome | Promise<Outcome> | undefined {
-    if (this.#refused && !link.always) return undefined;
+    if (this.#passesOver(link) !== undefined) return undefined;
     const { budget } = this.#options;
     try {
       if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return undefined;
@@ -149,12 +156,15 @@ class ChainRun implements RuleScope {
   #take(link: Link, outcome: Outcome, began: number): void {
     const { clock, trace } = this.#options;
     trace?.({ name: link.name, outcome, duration: clock.monotonic() - began });
-    if (outcome.kind === "pass") return;
+    if (outcome.kind === "pass") {
+      if (outcome.skipRest) this.#cutShort ??= "stopped";
+      return;
+    }
     this.#outcomes.push(outcome);
     if (outcome.kind === "fail") {
       (this.#failures ??= []).push({ name: link.name, error: outcome.error });
     }
-    if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#refused = true;
+    if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#cutShort ??= "refused";
   }
 
   #result(): ChainResult {

@@ -102,12 +102,13 @@ function traceTable(traces: readonly LinkTrace[]): string {
 const skippedText = {
   when: 'not run: its "when" is false',
   refused: "not run: refused before",
+  stopped: "not run: the rest was skipped before",
 } as const;
 
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case "pass":
-      return "pass";
+      return outcome.skipRest ? "pass, skip the rest" : "pass";
     case "override":
       return `override ${stringifyExact(outcome.fields)}`;
     case "refuse":

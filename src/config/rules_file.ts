@@ -86,7 +86,9 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
 /** What every rule has besides its own options. */
 export const ruleBase = {
   when: z.string().min(1).optional().describe("CEL: the rule runs where this is true."),
-  run: z.literal("always").optional().describe("Run although an earlier rule refused."),
+  run: z.literal("always").optional().describe(
+    "Run although an earlier rule refused or skipped the rest.",
+  ),
 };
 
 /** The sections of the rules file, with rules checked by the schema that is given. */
