@@ -79,6 +79,7 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
     count: ["name", "use"],
     forward: ["to", "use"],
     refuse: ["message", "use"],
+    sample: ["rate", "use"],
     override: ["set", "use"],
   });
 });
