@@ -3,7 +3,13 @@ import type { Callback } from "../openim/callback.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { NewDelivery, Poster } from "./deliveries.ts";
-import type { Expression, ExpressionType, Outputs, OutputShape } from "./expression.ts";
+import type {
+  Expression,
+  ExpressionType,
+  InferredExpression,
+  Outputs,
+  OutputShape,
+} from "./expression.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
@@ -54,6 +60,13 @@ export interface RuleContext {
   expression(option: OptionPath, source: string, type: "int"): Expression<bigint>;
   expression(option: OptionPath, source: string, type: "string" | "key"): Expression<string>;
   expression(option: OptionPath, source: string, type: ExpressionType): Expression;
+  /**
+   * Compiles an expression of whatever type and tells the type, so that later rules are checked
+   * against it when the value is made visible to them.
+   *
+   * @throws {OptionError} when it does not parse or its types do not fit.
+   */
+  inferred(option: OptionPath, source: string): InferredExpression;
   /** Announces what this rule makes visible to later rules: `output.name` of type `shape`. */
   provide(output: string, name: string, shape: OutputShape): void;
   /** Says something about an option that is allowed but probably not meant. */

@@ -1,9 +1,11 @@
 import type { Link } from "../chain/chain.ts";
-import type {
-  Expression,
-  ExpressionType,
-  OutputMembers,
-  OutputShape,
+import {
+  type Expression,
+  type ExpressionType,
+  type InferredExpression,
+  InferredShape,
+  type OutputMembers,
+  type OutputShape,
 } from "../chain/expression.ts";
 import {
   type CommandFacts,
@@ -17,7 +19,7 @@ import type { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
-import { typedExpression } from "./typed_expression.ts";
+import { inferredExpression, typedExpression } from "./typed_expression.ts";
 
 /** What the rules compiled so far make visible to the next one. */
 export interface RuleOutputs {
@@ -82,6 +84,14 @@ export function compileRule(
       return () => undefined;
     }
   };
+  const inferred = (option: OptionPath, source: string): InferredExpression => {
+    try {
+      return inferredExpression(scope, option, source);
+    } catch (error) {
+      noteError(error);
+      return { evaluate: () => undefined, shape: new InferredShape("dyn") };
+    }
+  };
   const condition = typeof when === "string"
     ? expression(["when"], when, "bool") as Expression<boolean>
     : undefined;
@@ -92,7 +102,7 @@ export function compileRule(
       always: run === "always",
       rule: definition.compile(
         options,
-        ruleContext(path, about, outputs, { ...context, expression }),
+        ruleContext(path, about, outputs, { ...context, expression, inferred }),
       ),
     };
   } catch (error) {
@@ -111,8 +121,9 @@ function ruleContext(
   path: readonly (string | number)[],
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, warnings, expression }: RuleCompileContext & {
+  { services, targets, warnings, expression, inferred }: RuleCompileContext & {
     readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
+    readonly inferred: RuleContext["inferred"];
   },
 ): RuleContext {
   return {
@@ -120,6 +131,7 @@ function ruleContext(
     services,
     targets,
     expression: expression as RuleContext["expression"],
+    inferred,
     provide(output, name, shape) {
       announce(outputs, output, name, shape);
     },
@@ -130,6 +142,15 @@ function ruleContext(
 }
 
 function announce(outputs: RuleOutputs, output: string, name: string, shape: OutputShape): void {
-  outputs.shapes = { ...outputs.shapes, [output]: { ...outputs.shapes[output], [name]: shape } };
+  const members = outputs.shapes[output] ?? {};
+  const announced = { ...members, [name]: shapeOfBoth(members[name], shape) };
+  outputs.shapes = { ...outputs.shapes, [output]: announced };
   outputs.scope = outputs.scope.withOutputs(outputs.shapes);
+}
+
+/** What two rules put out under one name is of either type, whichever of them ran last. */
+function shapeOfBoth(taken: OutputShape | undefined, shape: OutputShape): OutputShape {
+  const differ = taken instanceof InferredShape && shape instanceof InferredShape &&
+    taken.type !== shape.type;
+  return differ ? new InferredShape("dyn") : shape;
 }

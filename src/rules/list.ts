@@ -5,6 +5,7 @@ import { log } from "./log.ts";
 import { override } from "./override.ts";
 import { refuse } from "./refuse.ts";
 import { sample } from "./sample.ts";
+import { set } from "./set.ts";
 
 /** Every kind of rule that a rules file may use. */
 export const ruleDefinitions: readonly RuleDefinition[] = [
@@ -14,4 +15,5 @@ export const ruleDefinitions: readonly RuleDefinition[] = [
   refuse,
   override,
   sample,
+  set,
 ];

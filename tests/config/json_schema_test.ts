@@ -80,6 +80,7 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
     forward: ["to", "use"],
     refuse: ["message", "use"],
     sample: ["rate", "use"],
+    set: ["name", "use", "value"],
     override: ["set", "use"],
   });
 });
