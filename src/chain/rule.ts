@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Callback } from "../openim/callback.ts";
+import type { Buckets } from "./buckets.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { NewDelivery, Poster } from "./deliveries.ts";
@@ -11,6 +12,7 @@ import type {
   OutputShape,
 } from "./expression.ts";
 import type { Outcome } from "./outcome.ts";
+import type { SeenKeys } from "./seen_keys.ts";
 
 /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
 export type Timing = "before" | "after";
@@ -27,6 +29,8 @@ export interface CommandFacts {
 /** What a rule may use while it runs; handed over once, when the rules file is compiled. */
 export interface RuleServices {
   readonly counters: Counters;
+  readonly buckets: Buckets;
+  readonly seenKeys: SeenKeys;
   readonly poster: Poster;
   readonly log: RuleLog;
   readonly clock: Clock;
@@ -47,6 +51,8 @@ export type RuleLog = (
 /** What a rule's `compile` is told about its place, and asks for. */
 export interface RuleContext {
   readonly about: CommandFacts;
+  /** Where the rule stands in the rules file; with the command it names what the rule remembers. */
+  readonly place: string;
   readonly services: RuleServices;
   /** The names of the targets in the rules file. */
   readonly targets: readonly string[];
@@ -119,8 +125,11 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the documentation and the JSON Schema. */
   readonly summary: string;
   readonly options: Options;
-  /** `before` when the rule means nothing in an after-chain, which then gets a warning. */
-  readonly timing?: "before" | undefined;
+  /**
+   * `before` when the rule, or the rule with these options, means nothing in an after-chain, which
+   * then gets a warning.
+   */
+  readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
   /**
    * Runs once for each command when the rules file is loaded; everything costly or fallible
    * happens here.

@@ -62,7 +62,10 @@ export function compileRule(
     return undefined;
   }
   const { when, run, ...options } = parsed.data;
-  if (definition.timing === "before" && about.timing === "after" && path[1] !== "*") {
+  const timing = typeof definition.timing === "function"
+    ? definition.timing(options)
+    : definition.timing;
+  if (timing === "before" && about.timing === "after" && path[1] !== "*") {
     addOnce(context.warnings, {
       path: [...path, "use"],
       message: `"${use}" does nothing here: ${about.command} is an after-callback, ` +
@@ -95,14 +98,15 @@ export function compileRule(
   const condition = typeof when === "string"
     ? expression(["when"], when, "bool") as Expression<boolean>
     : undefined;
+  const place = `${path[1]}[${path.at(-1)}] ${use}`;
   try {
     return {
-      name: `${path[1]}[${path.at(-1)}] ${use}`,
+      name: place,
       when: condition,
       always: run === "always",
       rule: definition.compile(
         options,
-        ruleContext(path, about, outputs, { ...context, expression, inferred }),
+        ruleContext(path, place, about, outputs, { ...context, expression, inferred }),
       ),
     };
   } catch (error) {
@@ -119,6 +123,7 @@ function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): stri
 
 function ruleContext(
   path: readonly (string | number)[],
+  place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
   { services, targets, warnings, expression, inferred }: RuleCompileContext & {
@@ -128,6 +133,7 @@ function ruleContext(
 ): RuleContext {
   return {
     about,
+    place,
     services,
     targets,
     expression: expression as RuleContext["expression"],

@@ -49,6 +49,20 @@ const counters = z.strictObject({
   ),
 });
 
+const buckets = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all limits keep together; beyond it the idlest are forgotten, " +
+      "and start with a full bucket.",
+  ),
+});
+
+const seenKeys = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all dedupe rules keep together: twice as many as come in a window. " +
+      "Beyond it the oldest are forgotten, and taken for new when they are repeated.",
+  ),
+});
+
 const retry = z.strictObject({
   attempts: z.int().min(1).max(100).default(8).describe("How often a delivery is tried at most."),
   first: duration.default("5s").describe("The longest delay before the second attempt."),
@@ -100,6 +114,8 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     plugins: plugins.prefault({}).describe("Where commands come from."),
     store: store.prefault({}).describe("What keeps deliveries over a crash."),
     counters: counters.prefault({}).describe("Bounds of the rate counters."),
+    buckets: buckets.prefault({}).describe("Bounds of the rate limits."),
+    seenKeys: seenKeys.prefault({}).describe("Bounds of what dedupe remembers."),
     targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
       .default({}).describe("Services to forward to, by name."),
     callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(

@@ -1,6 +1,7 @@
 import type { RuleDefinition } from "../chain/rule.ts";
 import { count } from "./count.ts";
 import { forward } from "./forward.ts";
+import { limit } from "./limit.ts";
 import { log } from "./log.ts";
 import { override } from "./override.ts";
 import { refuse } from "./refuse.ts";
@@ -14,6 +15,7 @@ export const ruleDefinitions: readonly RuleDefinition[] = [
   forward,
   refuse,
   override,
+  limit,
   sample,
   set,
 ];

@@ -75,6 +75,7 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
     [...required ?? []].sort(),
   ]);
   assertEquals(Object.fromEntries(required), {
+    limit: ["rate", "use"],
     log: ["use"],
     count: ["name", "use"],
     forward: ["to", "use"],
