@@ -22,6 +22,8 @@ export interface CommandFacts {
   readonly command: string;
   readonly timing: Timing;
   readonly area: string;
+  /** The fields of the request, as expressions see them. */
+  readonly request: z.ZodObject;
   /** The fields that the server takes from an answer. */
   readonly overrides: z.ZodObject;
 }

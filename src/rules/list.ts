@@ -1,5 +1,6 @@
 import type { RuleDefinition } from "../chain/rule.ts";
 import { count } from "./count.ts";
+import { dedupe } from "./dedupe.ts";
 import { forward } from "./forward.ts";
 import { limit } from "./limit.ts";
 import { log } from "./log.ts";
@@ -16,6 +17,7 @@ export const ruleDefinitions: readonly RuleDefinition[] = [
   refuse,
   override,
   limit,
+  dedupe,
   sample,
   set,
 ];

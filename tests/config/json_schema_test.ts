@@ -78,6 +78,7 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
     limit: ["rate", "use"],
     log: ["use"],
     count: ["name", "use"],
+    dedupe: ["use"],
     forward: ["to", "use"],
     refuse: ["message", "use"],
     sample: ["rate", "use"],
