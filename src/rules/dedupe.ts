@@ -32,7 +32,7 @@ export const dedupe = defineRule({
     if (addTag === undefined && about.timing === "before") {
       context.warn(
         ["action"],
-        'in a before-callback, "skip" lets a message by that a later rule refused the first time; ' +
+        'in a before-callback, "skip" lets a message pass that a later rule refused the first time; ' +
           'put this rule after those that refuse, or use "action": "tag"',
       );
     }
