@@ -22,7 +22,9 @@ import { createCallbackApp } from "./http/callback_app.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
+import { MemoryBuckets } from "./stores/memory_buckets.ts";
 import { MemoryCounters } from "./stores/memory_counters.ts";
+import { MemorySeenKeys } from "./stores/memory_seen_keys.ts";
 
 /** The folder with the router's own plugins. */
 export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url));
@@ -35,7 +37,7 @@ const deliveryModules = {
   courier: new URL("./courier_worker.ts", import.meta.url),
 };
 
-/** How rules files are loaded for real: with the process's environment and real counters. */
+/** How rules files are loaded for real: with the process's environment and real state. */
 export function loadContext(
   log: RuleServices["log"],
   replace: Partial<RuleServices> = {},
@@ -46,6 +48,8 @@ export function loadContext(
     builtinPlugins,
     services: (settings: RulesFile): RuleServices => ({
       counters: new MemoryCounters(settings.counters.maxKeys),
+      buckets: new MemoryBuckets(settings.buckets.maxKeys),
+      seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
       poster: createPoster(targetsOf(settings)),
       log,
       clock: systemClock,

@@ -18,7 +18,7 @@ export interface Link {
   readonly rule: CompiledRule;
   /** The link is passed over where this is false. */
   readonly when: Expression<boolean> | undefined;
-  /** Runs although an earlier link refused. */
+  /** Runs although an earlier link refused or skipped the rest. */
   readonly always: boolean;
   /** The conditions of the groups that it stands in, outermost first. */
   readonly within: readonly Within[];
@@ -57,10 +57,13 @@ export interface LinkTrace {
   /** Undefined when the link did not run. */
   readonly outcome: Outcome | undefined;
   /** Why it did not run. */
-  readonly skipped?: "when" | "group" | "refused";
+  readonly skipped?: "when" | "group" | CutShort;
   /** How long it took, milliseconds. */
   readonly duration: number;
 }
+
+/** Why only links that run always are left: a link refused, or said that nothing is left to do. */
+type CutShort = "refused" | "stopped";
 
 /** What a chain made of a callback. */
 export interface ChainResult {
@@ -107,7 +110,7 @@ class ChainRun implements RuleScope {
   #failures: LinkFailure[] | undefined;
   /** What the conditions of groups came to; undefined for one that failed. */
   #branches: Map<Branch, boolean | undefined> | undefined;
-  #refused = false;
+  #cutShort: CutShort | undefined;
   /** A rule that was given up may still be running; what it says is too late. */
   #ended = false;
 
@@ -154,8 +157,8 @@ class ChainRun implements RuleScope {
     return this.#result();
   }
 
-  #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | "refused" {
-    if (this.#refused && !link.always) return "refused";
+  #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | CutShort {
+    if (this.#cutShort !== undefined && !link.always) return this.#cutShort;
     if (!this.#isWithin(link)) return "group";
     const { budget } = this.#options;
     try {
@@ -191,12 +194,15 @@ class ChainRun implements RuleScope {
   #take({ name, use }: Pick<Link, "name" | "use">, outcome: Outcome, began: number): void {
     const { clock, trace } = this.#options;
     trace?.({ name, use, outcome, duration: clock.monotonic() - began });
-    if (outcome.kind === "pass") return;
+    if (outcome.kind === "pass") {
+      if (outcome.skipRest) this.#cutShort ??= "stopped";
+      return;
+    }
     this.#outcomes.push(outcome);
     if (outcome.kind === "fail") {
       (this.#failures ??= []).push({ name, error: outcome.error });
     }
-    if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#refused = true;
+    if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#cutShort ??= "refused";
   }
 
   #result(): ChainResult {

@@ -21,8 +21,32 @@ export type ExpressionType =
   | "key"
   | "any";
 
+/** An expression whose type was not asked for but found out. */
+export interface InferredExpression {
+  readonly evaluate: Expression;
+  /** For announcing what the expression gives as an output. */
+  readonly shape: InferredShape;
+}
+
+/** The type of what an expression gives: an output of this shape holds the very value it gave. */
+export class InferredShape {
+  /** The compiler's name of the type, such as `int` or `list<string>`. */
+  readonly type: string;
+
+  constructor(type: string) {
+    this.type = type;
+  }
+}
+
 /** The shape of what a rule makes visible to later rules: a CEL type, or members with shapes. */
-export type OutputShape = "int" | "double" | "string" | "bool" | "dyn" | OutputMembers;
+export type OutputShape =
+  | "int"
+  | "double"
+  | "string"
+  | "bool"
+  | "dyn"
+  | InferredShape
+  | OutputMembers;
 
 /** Named parts of an output, such as the windows of a counter. */
 export interface OutputMembers {

@@ -4,6 +4,11 @@ export type Outcome = PassOutcome | OverrideOutcome | RefuseOutcome | FailOutcom
 /** The rule has nothing to say. */
 export interface PassOutcome {
   readonly kind: "pass";
+  /**
+   * Nothing is left to do for this callback: the links after this one are passed over, except those
+   * that run always. What was said and asked for until here stays.
+   */
+  readonly skipRest?: true;
 }
 
 /** These fields of the answer should change. */
@@ -28,10 +33,16 @@ export interface FailOutcome {
 }
 
 const passed: PassOutcome = Object.freeze({ kind: "pass" });
+const skipped: PassOutcome = Object.freeze({ kind: "pass", skipRest: true });
 
 /** Says nothing. */
 export function pass(): PassOutcome {
   return passed;
+}
+
+/** Says nothing, and that the rest of the chain shall be passed over. */
+export function skip(): PassOutcome {
+  return skipped;
 }
 
 /** Changes fields of the answer. */

@@ -1,10 +1,18 @@
 import type { z } from "zod";
 import type { Callback } from "../openim/callback.ts";
+import type { Buckets } from "./buckets.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
 import type { NewDelivery, Poster } from "./deliveries.ts";
-import type { Expression, ExpressionType, Outputs, OutputShape } from "./expression.ts";
+import type {
+  Expression,
+  ExpressionType,
+  InferredExpression,
+  Outputs,
+  OutputShape,
+} from "./expression.ts";
 import type { Outcome } from "./outcome.ts";
+import type { SeenKeys } from "./seen_keys.ts";
 
 /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
 export type Timing = "before" | "after";
@@ -14,6 +22,8 @@ export interface CommandFacts {
   readonly command: string;
   readonly timing: Timing;
   readonly area: string;
+  /** The fields of the request, as expressions see them. */
+  readonly request: z.ZodObject;
   /** The fields that the server takes from an answer. */
   readonly overrides: z.ZodObject;
 }
@@ -21,6 +31,8 @@ export interface CommandFacts {
 /** What a rule may use while it runs; handed over once, when the rules file is compiled. */
 export interface RuleServices {
   readonly counters: Counters;
+  readonly buckets: Buckets;
+  readonly seenKeys: SeenKeys;
   readonly poster: Poster;
   readonly log: RuleLog;
   readonly clock: Clock;
@@ -41,6 +53,8 @@ export type RuleLog = (
 /** What a rule's `compile` is told about its place, and asks for. */
 export interface RuleContext {
   readonly about: CommandFacts;
+  /** Where the rule stands in the rules file; with the command it names what the rule remembers. */
+  readonly place: string;
   readonly services: RuleServices;
   /** The names of the targets in the rules file. */
   readonly targets: readonly string[];
@@ -54,6 +68,13 @@ export interface RuleContext {
   expression(option: OptionPath, source: string, type: "int"): Expression<bigint>;
   expression(option: OptionPath, source: string, type: "string" | "key"): Expression<string>;
   expression(option: OptionPath, source: string, type: ExpressionType): Expression;
+  /**
+   * Compiles an expression of whatever type and tells the type, so that later rules are checked
+   * against it when the value is made visible to them.
+   *
+   * @throws {OptionError} when it does not parse or its types do not fit.
+   */
+  inferred(option: OptionPath, source: string): InferredExpression;
   /** Announces what this rule makes visible to later rules: `output.name` of type `shape`. */
   provide(output: string, name: string, shape: OutputShape): void;
   /** Says something about an option that is allowed but probably not meant. */
@@ -106,8 +127,11 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the documentation and the JSON Schema. */
   readonly summary: string;
   readonly options: Options;
-  /** `before` when the rule means nothing in an after-chain, which then gets a warning. */
-  readonly timing?: "before" | undefined;
+  /**
+   * `before` when the rule, or the rule with these options, means nothing in an after-chain, which
+   * then gets a warning.
+   */
+  readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
   /**
    * Runs once for each command when the rules file is loaded; everything costly or fallible
    * happens here.

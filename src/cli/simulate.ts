@@ -79,12 +79,13 @@ const skippedText = {
   when: 'not run: its "when" is false',
   group: 'not run: not on this side of its group\'s "when"',
   refused: "not run: refused before",
+  stopped: "not run: the rest was skipped before",
 } as const;
 
 function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
     case "pass":
-      return "pass";
+      return outcome.skipRest ? "pass, skip the rest" : "pass";
     case "override":
       return `override ${stringifyExact(outcome.fields)}`;
     case "refuse":

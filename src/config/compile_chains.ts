@@ -79,6 +79,7 @@ function compileChain(
       outputs,
       shared: shared ? `"${key}" runs for it` : undefined,
       within: [],
+      via: "",
       inside: [],
     }, context)
   );

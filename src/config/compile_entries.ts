@@ -99,6 +99,7 @@ function compileNamed(
     path: ["chains", name],
     shared: `the chain "${name}" is used for it`,
     within,
+    via: `${place.via}${placeName(place.path)} > `,
     inside: [...place.inside, name],
   }, context);
 }

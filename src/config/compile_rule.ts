@@ -1,9 +1,11 @@
 import type { Link } from "../chain/chain.ts";
-import type {
-  Expression,
-  ExpressionType,
-  OutputMembers,
-  OutputShape,
+import {
+  type Expression,
+  type ExpressionType,
+  type InferredExpression,
+  InferredShape,
+  type OutputMembers,
+  type OutputShape,
 } from "../chain/expression.ts";
 import {
   type CommandFacts,
@@ -17,7 +19,7 @@ import type { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
-import { typedExpression } from "./typed_expression.ts";
+import { inferredExpression, typedExpression } from "./typed_expression.ts";
 
 /** What the rules compiled so far make visible to the next one. */
 export interface RuleOutputs {
@@ -34,6 +36,8 @@ export interface RulePlace {
   readonly outputs: RuleOutputs;
   /** Why it is compiled for this command, where it does not stand in the command's own chain. */
   readonly shared: string | undefined;
+  /** Where the named chains around it are used; empty where there are none. */
+  readonly via: string;
 }
 
 /** What compiling one rule needs. */
@@ -48,7 +52,7 @@ export interface RuleCompileContext {
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
   rule: Readonly<Record<string, unknown>>,
-  { path, about, outputs, shared }: RulePlace,
+  { path, about, outputs, shared, via }: RulePlace,
   context: RuleCompileContext,
 ): Omit<Link, "within"> | undefined {
   const note = (option: OptionPath, message: string, offset = 0) =>
@@ -69,7 +73,10 @@ export function compileRule(
     return undefined;
   }
   const { when, run, ...options } = parsed.data;
-  if (definition.timing === "before" && about.timing === "after" && shared === undefined) {
+  const timing = typeof definition.timing === "function"
+    ? definition.timing(options)
+    : definition.timing;
+  if (timing === "before" && about.timing === "after" && shared === undefined) {
     addOnce(context.warnings, {
       path: [...path, "use"],
       message: `"${use}" does nothing here: ${about.command} is an after-callback, ` +
@@ -91,18 +98,27 @@ export function compileRule(
       return () => undefined;
     }
   };
+  const inferred = (option: OptionPath, source: string): InferredExpression => {
+    try {
+      return inferredExpression(scope, option, source);
+    } catch (error) {
+      noteError(error);
+      return { evaluate: () => undefined, shape: new InferredShape("dyn") };
+    }
+  };
   const condition = typeof when === "string"
     ? expression(["when"], when, "bool") as Expression<boolean>
     : undefined;
+  const name = `${placeName(path)} ${use}`;
   try {
     return {
-      name: `${placeName(path)} ${use}`,
+      name,
       use: definition.use,
       when: condition,
       always: run === "always",
       rule: definition.compile(
         options,
-        ruleContext(path, about, outputs, { ...context, expression }),
+        ruleContext(path, `${via}${name}`, about, outputs, { ...context, expression, inferred }),
       ),
     };
   } catch (error) {
@@ -129,17 +145,21 @@ function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): stri
 
 function ruleContext(
   path: readonly (string | number)[],
+  place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, warnings, expression }: RuleCompileContext & {
+  { services, targets, warnings, expression, inferred }: RuleCompileContext & {
     readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
+    readonly inferred: RuleContext["inferred"];
   },
 ): RuleContext {
   return {
     about,
+    place,
     services,
     targets,
     expression: expression as RuleContext["expression"],
+    inferred,
     provide(output, name, shape) {
       announce(outputs, output, name, shape);
     },
@@ -150,6 +170,15 @@ function ruleContext(
 }
 
 function announce(outputs: RuleOutputs, output: string, name: string, shape: OutputShape): void {
-  outputs.shapes = { ...outputs.shapes, [output]: { ...outputs.shapes[output], [name]: shape } };
+  const members = outputs.shapes[output] ?? {};
+  const announced = { ...members, [name]: shapeOfBoth(members[name], shape) };
+  outputs.shapes = { ...outputs.shapes, [output]: announced };
   outputs.scope = outputs.scope.withOutputs(outputs.shapes);
+}
+
+/** What two rules put out under one name is of either type, whichever of them ran last. */
+function shapeOfBoth(taken: OutputShape | undefined, shape: OutputShape): OutputShape {
+  const differ = taken instanceof InferredShape && shape instanceof InferredShape &&
+    taken.type !== shape.type;
+  return differ ? new InferredShape("dyn") : shape;
 }

@@ -51,6 +51,20 @@ const counters = z.strictObject({
   ),
 });
 
+const buckets = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all limits keep together; beyond it the idlest are forgotten, " +
+      "and start with a full bucket.",
+  ),
+});
+
+const seenKeys = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all dedupe rules keep together: twice as many as come in a window. " +
+      "Beyond it the oldest are forgotten, and taken for new when they are repeated.",
+  ),
+});
+
 const retry = z.strictObject({
   attempts: z.int().min(1).max(100).default(8).describe("How often a delivery is tried at most."),
   first: duration.default("5s").describe("The longest delay before the second attempt."),
@@ -88,7 +102,9 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
 /** What every rule has besides its own options. */
 export const ruleBase = {
   when: z.string().min(1).optional().describe("CEL: the rule runs where this is true."),
-  run: z.literal("always").optional().describe("Run although an earlier rule refused."),
+  run: z.literal("always").optional().describe(
+    "Run although an earlier rule refused or skipped the rest.",
+  ),
 };
 
 /** The sections of the rules file, with the entries of chains checked by the schema that is given. */
@@ -100,6 +116,8 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     plugins: plugins.prefault({}).describe("Where commands come from."),
     store: store.prefault({}).describe("What keeps deliveries over a crash."),
     counters: counters.prefault({}).describe("Bounds of the rate counters."),
+    buckets: buckets.prefault({}).describe("Bounds of the rate limits."),
+    seenKeys: seenKeys.prefault({}).describe("Bounds of what dedupe remembers."),
     targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
       .default({}).describe("Services to forward to, by name."),
     chains: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), z.array(rule))

@@ -1,7 +1,13 @@
-import type { Expression, ExpressionType } from "../chain/expression.ts";
+import {
+  type Expression,
+  type ExpressionType,
+  type InferredExpression,
+  InferredShape,
+} from "../chain/expression.ts";
 import { OptionError, type OptionPath } from "../chain/rule.ts";
 import { CelError } from "../expressions/cel_error.ts";
 import type { CelScope, CompiledCel } from "../expressions/cel_scope.ts";
+import { isWholeOutput } from "../expressions/output_shape.ts";
 
 /** An expression's value is not of the type that its place takes. */
 export class ValueError extends Error {
@@ -57,6 +63,19 @@ export function typedExpression(
     throw new OptionError(option, `expected ${wanted}, but this gives ${compiled.type}`);
   }
   return (callback, outputs) => bring(compiled.evaluate(callback, outputs));
+}
+
+/** Compiles an expression for a place that takes any type and hands it on. */
+export function inferredExpression(
+  scope: CelScope,
+  option: OptionPath,
+  source: string,
+): InferredExpression {
+  const { type, evaluate } = compileAt(scope, option, source);
+  if (isWholeOutput(type)) {
+    throw new OptionError(option, "this is all that a rule found out; name one part of it");
+  }
+  return { evaluate, shape: new InferredShape(type) };
 }
 
 function compileAt(scope: CelScope, option: OptionPath, source: string): CompiledCel {

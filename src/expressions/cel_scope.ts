@@ -19,7 +19,7 @@ import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
-import { outputType } from "./output_shape.ts";
+import { outputType, outputTypeName } from "./output_shape.ts";
 
 /** An expression, parsed and type-checked. */
 export interface CompiledCel {
@@ -97,7 +97,7 @@ export class CelScope {
     const environment = this.#command.#environment.clone();
     const variables = new Map(this.#command.#variables);
     for (const [name, shape] of Object.entries(shapes)) {
-      const type = outputType(shape, `Output_${name}`, environment);
+      const type = outputType(shape, outputTypeName(name), environment);
       variables.set(name, { type, read: ({ outputs }) => outputs[name] });
       environment.registerVariable(name, type.name);
     }

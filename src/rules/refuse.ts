@@ -2,15 +2,18 @@ import { z } from "zod";
 import { refuse as refuseOutcome } from "../chain/outcome.ts";
 import { defineRule } from "../chain/rule.ts";
 
+/** The option for the error code of a refusal. */
+export const refusalCode = z.int().min(5000).max(9999).default(5001).describe(
+  "The error code that the user gets; OpenIM reserves 5000 to 9999 for it.",
+);
+
 /** Stops the operation. */
 export const refuse = defineRule({
   use: "refuse",
   summary: "Stops the operation and tells the user why.",
   timing: "before",
   options: z.strictObject({
-    code: z.int().min(5000).max(9999).default(5001).describe(
-      "The error code that the user gets; OpenIM reserves 5000 to 9999 for it.",
-    ),
+    code: refusalCode,
     message: z.string().min(1).describe("A short text for the user."),
     detail: z.string().min(1).optional().describe("CEL: a longer text for the user."),
   }),

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Link, LinkTrace } from "../../src/chain/chain.ts";
-import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
+import { fail, override, pass, refuse, skip } from "../../src/chain/outcome.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { aLink, hanging, type RunParts, saying, sayingLater, start } from "./links.ts";
 
@@ -29,12 +29,50 @@ Deno.test("a link that ran has no reason for being skipped", async () => {
 
 Deno.test("a link with a false condition is told of as skipped by it", async () => {
   const [trace] = await tracesOf([saying(pass(), { name: "alert", when: () => false })]);
-  assertEquals(trace, { name: "alert", outcome: undefined, skipped: "when", duration: 0 });
+  assertEquals(trace, {
+    name: "alert",
+    use: "pass",
+    outcome: undefined,
+    skipped: "when",
+    duration: 0,
+  });
 });
 
 Deno.test("a link after a refusal is told of as skipped by it", async () => {
   const traces = await tracesOf([saying(refuse(5001, "no")), saying(pass(), { name: "next" })]);
-  assertEquals(traces[1], { name: "next", outcome: undefined, skipped: "refused", duration: 0 });
+  assertEquals(traces[1], {
+    name: "next",
+    use: "pass",
+    outcome: undefined,
+    skipped: "refused",
+    duration: 0,
+  });
+});
+
+Deno.test("a link after a skip is told of as stopped by it", async () => {
+  const traces = await tracesOf([saying(skip()), saying(pass(), { name: "next" })]);
+  assertEquals(traces[1], {
+    name: "next",
+    use: "pass",
+    outcome: undefined,
+    skipped: "stopped",
+    duration: 0,
+  });
+});
+
+Deno.test("what cut the chain short first is the reason for all that follows", async () => {
+  const always = { always: true };
+  const skippedFirst = await tracesOf([
+    saying(skip()),
+    saying(refuse(5001, "no"), always),
+    saying(pass()),
+  ]);
+  const refusedFirst = await tracesOf([
+    saying(refuse(5001, "no")),
+    saying(skip(), always),
+    saying(pass()),
+  ]);
+  assertEquals([skippedFirst[2]?.skipped, refusedFirst[2]?.skipped], ["stopped", "refused"]);
 });
 
 Deno.test("a link marked always with a false condition is skipped by the condition", async () => {

@@ -1,8 +1,12 @@
 import { assertEquals, assertStrictEquals } from "@std/assert";
-import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
+import { fail, override, pass, refuse, skip } from "../../src/chain/outcome.ts";
 
 Deno.test("a pass says nothing", () => {
   assertEquals(pass(), { kind: "pass" });
+});
+
+Deno.test("a skip is a pass that leaves nothing to do", () => {
+  assertEquals(skip(), { kind: "pass", skipRest: true });
 });
 
 Deno.test("an override carries its fields", () => {

@@ -75,6 +75,17 @@ Deno.test("each rule's outcome is printed", async () => {
   ]);
 });
 
+Deno.test("rules that were skipped by a rule before them are printed as such", async () => {
+  const { output } = await simulated([
+    { use: "sample", rate: 0 },
+    refuse,
+    { use: "log", run: "always" },
+  ]);
+  assertMatch(output, /\[0\] sample +pass, skip the rest/);
+  assertMatch(output, /\[1\] refuse +not run: the rest was skipped before/);
+  assertMatch(output, /\[2\] log +pass/);
+});
+
 Deno.test("a rule that fails is printed with the reason", async () => {
   const { output } = await simulated([{ use: "log", fields: ["unreadMsgNum / 0"] }]);
   assertMatch(output, /\[0\] log +fail: division by zero/);

@@ -93,10 +93,14 @@ Deno.test("a rule has to name its kind and what has no default, and nothing else
     [...required ?? []].sort(),
   ]);
   assertEquals(Object.fromEntries(required), {
+    limit: ["rate", "use"],
     log: ["use"],
     count: ["name", "use"],
+    dedupe: ["use"],
     forward: ["to", "use"],
     refuse: ["message", "use"],
+    sample: ["rate", "use"],
+    set: ["name", "use", "value"],
     override: ["set", "use"],
   });
 });

@@ -1,4 +1,9 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { z } from "zod";
+import { InferredShape } from "../../src/chain/expression.ts";
+import { CelError } from "../../src/expressions/cel_error.ts";
+import { CelScope } from "../../src/expressions/cel_scope.ts";
+import { aCallback } from "../support/callbacks.ts";
 import { errorOf, typeOf, valueOf } from "./scope_builder.ts";
 
 const shapes = { counts: { groupReads: { "1m": "int", "1h": "int" } } } as const;
@@ -59,4 +64,34 @@ Deno.test("outputs leave the command's fields as they were", () => {
     valueOf("sendID == 'u1' && counts.groupReads['1h'] == 900", { shapes, outputs }),
     true,
   );
+});
+
+Deno.test("an output of an inferred type is the very value that an expression gave", () => {
+  const shapes = { vars: { seqs: new InferredShape("list<int>") } };
+  const outputs = { vars: { seqs: [1n, 2n] } };
+  assertEquals(valueOf("vars.seqs.map(seq, seq * 2)", { shapes, outputs }), [2n, 4n]);
+  assertEquals(typeOf("vars.seqs", { shapes }), "list<int>");
+});
+
+const group = z.looseObject({ groupName: z.string() });
+
+/** What an expression gives whose value was put out as `vars.found`, in a later scope. */
+function handedOn(value: string, source: string): unknown {
+  const scope = CelScope.of(z.looseObject({ group, groups: z.array(group) }));
+  const callback = aCallback({
+    request: { group: { groupName: "g" }, groups: [{ groupName: "g1" }] },
+  });
+  const { type, evaluate } = scope.compile(value);
+  const outputs = { vars: { found: evaluate(callback, {}) } };
+  const later = scope.withOutputs({ vars: { found: new InferredShape(type) } });
+  return later.compile(source).evaluate(callback, outputs);
+}
+
+Deno.test("an object of the request keeps its members when it is put out", () => {
+  assertEquals(handedOn("group", "vars.found.groupName"), "g");
+});
+
+Deno.test("objects of the request in a list keep their members, and their type", () => {
+  assertEquals(handedOn("groups", "vars.found[0].groupName"), "g1");
+  assertThrows(() => handedOn("groups", "vars.found[0].groupNaem"), CelError, "groupNaem");
 });

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import type { Bucket } from "../chain/buckets.ts";
+import { pass, refuse } from "../chain/outcome.ts";
+import { defineRule } from "../chain/rule.ts";
+import { milliseconds } from "../duration.ts";
+import { refusalCode } from "./refuse.ts";
+import { compileTag, tagOption } from "./tag.ts";
+
+const rate = z.string().regex(
+  /^[1-9]\d{0,6}\/(?!0+(?:\.0+)?[a-z])\d{1,12}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/,
+  'expected a number per duration such as "20/10s" or "100/1m"',
+);
+
+/** Lets so many callbacks per key through and no more. */
+export const limit = defineRule({
+  use: "limit",
+  summary: "Limits the rate of callbacks per key with a token bucket.",
+  timing: ({ action }) => action === "refuse" ? "before" : undefined,
+  options: z.strictObject({
+    rate: rate.describe(
+      'How many in which time, such as "20/10s": 20 at once, and one more every half second.',
+    ),
+    burst: z.int().min(1).max(1_000_000).optional().describe(
+      "How many at once after a quiet time; the number of the rate by default.",
+    ),
+    key: z.string().min(1).optional().describe(
+      "CEL: what to limit apart, such as sendID. Without it there is one limit for all.",
+    ),
+    name: z.string().regex(/^[A-Za-z_]\w*$/, "a limit's name is letters, digits and _").optional()
+      .describe(
+        "Rules of one name, rate and burst share their buckets. Without a name a rule has its own, " +
+          "for each command apart.",
+      ),
+    action: z.enum(["refuse", "tag"]).default("refuse").describe(
+      "What becomes of those beyond the limit.",
+    ),
+    code: refusalCode,
+    message: z.string().min(1).default("too many requests").describe("A short text for the user."),
+    tag: tagOption,
+  }),
+  compile({ rate, burst, key, name, action, code, message, tag }, context) {
+    const { about, place, services } = context;
+    const addTag = compileTag({ action, tag }, context);
+    const keyOf = key === undefined ? () => "" : context.expression(["key"], key, "key");
+    // nothing is taken for a refusal that would not be heard: others may share the bucket
+    if (addTag === undefined && about.timing === "after") return { run: pass };
+    const refusal = refuse(code, message);
+    const bucket = bucketOf(rate, burst);
+    const prefix = `${name ?? `${about.command} ${place}`} ${bucket.interval} ${bucket.burst}\n`;
+    return {
+      run(callback, scope) {
+        const id = prefix + keyOf(callback, scope.outputs);
+        if (services.buckets.take(id, bucket, callback.receivedAt)) return pass();
+        return addTag === undefined ? refusal : addTag(scope);
+      },
+    };
+  },
+});
+
+function bucketOf(rate: string, burst: number | undefined): Bucket {
+  const [count, period] = rate.split("/") as [string, string];
+  return { interval: milliseconds(period) / Number(count), burst: burst ?? Number(count) };
+}

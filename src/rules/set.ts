@@ -1,0 +1,28 @@
+import { z } from "zod";
+import { pass } from "../chain/outcome.ts";
+import { defineRule } from "../chain/rule.ts";
+
+/** Gives a value a name. */
+export const set = defineRule({
+  use: "set",
+  summary: "Names a value: later rules see vars.<name>.",
+  options: z.strictObject({
+    name: z.string().regex(/^[A-Za-z_]\w*$/, "a value's name is letters, digits and _").describe(
+      "The name under which later rules see the value, as vars.<name>.",
+    ),
+    value: z.string().min(1).describe(
+      "CEL: the value. Expressions of later rules are checked against its type. Where this rule " +
+        "did not run, it is 0, false, empty or null, as the type has it.",
+    ),
+  }),
+  compile({ name, value }, context) {
+    const { evaluate, shape } = context.inferred(["value"], value);
+    context.provide("vars", name, shape);
+    return {
+      run(callback, scope) {
+        scope.output("vars", name, evaluate(callback, scope.outputs));
+        return pass();
+      },
+    };
+  },
+});

@@ -1,0 +1,24 @@
+import QuickLRU from "quick-lru";
+import type { SeenKeys } from "../chain/seen_keys.ts";
+
+/** Seen keys in memory; none when the process starts. */
+export class MemorySeenKeys implements SeenKeys {
+  readonly #firstTimes: QuickLRU<string, number>;
+
+  /** `maxKeys` bounds the keys of all rules together. */
+  constructor(maxKeys: number) {
+    // it holds two generations of so many: what is not used for a whole one is forgotten
+    this.#firstTimes = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
+  }
+
+  repeats(key: string, within: number, now: number): boolean {
+    const first = this.#firstTimes.get(key);
+    if (first === undefined || now - first >= within) {
+      this.#firstTimes.set(key, now);
+      return false;
+    }
+    // a clock that was set back would hold the key for longer than asked for
+    if (now < first) this.#firstTimes.set(key, now);
+    return true;
+  }
+}

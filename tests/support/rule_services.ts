@@ -1,0 +1,19 @@
+import type { RuleServices } from "../../src/chain/rule.ts";
+import { MemoryBuckets } from "../../src/stores/memory_buckets.ts";
+import { MemoryCounters } from "../../src/stores/memory_counters.ts";
+import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
+import { FakeClock } from "./fake_clock.ts";
+
+/** What rules may use: real state in memory, a clock that stands still, and nobody to send to. */
+export function ruleServices(replace: Partial<RuleServices> = {}): RuleServices {
+  return {
+    counters: new MemoryCounters(1000),
+    buckets: new MemoryBuckets(1000),
+    seenKeys: new MemorySeenKeys(1000),
+    poster: { post: () => Promise.resolve("") },
+    log: () => {},
+    clock: new FakeClock(),
+    newID: () => "delivery-1",
+    ...replace,
+  };
+}
