@@ -138,9 +138,10 @@ export class CelScope {
       if (error instanceof ParseError || error instanceof CelTypeError) throw this.#explain(error);
       throw new CelError((error as Error).message, 0, error);
     }
+    // first: it knows the place of a member better than CEL's own check
+    checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
     const checked = parsed.check();
     if (!checked.valid) throw this.#explain(checked.error!);
-    checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
     return { parsed, type: checked.type ?? "dyn" };
   }
 

@@ -3,17 +3,17 @@ import { didYouMean } from "../nearest_name.ts";
 import { CelError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
 
+/** The types of the variables that an expression sees. */
+export type VariableTypes = (name: string) => CelType | undefined;
+
 /**
- * Checks the members of objects that may be null or absent. CEL knows those as `dyn` and would take
- * any member of theirs until it runs.
+ * Checks the members of objects, also of those that may be null or absent. CEL knows the latter as
+ * `dyn` and would take any member of theirs until it runs.
  *
  * @throws {CelError} for a member that the object does not have.
  */
-export function checkMembers(
-  node: ASTNode,
-  variable: (name: string) => CelType | undefined,
-): void {
-  typeOf(node, variable);
+export function checkMembers(node: ASTNode, variables: VariableTypes): void {
+  typeOf(node, variables);
 }
 
 /** The names of a type's members, and of theirs. */
@@ -26,34 +26,69 @@ export function* memberNames({ members, item }: CelType): Generator<string> {
 }
 
 /** The type of a chain of members, as far as it is known; looks into every part on the way. */
-function typeOf(
-  node: ASTNode,
-  variable: (name: string) => CelType | undefined,
-): CelType | undefined {
-  if (node.op === "id") return variable(node.args);
-  if (node.op === ".") {
-    const [object, name] = node.args;
-    return memberOf(typeOf(object, variable), name, node);
+function typeOf(node: ASTNode, variables: VariableTypes): CelType | undefined {
+  switch (node.op) {
+    case "id":
+      return variables(node.args);
+    case ".": {
+      const [object, name] = node.args;
+      // the node starts with the object; the name is its end
+      return memberOf(typeOf(object, variables), name, node.end - name.length);
+    }
+    case "[]":
+      return itemOf(node.args[0], node.args[1], variables);
+    case "rcall":
+      return typeOfCall(node.args, variables);
+    default:
+      lookInto(node.args, variables);
+      return undefined;
   }
-  if (node.op === "[]") {
-    const [list, index] = node.args;
-    typeOf(index, variable);
-    return typeOf(list, variable)?.item;
-  }
-  lookInto(node.args, variable);
-  return undefined;
 }
 
-function memberOf(type: CelType | undefined, name: string, node: ASTNode): CelType | undefined {
+/** The type of `list[0]` or `object['member']`. */
+function itemOf(whole: ASTNode, index: ASTNode, variables: VariableTypes): CelType | undefined {
+  typeOf(index, variables);
+  const type = typeOf(whole, variables);
+  if (index.op !== "value" || typeof index.args !== "string") return type?.item;
+  return memberOf(type, index.args, index.start);
+}
+
+function memberOf(type: CelType | undefined, name: string, offset: number): CelType | undefined {
   if (type?.members === undefined) return undefined;
   if (Object.hasOwn(type.members, name)) return type.members[name];
   const hint = didYouMean(name, Object.keys(type.members));
-  throw new CelError(`unknown field "${name}"${hint}`, node.start ?? 0);
+  throw new CelError(`unknown field "${name}"${hint}`, offset);
 }
 
-function lookInto(part: unknown, variable: (name: string) => CelType | undefined): void {
-  if (Array.isArray(part)) part.forEach((inner) => lookInto(inner, variable));
+/** CEL's macros that go through a list, as in `members.exists(m, m.userID == 'u1')`. */
+const listMacros: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "filter", "map"]);
+
+/** The type of what a call gives; a macro's own variable hides one of the same name. */
+function typeOfCall(
+  [name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]],
+  variables: VariableTypes,
+): CelType | undefined {
+  const receiverType = typeOf(receiver, variables);
+  const [first, ...rest] = args;
+  if (first?.op === "id" && listMacros.has(name)) {
+    lookInto(rest, withVariable(variables, first.args, receiverType?.item));
+    return name === "filter" ? receiverType : undefined;
+  }
+  const [value, result] = rest;
+  if (first?.op === "id" && name === "bind" && value !== undefined && result !== undefined) {
+    return typeOf(result, withVariable(variables, first.args, typeOf(value, variables)));
+  }
+  lookInto(args, variables);
+  return undefined;
+}
+
+function withVariable(outer: VariableTypes, own: string, type: CelType | undefined): VariableTypes {
+  return (name) => name === own ? type : outer(name);
+}
+
+function lookInto(part: unknown, variables: VariableTypes): void {
+  if (Array.isArray(part)) part.forEach((inner) => lookInto(inner, variables));
   else if (typeof part === "object" && part !== null && "op" in part && "args" in part) {
-    typeOf(part as ASTNode, variable);
+    typeOf(part as ASTNode, variables);
   }
 }

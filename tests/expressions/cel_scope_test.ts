@@ -152,21 +152,3 @@ Deno.test("a misspelt member of a list's items has the near name", () => {
     '11: unknown field "userId", did you mean "userID"?',
   );
 });
-
-Deno.test("a misspelt member of an object that may be absent is an error with the near name", () => {
-  for (
-    const source of [
-      "profile.agee > 3",
-      "profile != null && profile.agee > 3",
-      "has(profile.agee)",
-      "[profile.agee]",
-      "sendID == 'u1' ? profile.agee : 0",
-    ]
-  ) {
-    assertMatch(errorOf(source), /^\d+: unknown field "agee", did you mean "age"\?$/, source);
-  }
-});
-
-Deno.test("a member that an object which may be absent has is no error", () => {
-  assertEquals(errorOf("profile != null && profile.age > 3"), "none");
-});
