@@ -19,6 +19,7 @@ const json = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
+/** Included: 9223372036854775807.0 is within an int64, and is a number of this value. */
 const int64Bound = 2 ** 63;
 
 /**

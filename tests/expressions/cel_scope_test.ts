@@ -128,6 +128,22 @@ Deno.test("a number beyond int64 in the body leaves the body's other fields read
   assertEquals(valueOf("body.huge", given), 1e300);
 });
 
+Deno.test("a whole number of the body is an int within int64 and a double beyond it", () => {
+  assertEquals(valueOf("body.x", bodyOf('{"x":9223372036854775807}')), 2n ** 63n - 1n);
+  assertEquals(valueOf("body.x", bodyOf('{"x":-9223372036854775808}')), -(2n ** 63n));
+  for (const x of ["9223372036854775808", "9.223372036854775808e18", "9223372036854775809"]) {
+    assertEquals(valueOf("body.x", bodyOf(`{"x":${x}}`)), 2 ** 63, x);
+  }
+  assertEquals(valueOf("body.x", bodyOf('{"x":-9223372036854775809}')), -(2 ** 63));
+});
+
+Deno.test("a number beyond int64 is a double, also beside one whose digits are needed", () => {
+  for (const beside of ["", ',"id":9007199254740993']) {
+    const given = bodyOf(`{"huge":18446744073709551615${beside}}`);
+    assertEquals(valueOf("body.huge", given), 2 ** 64, beside);
+  }
+});
+
 Deno.test("a whole number in exponent notation is an int in the body", () => {
   assertEquals(valueOf("body.x + 1", bodyOf('{"x":1e16}')), 10_000_000_000_000_001n);
 });
