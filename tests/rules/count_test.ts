@@ -244,3 +244,11 @@ Deno.test("a rule sees its windows as it writes them, whatever another rule call
   await bench.run();
   assertEquals(bench.logged.map(({ properties }) => Number(properties.seen)), [1, 2]);
 });
+
+for (const name of ["constructor", "__proto__", "toString", "in", "true", "null"]) {
+  Deno.test(`a counter cannot be called ${name}, which expressions read as something else`, () => {
+    assertEquals(ruleProblems([reads({ name })]), [
+      `rules[0].name: "${name}" has a meaning of its own in expressions; choose another name`,
+    ]);
+  });
+}
