@@ -36,7 +36,7 @@ export interface RuleCompileContext {
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
-  rule: Readonly<Record<string, unknown>>,
+  rule: unknown,
   path: readonly (string | number)[],
   about: CommandFacts,
   outputs: RuleOutputs,
@@ -45,6 +45,10 @@ export function compileRule(
   const note = (option: OptionPath, message: string, offset = 0) =>
     addOnce(context.problems, { path: [...path, ...option], offset, message });
 
+  if (!isObject(rule)) {
+    note([], 'expected a rule, such as {"use": "log"}');
+    return undefined;
+  }
   const { use, ...given } = rule;
   const definition = context.definitions.find((known) => known.use === use);
   if (definition === undefined) {
@@ -99,6 +103,10 @@ export function compileRule(
     noteError(error);
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {

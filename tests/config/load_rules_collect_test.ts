@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { chainOf, groupRead, type ProjectOptions, rulesProject } from "./rules_project.ts";
+import {
+  beforeSend,
+  chainOf,
+  groupRead,
+  type ProjectOptions,
+  rulesProject,
+} from "./rules_project.ts";
 
 async function problemsOf(rules: string | object, options?: ProjectOptions) {
   await using project = await rulesProject(rules, options);
@@ -86,6 +92,15 @@ for (
     "server.listen": { server: { listen: "${NOWHERE}" } },
     "targets.a.url": { targets: { a: { url: "${NOWHERE}" } } },
     "targets.a.timeout": { targets: { a: { url: "http://a.example", timeout: "${NOWHERE}" } } },
+    "plugins.folders[0]": { plugins: { folders: ["${NOWHERE}"] } },
+    [`${chain}.budget`]: chainOf(groupRead, [], { budget: "${NOWHERE}" }),
+    [`${chain}.rules[0].use`]: chainOf(groupRead, [{ use: "${NOWHERE}" }]),
+    [`${chain}.rules[0].to`]: chainOf(groupRead, [{ use: "forward", to: "${NOWHERE}" }]),
+    [`${chain}.rules[0].when`]: chainOf(groupRead, [{ use: "log", when: "sendID == ${NOWHERE}" }]),
+    [`${chain}.rules[0].fields.who`]: chainOf(groupRead, [
+      { use: "log", fields: { who: "${NOWHERE}" } },
+    ]),
+    [`*.rules[0].when`]: chainOf("*", [{ use: "log", when: "${NOWHERE} == ''" }]),
   })
 ) {
   Deno.test(`a variable that is missing at ${section} is the only problem there`, async () => {
@@ -93,6 +108,56 @@ for (
     assertEquals(problems.map((line) => line.includes("NOWHERE is not set")), [true]);
   });
 }
+
+Deno.test("a missing variable does not hide that its rule's condition is wrong", async () => {
+  const rules = [{ use: "forward", to: "${NOWHERE}", when: "sendId == ''" }];
+  assertEquals(await placesOf(chainOf(groupRead, rules)), [
+    `${chain}.rules[0].to`,
+    `${chain}.rules[0].when`,
+  ]);
+});
+
+Deno.test("a fault in one chain hides none in another, nor in the rest of its own", async () => {
+  const places = await placesOf({
+    targets: { "not a name": { url: "http://a.example" }, b: 5 },
+    callbacks: {
+      "*": null,
+      [groupRead]: {
+        budget: "soon",
+        rules: [
+          "log",
+          { use: "log", when: "sendId == ''" },
+          null,
+          { use: "forward", to: "b" },
+          { use: "logg" },
+        ],
+      },
+      [beforeSend]: { rulse: [], rules: [{ use: "log", when: "sendId == ''" }] },
+      callbackUnknownCommand: { budget: 5 },
+    },
+  });
+  assertEquals(places, [
+    'targets["not',
+    "targets.b",
+    "callbacks.*",
+    `${chain}.budget`,
+    `${chain}.rules[0]`,
+    `${chain}.rules[1].when`,
+    `${chain}.rules[2]`,
+    `${chain}.rules[4].use`,
+    `callbacks.${beforeSend}.rulse`,
+    `callbacks.${beforeSend}.rules[0].when`,
+    "callbacks.callbackUnknownCommand",
+    "callbacks.callbackUnknownCommand.budget",
+  ]);
+});
+
+Deno.test("a rule that is no object is told what one looks like", async () => {
+  const problems = await problemsOf(chainOf("*", ["log"]));
+  assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
+    'callbacks.*.rules[0]: expected a rule, such as {"use": "log"}',
+  ]);
+});
 
 Deno.test("a target without a url is told that it is missing", async () => {
   assertEquals(await problemsOf({ targets: { a: {} } }), [
