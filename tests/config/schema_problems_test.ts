@@ -8,6 +8,7 @@ const settings = z.strictObject({
   level: z.enum(["debug", "info"]).optional(),
   by: z.union([z.int().min(0), z.string().min(1)]).default(1),
   retry: z.strictObject({ attempts: z.int().min(1).optional() }).prefault({}),
+  size: z.int().max(10).optional(),
   list: z.array(z.strictObject({ name: z.string() })).default([]),
   named: z.record(z.string().regex(/^\w+$/, "letters and digits"), z.strictObject({}))
     .default({}),
@@ -56,6 +57,16 @@ Deno.test("a missing field is told what was expected", () => {
 
 Deno.test("a value of the wrong type is told both types", () => {
   assertEquals(problemsOf({ timeout: 5 }), ["timeout: expected string, got number"]);
+});
+
+Deno.test("types are called as JSON calls them", () => {
+  assertEquals(problemsOf({ named: [] }), ["named: expected object, got array"]);
+  assertEquals(problemsOf({ size: 1.5 }), ["size: expected whole number, got a fraction"]);
+  assertEquals(problemsOf({ size: "1" }), ["size: expected number, got string"]);
+});
+
+Deno.test("a number beyond all bounds is told its own bound alone", () => {
+  assertEquals(problemsOf({ size: 1e300 }), ["size: expected number to be <=10"]);
 });
 
 Deno.test("a value out of a choice is told the choice", () => {
