@@ -38,8 +38,8 @@ function pathOf(specifier: string): string {
   return relative(root, fromFileUrl(specifier));
 }
 
-/** What every room may use, since it knows of none: a spelling of durations, a nearest name. */
-const small = new Set(["src/duration.ts", "src/nearest_name.ts"]);
+/** What every room may use, since it knows of none: a spelling of durations or headers, a nearest name. */
+const small = new Set(["src/duration.ts", "src/http_header.ts", "src/nearest_name.ts"]);
 
 /** The room of a file: its folder in `src/`, or the file itself where it stands above the rooms. */
 function roomOf(path: string): string {

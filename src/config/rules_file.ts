@@ -5,6 +5,7 @@
  */
 import { z } from "zod";
 import { duration, timerDuration } from "../duration.ts";
+import { headerName, headerValue } from "../http_header.ts";
 import { byteSize } from "./byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
 
@@ -65,7 +66,7 @@ const target = z.strictObject({
   ),
   timeout: timerDuration.default("15s").describe("How long one attempt may take."),
   concurrency: z.int().min(1).max(1000).default(8).describe("Attempts under way at once."),
-  headers: z.record(z.string(), z.string()).default({}).describe("Headers of every attempt."),
+  headers: z.record(headerName, headerValue).default({}).describe("Headers of every attempt."),
   retry: retry.prefault({}).describe(
     "When to try again: a random delay of up to first, first*factor, ... up to longest.",
   ),

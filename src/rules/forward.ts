@@ -4,6 +4,7 @@ import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts"
 import { type CommandFacts, defineRule, OptionError } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
+import { headerName, headerValue } from "../http_header.ts";
 import { didYouMean } from "../nearest_name.ts";
 import { readAnswer } from "../openim/answer.ts";
 import type { Callback } from "../openim/callback.ts";
@@ -13,9 +14,6 @@ import { stringifyExact } from "../openim/exact_json.ts";
 export class AnswerError extends Error {
   override readonly name = "AnswerError";
 }
-
-const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
-const headerValue = z.string().regex(/^[\t\x20-\x7e]*$/, "not a header value");
 
 /** Sends the callback to a target. */
 export const forward = defineRule({
