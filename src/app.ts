@@ -51,6 +51,11 @@ export function loadContext(
   };
 }
 
+/** What keeps a router from starting whose rules are in order, and the setting to change. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
+
 /** A router that serves. */
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
@@ -62,13 +67,14 @@ export interface RunningRouter {
 /**
  * Opens the outbox, starts the courier and listens.
  *
- * @throws when the outbox cannot be opened or the address is taken.
+ * @throws {StartError} when there is no folder for the outbox, or the address cannot be listened on;
+ * {@link DeliveryThreadError} when the outbox cannot be opened.
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   const { settings } = rules;
   const events = describeEvents(loggers);
   const path = besideRules(rules.file, settings.store.path);
-  await Deno.mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const { thread, counts } = await DeliveryThread.start(deliveryWorker, {
     path,
     durability: settings.store.durability,
@@ -111,6 +117,24 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     };
   } catch (error) {
     await thread.stop(0);
-    throw error;
+    throw new StartError(cannotListen(settings.server.listen, error as Error), { cause: error });
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new StartError(
+      `the outbox's folder ${folder} cannot be made: ${reason}; change "store.path"`,
+      { cause },
+    );
+  }
+}
+
+function cannotListen(address: string, error: Error): string {
+  return error instanceof Deno.errors.AddrInUse
+    ? `the address ${address} is in use: stop what listens there, or change "server.listen"`
+    : `cannot listen on ${address}: ${error.message}; change "server.listen"`;
 }

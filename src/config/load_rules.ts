@@ -95,11 +95,20 @@ async function readRules(file: string): Promise<string> {
   try {
     return await Deno.readTextFile(file);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file; name one, or start from the router's own rules.json"
-      : `cannot be read: ${(cause as Error).message}`;
+    const reason = unreadable(cause as Error);
     throw new ConfigError([{ file, line: 1, column: 1, path: "", message: reason }]);
   }
+}
+
+function unreadable(cause: Error): string {
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file; name one, or start from the router's own rules.json";
+  }
+  if (cause instanceof Deno.errors.IsADirectory) return "is a folder; name the rules file in it";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "may not be read; give the user that runs the router the right to";
+  }
+  return `cannot be read: ${cause.message}`;
 }
 
 async function loadPlugins(

@@ -214,7 +214,9 @@ Deno.test("a folder in place of the file is told so", async () => {
   await using project = await rulesProject({});
   await Deno.remove(project.file);
   await Deno.mkdir(project.file);
-  assertStringIncludes((await project.problems())[0]!, "rules.json:1:1 cannot be read: ");
+  assertEquals(await project.problems(), [
+    "rules.json:1:1 is a folder; name the rules file in it",
+  ]);
 });
 
 Deno.test("a bad file is one ConfigError that says all of it", async () => {

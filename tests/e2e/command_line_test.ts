@@ -126,3 +126,40 @@ Deno.test("a rules file that is not there is said with its name", async () => {
   assertEquals(code, 1);
   assertStringIncludes(err, `${file}:1:1 there is no such file`);
 });
+
+Deno.test("a misspelt command is told which was meant", async () => {
+  const { code, err } = await runRouter(["chek"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
+});
+
+Deno.test("simulate says of a body that cannot be read what to do", async () => {
+  const { code, err } = await runRouter(["simulate", groupRead, "--body", "absent.json"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "the body absent.json cannot be read: ");
+  assertStringIncludes(err, "or leave --body out for the sample");
+});
+
+for (
+  const { what, settings, says } of [
+    {
+      what: "a host that is not known",
+      settings: { server: { listen: "nowhere.invalid:0" } },
+      says: /^cannot listen on nowhere.invalid:0: .*; change "server.listen"$/,
+    },
+    {
+      what: "an outbox below a file",
+      settings: { store: { path: "rules.json/outbox.sqlite" } },
+      says: /^the outbox's folder \S+rules.json cannot be made: .*; change "store.path"$/,
+    },
+  ]
+) {
+  Deno.test(`serve with ${what} ends with one line that names the setting`, async () => {
+    await using folder = await tempFolder();
+    const server = { listen: "127.0.0.1:0" };
+    const text = JSON.stringify({ log: { level: "error" }, server, ...settings });
+    const { code, err } = await runRouter(["serve", await folder.write("rules.json", text)]);
+    assertEquals(code, 1);
+    assertMatch(err.trimEnd(), says);
+  });
+}

@@ -108,5 +108,5 @@ Deno.test("an address that is taken is said, and nothing is started", async () =
   );
   const { code, err } = await runRouter(["serve", file]);
   assertEquals(code, 1);
-  assertStringIncludes(err, "the address is in use");
+  assertStringIncludes(err, `the address ${listen} is in use`);
 });
