@@ -111,7 +111,9 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 
 function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
   const uses = definitions.map((known) => known.use);
-  if (typeof use !== "string") return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  if (typeof use !== "string" || use === "") {
+    return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  }
   return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
 }
 

@@ -63,13 +63,15 @@ Deno.test("a target that is not in order is a known target all the same", async 
   assertEquals(await placesOf(rules), ["targets.a.url"]);
 });
 
-Deno.test("a kind of rule that is no text is told which kinds there are", async () => {
-  const [problem] = await problemsOf(chainOf(groupRead, [{ use: 7 }]));
-  assertEquals(
-    problem?.split(": ").slice(1).join(": "),
-    "name the kind of rule; known rules: log, count, forward, refuse, override",
-  );
-});
+for (const rule of [{}, { when: "sendID == ''" }, { use: 7 }, { use: null }, { use: "" }]) {
+  Deno.test(`the rule ${JSON.stringify(rule)} is told which kinds there are, and nothing else`, async () => {
+    const problems = await problemsOf(chainOf(groupRead, [rule]));
+    assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
+      `${chain}.rules[0].use: name the kind of rule; ` +
+      "known rules: log, count, forward, refuse, override",
+    ]);
+  });
+}
 
 Deno.test("plugins that cannot be loaded hide the chains, but no section", async () => {
   const places = await placesOf({
