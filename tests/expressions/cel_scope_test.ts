@@ -67,8 +67,18 @@ Deno.test("an operation on types that do not fit is an error", () => {
 });
 
 Deno.test("an expression that does not parse is an error with its place", () => {
-  assertMatch(errorOf("sendID =="), /^9: unexpected token/);
+  assertMatch(errorOf("sendID =="), /^9: the expression ends too early/);
   assertMatch(errorOf("sendID == 'open"), /^10: unterminated string/);
+});
+
+Deno.test("has() of what is no member is an error with the remedy", () => {
+  for (const source of ["has(contentType)", "has(body['x'])"]) {
+    assertEquals(
+      errorOf(source),
+      "4: has() takes a member, such as has(body.ex); " +
+        "a field that may be absent is compared with null",
+    );
+  }
 });
 
 Deno.test("an expression that is too large is an error", () => {
