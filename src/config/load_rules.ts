@@ -27,7 +27,7 @@ export interface LoadedRules {
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
-  /** A target's URL as it is written, with what the environment fills in left out. */
+  /** A target's URL as it is written, for people: what may be a secret in it is left out. */
   writtenURL(target: string): string;
 }
 
@@ -80,10 +80,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   };
 }
 
-/** A target's URL as it is written: what the environment fills in may be a secret. */
+/** A target's URL as it is written, without a user's name and password. */
 function writtenURL(value: unknown, target: string): string {
   const { targets } = value as { targets: Record<string, { url: string }> };
-  return targets[target]?.url ?? "";
+  return (targets[target]?.url ?? "").replace(/\/\/[^/?#]*@/, "//");
 }
 
 /** A path in the rules file is relative to the rules file. */
