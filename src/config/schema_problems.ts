@@ -27,7 +27,10 @@ export function schemaProblems(
         message: `unknown field "${key}"${didYouMean(key, known) || listOf(known)}`,
       }));
     }
-    return lastAt.get(pathText(path)) === issue ? [{ path, message: messageOf(issue) }] : [];
+    if (lastAt.get(pathText(path)) !== issue) return [];
+    const form = formMeant(issue);
+    if (form === undefined) return [{ path, message: messageOf(issue) }];
+    return form.map((inner) => ({ path: [...path, ...inner.path], message: messageOf(inner) }));
   });
 }
 
@@ -39,6 +42,17 @@ export function addOnce(found: Map<string, SchemaProblem>, problem: SchemaProble
 
 function listOf(known: readonly string[]): string {
   return known.length === 0 ? "" : `; known here: ${known.join(", ")}`;
+}
+
+/** What is wrong with the one form of several that a value has the type of. */
+function formMeant(issue: z.core.$ZodIssue) {
+  if (issue.code !== "invalid_union") return undefined;
+  const ofItsType = issue.errors.filter(([first]) =>
+    first !== undefined && !(first.code === "invalid_type" && first.path.length === 0)
+  );
+  const [form] = ofItsType;
+  if (form === undefined || ofItsType.length > 1) return undefined;
+  return form as readonly (z.core.$ZodIssue & { readonly path: (string | number)[] })[];
 }
 
 function messageOf(issue: z.core.$ZodIssue): string {
