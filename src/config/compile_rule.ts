@@ -23,6 +23,8 @@ import { typedExpression } from "./typed_expression.ts";
 export interface RuleOutputs {
   scope: CelScope;
   shapes: Record<string, OutputMembers>;
+  /** Outputs of rules that could not be compiled: what is in them is not known. */
+  unsure: Record<string, "dyn">;
 }
 
 /** What compiling one rule needs. */
@@ -36,6 +38,32 @@ export interface RuleCompileContext {
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
+  rule: unknown,
+  path: readonly (string | number)[],
+  about: CommandFacts,
+  outputs: RuleOutputs,
+  context: RuleCompileContext,
+): Link | undefined {
+  const link = compileSound(rule, path, about, outputs, context);
+  if (link === undefined) expectAnything(rule, outputs, context.definitions);
+  return link;
+}
+
+/** Later rules may read what this one would have provided: that is not their fault. */
+function expectAnything(
+  rule: unknown,
+  outputs: RuleOutputs,
+  definitions: readonly RuleDefinition[],
+): void {
+  const use = isObject(rule) ? rule.use : undefined;
+  const known = definitions.filter((definition) => definition.use === use);
+  for (const { output } of known.length === 0 ? definitions : known) {
+    if (output !== undefined) outputs.unsure = { ...outputs.unsure, [output]: "dyn" };
+  }
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
+}
+
+function compileSound(
   rule: unknown,
   path: readonly (string | number)[],
   about: CommandFacts,
@@ -141,5 +169,5 @@ function ruleContext(
 
 function announce(outputs: RuleOutputs, output: string, name: string, shape: OutputShape): void {
   outputs.shapes = { ...outputs.shapes, [output]: { ...outputs.shapes[output], [name]: shape } };
-  outputs.scope = outputs.scope.withOutputs(outputs.shapes);
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
 }

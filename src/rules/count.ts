@@ -15,6 +15,7 @@ function canBeRead(name: string): boolean {
 /** Counts callbacks, or an amount of theirs, per key over sliding windows. */
 export const count = defineRule({
   use: "count",
+  output: "counts",
   summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
   options: z.strictObject({
     name: z.string().regex(/^[A-Za-z_]\w*$/, "a counter's name is letters, digits and _")

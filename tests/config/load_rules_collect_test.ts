@@ -154,6 +154,30 @@ Deno.test("a fault in one chain hides none in another, nor in the rest of its ow
   ]);
 });
 
+for (
+  const [what, broken, place] of [
+    ["with a misspelt option", { use: "count", name: "reads", windws: ["1m"] }, "windws"],
+    ["with a name that is missing", { use: "count", name: "${NOWHERE}" }, "name"],
+    ["whose kind is misspelt", { use: "cuont", name: "reads" }, "use"],
+  ] as const
+) {
+  Deno.test(`a counter ${what} is not held against the rules that read it`, async () => {
+    const reading = { use: "log", when: "counts.reads['1m'] > 5 && counts.others['1m'] > 5" };
+    const others = { use: "count", name: "others" };
+    assertEquals(await placesOf(chainOf(groupRead, [broken, others, reading])), [
+      `${chain}.rules[0].${place}`,
+    ]);
+  });
+}
+
+Deno.test("a broken rule that provides nothing hides no misspelt counter", async () => {
+  const rules = [{ use: "log", levle: "info" }, { use: "log", when: "counts.reads['1m'] > 5" }];
+  assertEquals(await placesOf(chainOf(groupRead, rules)), [
+    `${chain}.rules[0].levle`,
+    `${chain}.rules[1].when`,
+  ]);
+});
+
 Deno.test("a rule that is no object is told what one looks like", async () => {
   const problems = await problemsOf(chainOf("*", ["log"]));
   assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
