@@ -104,7 +104,7 @@ function compileChain(
   context: ChainContext,
 ): Chain {
   const links: Link[] = [];
-  const outputs: RuleOutputs = { scope: CelScope.of(plugin.request), shapes: {} };
+  const outputs: RuleOutputs = { scope: CelScope.of(plugin.request), shapes: {}, unsure: {} };
   for (const { key, settings } of placed) {
     for (const [index, rule] of settings.rules.entries()) {
       const link = compileRule(rule, ["callbacks", key, "rules", index], plugin, outputs, context);

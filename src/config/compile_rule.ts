@@ -23,6 +23,8 @@ import { typedExpression } from "./typed_expression.ts";
 export interface RuleOutputs {
   scope: CelScope;
   shapes: Record<string, OutputMembers>;
+  /** Outputs of rules that could not be compiled: what is in them is not known. */
+  unsure: Record<string, "dyn">;
 }
 
 /** What compiling one rule needs. */
@@ -36,7 +38,33 @@ export interface RuleCompileContext {
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
-  rule: Readonly<Record<string, unknown>>,
+  rule: unknown,
+  path: readonly (string | number)[],
+  about: CommandFacts,
+  outputs: RuleOutputs,
+  context: RuleCompileContext,
+): Link | undefined {
+  const link = compileSound(rule, path, about, outputs, context);
+  if (link === undefined) expectAnything(rule, outputs, context.definitions);
+  return link;
+}
+
+/** Later rules may read what this one would have provided: that is not their fault. */
+function expectAnything(
+  rule: unknown,
+  outputs: RuleOutputs,
+  definitions: readonly RuleDefinition[],
+): void {
+  const use = isObject(rule) ? rule.use : undefined;
+  const known = definitions.filter((definition) => definition.use === use);
+  for (const { output } of known.length === 0 ? definitions : known) {
+    if (output !== undefined) outputs.unsure = { ...outputs.unsure, [output]: "dyn" };
+  }
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
+}
+
+function compileSound(
+  rule: unknown,
   path: readonly (string | number)[],
   about: CommandFacts,
   outputs: RuleOutputs,
@@ -45,6 +73,10 @@ export function compileRule(
   const note = (option: OptionPath, message: string, offset = 0) =>
     addOnce(context.problems, { path: [...path, ...option], offset, message });
 
+  if (!isObject(rule)) {
+    note([], 'expected a rule, such as {"use": "log"}');
+    return undefined;
+  }
   const { use, ...given } = rule;
   const definition = context.definitions.find((known) => known.use === use);
   if (definition === undefined) {
@@ -101,9 +133,15 @@ export function compileRule(
   }
 }
 
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
   const uses = definitions.map((known) => known.use);
-  if (typeof use !== "string") return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  if (typeof use !== "string" || use === "") {
+    return `name the kind of rule; known rules: ${uses.join(", ")}`;
+  }
   return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
 }
 
@@ -131,5 +169,5 @@ function ruleContext(
 
 function announce(outputs: RuleOutputs, output: string, name: string, shape: OutputShape): void {
   outputs.shapes = { ...outputs.shapes, [output]: { ...outputs.shapes[output], [name]: shape } };
-  outputs.scope = outputs.scope.withOutputs(outputs.shapes);
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
 }

@@ -106,11 +106,8 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     ),
   });
 
-/** A rule before its kind is known: what it says is checked when it is compiled. */
-export const looseRule = z.looseObject({ use: z.unknown().optional() });
-
 /** The rules file with its rules still to be checked by their kinds. */
-export const rulesFile = rulesFileOf(looseRule);
+export const rulesFile = rulesFileOf(z.unknown());
 
 /** The sections of a rules file, defaults filled in. */
 export type RulesFile = z.output<typeof rulesFile>;

@@ -7,9 +7,9 @@ import { rulesFile } from "../../src/config/rules_file.ts";
 import { definePlugin, override, type Plugin, refuse } from "../../src/plugins/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { ruleServices } from "../support/rule_services.ts";
 
 const before = "callbackBeforeTestCommand";
 const after = "callbackAfterTestCommand";
@@ -34,13 +34,7 @@ function compile(callbacks: object, plugins = [plugin(before), plugin(after)]) {
   return compileChains(rulesFile.parse({ callbacks }), {
     registry: createRegistry(plugins.map((plugin) => ({ plugin, file: "plugin.ts" }))),
     definitions: ruleDefinitions,
-    services: {
-      counters: new MemoryCounters(10),
-      poster: { post: () => Promise.resolve("") },
-      log: () => {},
-      clock,
-      newID: () => "delivery-1",
-    },
+    services: ruleServices({ clock }),
   });
 }
 

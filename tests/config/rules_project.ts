@@ -2,8 +2,7 @@ import { join } from "@std/path";
 import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
 import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { MemoryCounters } from "../../src/stores/memory_counters.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { ruleServices } from "../support/rule_services.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** The after-callback that every project's plugin folder knows, and an older name of it. */
@@ -76,13 +75,7 @@ export async function rulesProject(
       environment: (name) => environment[name],
       definitions: ruleDefinitions,
       builtinPlugins: join(folder.path, "plugins"),
-      services: ({ counters }) => ({
-        counters: new MemoryCounters(counters.maxKeys),
-        poster: { post: () => Promise.resolve("") },
-        log: () => {},
-        clock: new FakeClock(),
-        newID: () => "delivery-1",
-      }),
+      services: () => ruleServices(),
     });
   const withoutFolder = (line: string) => line.replaceAll(`${folder.path}/`, "");
   return {

@@ -9,9 +9,9 @@ import type { NextCodeStyle } from "../../src/openim/encode.ts";
 import type { RequestError } from "../../src/openim/request_error.ts";
 import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
-import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 import { eras, goDecode } from "../openim/go_decoder.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { ruleServices } from "../support/rule_services.ts";
 
 /** The after-callback of OpenIM that the server knows. */
 export const readCommand = "callbackAfterGroupMsgReadCommand";
@@ -107,13 +107,7 @@ function routingOf(
   const { chains } = compileChains({ callbacks: {}, targets: {} }, {
     registry,
     definitions: [],
-    services: {
-      counters: new MemoryCounters(10),
-      poster: { post: () => Promise.resolve("") },
-      log: () => {},
-      clock,
-      newID: () => "delivery-1",
-    },
+    services: ruleServices({ clock }),
   });
   const withLinks = [...chains].map(([command, compiled]) =>
     [command, { ...compiled, ...chain, links: [...links, ...compiled.links] }] as const

@@ -19,9 +19,9 @@ import {
 } from "../../src/plugins/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { ruleServices } from "../support/rule_services.ts";
 
 /** The command that rules are tried on, unless a test names another plugin. */
 export const testCommand = "callbackBeforeTestCommand";
@@ -135,18 +135,10 @@ function compileOn(
       Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
     ),
   });
-  let deliveries = 0;
   return compileChains(settings, {
     registry: createRegistry(plugins.map((plugin) => ({ plugin, file: `${plugin.command}.ts` }))),
     definitions: ruleDefinitions,
-    services: {
-      counters: new MemoryCounters(1000),
-      poster: { post: () => Promise.resolve("") },
-      log: () => {},
-      clock: new FakeClock(),
-      newID: () => `delivery-${++deliveries}`,
-      ...services,
-    },
+    services: ruleServices(services),
   });
 }
 
