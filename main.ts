@@ -2,10 +2,11 @@ import { Command } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
-import { simulate } from "./src/cli/simulate.ts";
+import { BodyError, simulate } from "./src/cli/simulate.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { ConfigError } from "./src/config/config_error.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
+import { nearestName } from "./src/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
 import { StartError } from "./src/start_error.ts";
 
@@ -32,7 +33,11 @@ program.command("serve", { isDefault: true })
   .description("serve callbacks (what happens when no command is named)")
   .argument("[rules]", "the rules file", defaultRules)
   .option("--pretty", "log lines for people instead of JSON lines", false)
-  .action((rules: string, { pretty }: { pretty: boolean }) => serve({ rules, pretty }));
+  .action((rules: string, { pretty }: { pretty: boolean }) => {
+    const command = commandMeant(rules);
+    if (command === undefined) return serve({ rules, pretty });
+    program.error(`error: unknown command '${rules}'\n(Did you mean ${command}?)`);
+  });
 
 program.command("check")
   .description(
@@ -65,6 +70,12 @@ try {
   Deno.exit(1);
 }
 
+/** The command that the name of a rules file was probably meant to be. */
+function commandMeant(file: string): string | undefined {
+  const names = program.commands.map((command) => command.name());
+  return /[./\\]/.test(file) ? undefined : nearestName(file, names);
+}
+
 /** What a person needs to read; a stack only where the router itself is at fault. */
 function describeFailure(error: unknown): string {
   if (error instanceof ConfigError) {
@@ -74,6 +85,7 @@ function describeFailure(error: unknown): string {
   if (error instanceof RulesTestError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
+  if (error instanceof BodyError) return error.message;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -1,7 +1,10 @@
 import { z } from "zod";
 
 const name = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
-const value = z.string().regex(/^[\t\x20-\x7e]*$/, "not a header value");
+const value = z.string().regex(
+  /^[\t\x20-\x7e]*$/,
+  "not a header value: expected one line of ASCII",
+);
 
 /** Headers as the rules file writes them. HTTP reads names in any case, so one may stand once. */
 export const httpHeaders = z.record(name, value).superRefine((headers, context) => {

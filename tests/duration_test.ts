@@ -26,6 +26,15 @@ Deno.test("a duration without a unit, without an amount or with a strange unit i
   }
 });
 
+Deno.test("a duration of absurdly many digits is refused", () => {
+  assert(duration.safeParse("999999999999d").success);
+  for (
+    const text of ["1000000000000d", `${"9".repeat(400)}s`, "1.0001s", `0.${"1".repeat(400)}s`]
+  ) {
+    assertFalse(duration.safeParse(text).success, text);
+  }
+});
+
 Deno.test("a refused duration is told what one looks like", () => {
   assertEquals(
     duration.safeParse("5").error?.issues.map(({ message }) => message),

@@ -127,6 +127,8 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the documentation and the JSON Schema. */
   readonly summary: string;
   readonly options: Options;
+  /** The output under which `compile` provides something, where it does. */
+  readonly output?: string;
   /**
    * `before` when the rule, or the rule with these options, means nothing in an after-chain, which
    * then gets a warning.

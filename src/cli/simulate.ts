@@ -18,11 +18,17 @@ export interface Simulation {
   readonly body?: string | undefined;
 }
 
+/** A file with a body that cannot be read. */
+export class BodyError extends Error {
+  override readonly name = "BodyError";
+}
+
 /**
  * Runs one callback through the real chain with side effects off: nothing is stored, sent or
  * counted for good, and what would be is printed.
  *
- * @throws {ConfigError} for a bad rules file, {@link RequestError} for a bad body.
+ * @throws {ConfigError} for a bad rules file, {@link BodyError} for a body that cannot
+ * be read, {@link RequestError} for one that is no callback.
  */
 export async function simulate(simulation: Simulation, terminal: Terminal): Promise<void> {
   const effects: string[] = [];
@@ -59,9 +65,22 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
 
 async function bodyOf({ body, command }: Simulation, { registry }: LoadedRules) {
   if (body === "-") return await new Response(Deno.stdin.readable).text();
-  if (body !== undefined) return await Deno.readTextFile(body);
+  if (body !== undefined) return await bodyIn(body);
   const plugin = registry.find(command);
   return JSON.stringify({ callbackCommand: command, ...plugin?.sample });
+}
+
+async function bodyIn(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new BodyError(
+      `the body ${file} cannot be read: ${reason}; name a file with a callback's JSON, ` +
+        "or leave --body out for the sample",
+      { cause },
+    );
+  }
 }
 
 function traceTable(traces: readonly LinkTrace[]): string {

@@ -71,7 +71,7 @@ function compileChain(
   placed: readonly PlacedChain[],
   context: EntriesContext,
 ): Chain {
-  const outputs: RuleOutputs = { scope: CelScope.of(plugin.request), shapes: {} };
+  const outputs: RuleOutputs = { scope: CelScope.of(plugin.request), shapes: {}, unsure: {} };
   const links = placed.flatMap(({ key, settings, shared }) =>
     compileEntries(settings.rules, {
       path: ["callbacks", key, "rules"],

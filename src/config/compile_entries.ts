@@ -8,8 +8,14 @@ import type { Branch, Link, Within } from "../chain/chain.ts";
 import type { Expression } from "../chain/expression.ts";
 import { OptionError } from "../chain/rule.ts";
 import { didYouMean } from "../nearest_name.ts";
-import { compileRule, placeName, type RuleCompileContext, type RulePlace } from "./compile_rule.ts";
-import { groupEntry, type RuleEntry, type RulesFile } from "./rules_file.ts";
+import {
+  compileRule,
+  isObject,
+  placeName,
+  type RuleCompileContext,
+  type RulePlace,
+} from "./compile_rule.ts";
+import { groupEntry, type RulesFile } from "./rules_file.ts";
 import { addOnce, schemaProblems } from "./schema_problems.ts";
 import { typedExpression } from "./typed_expression.ts";
 
@@ -41,21 +47,23 @@ export const chainEntry = z.strictObject({
 
 /** Compiles entries; what is wrong with one is noted and the others are looked at. */
 export function compileEntries(
-  entries: readonly RuleEntry[],
+  entries: readonly unknown[],
   place: EntriesPlace,
   context: EntriesContext,
 ): readonly Link[] {
   return entries.flatMap((entry, index) => {
     const here = { ...place, path: [...place.path, index] };
-    if (entry.use === chainUse) return compileNamed(entry, here, context);
-    if (entry.use === undefined && "rules" in entry) return compileGroup(entry, here, context);
+    if (isObject(entry)) {
+      if (entry.use === chainUse) return compileNamed(entry, here, context);
+      if (entry.use === undefined && "rules" in entry) return compileGroup(entry, here, context);
+    }
     const link = compileRule(entry, here, context);
     return link === undefined ? [] : [{ ...link, within: place.within }];
   });
 }
 
 function compileGroup(
-  entry: RuleEntry,
+  entry: unknown,
   place: EntriesPlace,
   context: EntriesContext,
 ): readonly Link[] {
@@ -70,7 +78,7 @@ function compileGroup(
 }
 
 function compileNamed(
-  entry: RuleEntry,
+  entry: unknown,
   place: EntriesPlace,
   context: EntriesContext,
 ): readonly Link[] {
@@ -126,7 +134,7 @@ function branchOf(when: string, place: EntriesPlace, context: EntriesContext): B
 
 function checked<Schema extends z.ZodObject>(
   schema: Schema,
-  entry: RuleEntry,
+  entry: unknown,
   { path }: EntriesPlace,
   { problems }: EntriesContext,
 ): z.output<Schema> | undefined {

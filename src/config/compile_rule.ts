@@ -25,6 +25,8 @@ import { inferredExpression, typedExpression } from "./typed_expression.ts";
 export interface RuleOutputs {
   scope: CelScope;
   shapes: Record<string, OutputMembers>;
+  /** Outputs of rules that could not be compiled: what is in them is not known. */
+  unsure: Record<string, "dyn">;
 }
 
 /** Where a rule stands. */
@@ -51,13 +53,41 @@ export interface RuleCompileContext {
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
 export function compileRule(
-  rule: Readonly<Record<string, unknown>>,
+  rule: unknown,
+  place: RulePlace,
+  context: RuleCompileContext,
+): Omit<Link, "within"> | undefined {
+  const link = compileSound(rule, place, context);
+  if (link === undefined) expectAnything(rule, place.outputs, context.definitions);
+  return link;
+}
+
+/** Later rules may read what this one would have provided: that is not their fault. */
+function expectAnything(
+  rule: unknown,
+  outputs: RuleOutputs,
+  definitions: readonly RuleDefinition[],
+): void {
+  const use = isObject(rule) ? rule.use : undefined;
+  const known = definitions.filter((definition) => definition.use === use);
+  for (const { output } of known.length === 0 ? definitions : known) {
+    if (output !== undefined) outputs.unsure = { ...outputs.unsure, [output]: "dyn" };
+  }
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
+}
+
+function compileSound(
+  rule: unknown,
   { path, about, outputs, shared, via }: RulePlace,
   context: RuleCompileContext,
 ): Omit<Link, "within"> | undefined {
   const note = (option: OptionPath, message: string, offset = 0) =>
     addOnce(context.problems, { path: [...path, ...option], offset, message });
 
+  if (!isObject(rule)) {
+    note([], 'expected a rule, such as {"use": "log"}');
+    return undefined;
+  }
   const { use, ...given } = rule;
   const definition = context.definitions.find((known) => known.use === use);
   if (definition === undefined) {
@@ -135,9 +165,14 @@ export function placeName([, key, ...inside]: readonly (string | number)[]): str
   return `${key}${steps.join("")}`;
 }
 
+/** Whether an entry of a chain is an object, as rules and groups are. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
   const uses = [...definitions.map((known) => known.use), "chain"];
-  if (typeof use !== "string") {
+  if (typeof use !== "string" || use === "") {
     return `name the kind of rule; known rules: ${uses.join(", ")}; a group has "when" and "rules"`;
   }
   return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
@@ -173,7 +208,7 @@ function announce(outputs: RuleOutputs, output: string, name: string, shape: Out
   const members = outputs.shapes[output] ?? {};
   const announced = { ...members, [name]: shapeOfBoth(members[name], shape) };
   outputs.shapes = { ...outputs.shapes, [output]: announced };
-  outputs.scope = outputs.scope.withOutputs(outputs.shapes);
+  outputs.scope = outputs.scope.withOutputs({ ...outputs.shapes, ...outputs.unsure });
 }
 
 /** What two rules put out under one name is of either type, whichever of them ran last. */

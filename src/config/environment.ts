@@ -3,7 +3,7 @@ import type { Place } from "./source.ts";
 /** The variables of the environment, by name. */
 export type Environment = (name: string) => string | undefined;
 
-/** A `${NAME}` that cannot be filled in. */
+/** A `${` after which nothing can be filled in: the variable is missing, or none is named. */
 export interface MissingVariable extends Place {
   readonly message: string;
 }
@@ -23,11 +23,12 @@ interface Filling {
   readonly filled: number;
 }
 
-const reference = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
+/** `${NAME}` or `${NAME:-default}`; also a `${` alone, which is neither. */
+const reference = /\$\{(?:([A-Za-z_]\w*)(?::-((?:(?!\$\{)[^}])*))?\})?/g;
 
 /**
  * Fills in `${NAME}` and `${NAME:-default}` in every string of a value. As in a shell, the default
- * also stands for a variable that is set but empty.
+ * also stands for a variable that is set but empty. Any other `${` is probably a slip of the pen.
  */
 export function fillIn(value: unknown, environment: Environment): FilledIn {
   const missing: MissingVariable[] = [];
@@ -37,7 +38,11 @@ export function fillIn(value: unknown, environment: Environment): FilledIn {
     const here: Filling[] = [];
     const filled = text.replace(
       reference,
-      (whole, name: string, fallback: string | undefined, at) => {
+      (whole, name: string | undefined, fallback: string | undefined, at) => {
+        if (name === undefined) {
+          missing.push({ path, offset: at, message: notNamed });
+          return whole;
+        }
         const found = environment(name);
         const value = found || fallback || found;
         if (value === undefined && fallback === undefined) {
@@ -85,6 +90,9 @@ function offsetAsWritten(offset: number, fillings: readonly Filling[]): number {
   }
   return offset - growth;
 }
+
+const notNamed = 'no variable is named after "${"; write ${NAME}, or ${NAME:-default} with a ' +
+  "default that holds no other variable";
 
 function missingMessage(name: string): string {
   return `the environment variable ${name} is not set; set it, or give a default: ` +

@@ -4,7 +4,7 @@ const pattern = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})$/;
 
 /** A host and a port: `127.0.0.1:10006`, `[::1]:10006`; port 0 takes a free one. */
 export const listenAddress = z.string().refine(
-  (text) => Number(pattern.exec(text)?.[3] ?? Infinity) <= 65535,
+  (text) => pattern.test(text) && URL.canParse(`http://${text}`),
   { error: 'expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"' },
 );
 

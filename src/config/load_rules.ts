@@ -5,16 +5,16 @@
  * @module
  */
 import { dirname, resolve } from "@std/path";
-import type { z } from "zod";
 import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { compileChains } from "./compile_chains.ts";
-import { ConfigError, type Problem } from "./config_error.ts";
+import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
-import { type RulesFile, rulesFile } from "./rules_file.ts";
-import { type SchemaProblem, schemaProblems } from "./schema_problems.ts";
+import { readSettings } from "./read_settings.ts";
+import type { RulesFile } from "./rules_file.ts";
+import type { SchemaProblem } from "./schema_problems.ts";
 import { RulesSource } from "./source.ts";
 
 /** A rules file that is in order, ready to run. */
@@ -29,7 +29,7 @@ export interface LoadedRules {
   readonly warnings: readonly Problem[];
   /** A problem at a place of the file. */
   problemAt(path: SchemaProblem["path"], message: string): Problem;
-  /** A target's URL as it is written, with what the environment fills in left out. */
+  /** A target's URL as it is written, for people: what may be a secret in it is left out. */
   writtenURL(target: string): string;
 }
 
@@ -44,8 +44,8 @@ export interface LoadContext {
 }
 
 /**
- * Loads and compiles a rules file. Where the plugins cannot be loaded, the chains are not looked
- * at: without its plugin no command is known.
+ * Loads and compiles a rules file. Where the plugins cannot be loaded, the rules are not looked at:
+ * without its plugin no command is known.
  *
  * @throws {ConfigError} with every problem of the file.
  */
@@ -56,14 +56,13 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const filled = fillIn(source.value, context.environment);
   const problemAt = (problem: SchemaProblem) =>
     source.problem(filled.asWritten(problem), problem.message);
-  // what is said of a text with a gap in it says nothing that the gap does not
-  const missing = new Set(filled.missing.map(({ path }) => JSON.stringify(path)));
-  const isFilledIn = ({ path }: SchemaProblem) => !missing.has(JSON.stringify(path));
-  const { settings, problems: found } = readSections(filled.value);
-  const problems = [
-    ...filled.missing.map(problemAt),
-    ...found.filter(isFilledIn).map(problemAt),
-  ];
+  const { settings, problems: found } = readSettings(filled.value);
+  // what is said of a text whose variable is missing would only mislead
+  const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
+  const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
+  const wrong = [...filled.missing, ...found.filter(sayable)];
+  const problems = wrong.map(problemAt);
+  if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
   const registry = await loadPlugins(source, settings, context, problems);
   const compiled = compileChains(settings, {
@@ -71,7 +70,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     definitions: context.definitions,
     services: context.services(settings),
   });
-  problems.push(...compiled.problems.filter(isFilledIn).map(problemAt));
+  problems.push(...compiled.problems.filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return {
     file,
@@ -84,54 +83,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   };
 }
 
-/**
- * Checks the sections one by one. One that is not in order stands as if it were empty, so that
- * the others can be looked at as well; of the chains, those that are in order remain, and the
- * names of targets are known in any case.
- */
-function readSections(value: unknown): {
-  readonly settings: RulesFile;
-  readonly problems: readonly SchemaProblem[];
-} {
-  const whole = rulesFile.safeParse(value);
-  if (whole.success) return { settings: whole.data, problems: [] };
-  const problems = schemaProblems(rulesFile, whole.error.issues);
-  const given = typeof value === "object" && value !== null && !Array.isArray(value)
-    ? value as Readonly<Record<string, unknown>>
-    : {};
-  const sound = Object.entries(rulesFile.shape).filter(([name, section]) =>
-    (section as z.ZodType).safeParse(given[name]).success
-  );
-  const settings = rulesFile.parse({
-    ...Object.fromEntries(sound.map(([name]) => [name, given[name]])),
-    callbacks: soundChains(given.callbacks),
-  });
-  if (sound.some(([name]) => name === "targets")) return { settings, problems };
-  const names = typeof given.targets === "object" ? Object.keys(given.targets ?? {}) : [];
-  const targets = Object.fromEntries(names.map((name) => [name, placeholderTarget]));
-  return { settings: { ...settings, targets }, problems };
-}
-
-/** The chains that are in order; of one whose rules alone are, the rules. */
-function soundChains(callbacks: unknown): Record<string, unknown> {
-  if (typeof callbacks !== "object" || callbacks === null) return {};
-  const isSound = (chains: unknown) => rulesFile.shape.callbacks.safeParse(chains).success;
-  return Object.fromEntries(
-    Object.entries(callbacks)
-      .flatMap(([key, chain]) => [[key, chain], [key, { rules: chain?.rules }]] as const)
-      .filter(([key, chain]) => isSound({ [key]: chain }))
-      .toReversed(),
-  );
-}
-
-/** Stands for a target that is not in order, while the rest of the file is looked at. */
-const placeholderTarget = rulesFile.parse({ targets: { any: { url: "http://localhost" } } })
-  .targets.any!;
-
-/** A target's URL as it is written: what the environment fills in may be a secret. */
+/** A target's URL as it is written, without a user's name and password. */
 function writtenURL(value: unknown, target: string): string {
   const { targets } = value as { targets: Record<string, { url: string }> };
-  return targets[target]?.url ?? "";
+  return (targets[target]?.url ?? "").replace(/\/\/[^/?#]*@/, "//");
 }
 
 /** A path in the rules file is relative to the rules file. */
@@ -143,11 +98,20 @@ async function readRules(file: string): Promise<string> {
   try {
     return await Deno.readTextFile(file);
   } catch (cause) {
-    const reason = cause instanceof Deno.errors.NotFound
-      ? "there is no such file; name one, or start from the router's own rules.json"
-      : `cannot be read: ${(cause as Error).message}`;
+    const reason = unreadable(cause as Error);
     throw new ConfigError([{ file, line: 1, column: 1, path: "", message: reason }]);
   }
+}
+
+function unreadable(cause: Error): string {
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file; name one, or start from the router's own rules.json";
+  }
+  if (cause instanceof Deno.errors.IsADirectory) return "is a folder; name the rules file in it";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "may not be read; give the user that runs the router the right to";
+  }
+  return `cannot be read: ${cause.message}`;
 }
 
 async function loadPlugins(

@@ -131,12 +131,6 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     ),
   });
 
-/** An entry of a chain before its kind is known: what it says is checked when it is compiled. */
-const looseEntry = z.looseObject({ use: z.unknown().optional() });
-
-/** A rule, a group, or the use of a named chain. */
-export type RuleEntry = z.output<typeof looseEntry>;
-
 /** Entries under one condition, evaluated once: those of `rules` where it is true, else of `else`. */
 export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.strictObject({
@@ -146,10 +140,10 @@ export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
   }).describe("Rules under one condition.");
 
 /** A group with its entries still to be checked. */
-export const groupEntry = groupOf(looseEntry);
+export const groupEntry = groupOf(z.unknown());
 
 /** The rules file with the entries of its chains still to be checked by their kinds. */
-export const rulesFile = rulesFileOf(looseEntry);
+export const rulesFile = rulesFileOf(z.unknown());
 
 /** The sections of a rules file, defaults filled in. */
 export type RulesFile = z.output<typeof rulesFile>;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { didYouMean } from "../nearest_name.ts";
+import { pathText } from "./config_error.ts";
 import type { Place } from "./source.ts";
 
 /** A problem that a schema has found, with its place. */
@@ -7,11 +8,15 @@ export interface SchemaProblem extends Place {
   readonly message: string;
 }
 
-/** Zod's issues in the words of the rules file, unknown keys with the name that was meant. */
+/**
+ * Zod's issues in the words of the rules file, unknown keys with the name that was meant. Where one
+ * value has several, the last is told: a bound of its own comes after those of its type.
+ */
 export function schemaProblems(
   schema: z.ZodType,
   issues: readonly z.core.$ZodIssue[],
 ): readonly SchemaProblem[] {
+  const lastAt = new Map(issues.map((issue) => [pathText(issue.path), issue]));
   return issues.flatMap((issue): SchemaProblem[] => {
     const path = issue.path as (string | number)[];
     if (issue.code === "unrecognized_keys") {
@@ -22,7 +27,10 @@ export function schemaProblems(
         message: `unknown field "${key}"${didYouMean(key, known) || listOf(known)}`,
       }));
     }
-    return [{ path, message: messageOf(issue) }];
+    if (lastAt.get(pathText(path)) !== issue) return [];
+    const form = formMeant(issue);
+    if (form === undefined) return [{ path, message: messageOf(issue) }];
+    return form.map((inner) => ({ path: [...path, ...inner.path], message: messageOf(inner) }));
   });
 }
 
@@ -36,12 +44,21 @@ function listOf(known: readonly string[]): string {
   return known.length === 0 ? "" : `; known here: ${known.join(", ")}`;
 }
 
+/** What is wrong with the one form of several that a value has the type of. */
+function formMeant(issue: z.core.$ZodIssue) {
+  if (issue.code !== "invalid_union") return undefined;
+  const ofItsType = issue.errors.filter(([first]) =>
+    first !== undefined && !(first.code === "invalid_type" && first.path.length === 0)
+  );
+  const [form] = ofItsType;
+  if (form === undefined || ofItsType.length > 1) return undefined;
+  return form as readonly (z.core.$ZodIssue & { readonly path: (string | number)[] })[];
+}
+
 function messageOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.message.includes("undefined")
-        ? `is missing; expected ${issue.expected}`
-        : issue.message.replace(/^Invalid input: /, "").replace("received", "got");
+      return typeMessage(issue);
     case "invalid_value":
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
     case "invalid_union": {
@@ -53,6 +70,16 @@ function messageOf(issue: z.core.$ZodIssue): string {
     default:
       return issue.message.replace(/^Invalid \w+: /, "").replace(/^Too (small|big): /, "");
   }
+}
+
+/** Zod's names of types that JSON does not know. */
+const typeNames: Readonly<Record<string, string>> = { record: "object", int: "whole number" };
+
+function typeMessage({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const wanted = typeNames[expected] ?? expected;
+  const got = /received (\w+)/.exec(message)?.[1];
+  if (got === "undefined") return `is missing; expected ${wanted}`;
+  return `expected ${wanted}, got ${got === "number" && expected === "int" ? "a fraction" : got}`;
 }
 
 interface SchemaDef {

@@ -1,4 +1,5 @@
 import {
+  createScanner,
   findNodeAtLocation,
   getNodeValue,
   type Node,
@@ -23,6 +24,9 @@ export interface Place {
   readonly offset?: number;
 }
 
+/** Far deeper than any rules file; what looks into a value calls itself for each level. */
+const deepest = 64;
+
 /** The text of a rules file: JSON with comments, every value with its line and column. */
 export class RulesSource {
   readonly file: string;
@@ -35,12 +39,14 @@ export class RulesSource {
   constructor(file: string, text: string) {
     this.file = file;
     this.#text = text.replace(/^\uFEFF/, "");
+    const tooDeep = offsetBelow(this.#text, deepest);
+    if (tooDeep !== undefined) {
+      this.problems = [this.#textProblem(tooDeep, `is nested deeper than ${deepest} levels`)];
+      return;
+    }
     const errors: ParseError[] = [];
     this.#root = parseTree(this.#text, errors, { allowTrailingComma: false });
-    this.problems = [
-      ...errors.map((error) => this.#syntaxProblem(error)),
-      ...this.#duplicateKeys(this.#root, []),
-    ];
+    this.problems = [...this.#syntaxProblems(errors), ...this.#duplicateKeys(this.#root, [])];
   }
 
   /** The whole value, without a prototype's names in it. */
@@ -84,13 +90,19 @@ export class RulesSource {
     return { line, column: offset - before.lastIndexOf("\n") };
   }
 
-  #syntaxProblem(error: ParseError): Problem {
-    return {
-      file: this.file,
-      ...this.#position(error.offset),
-      path: "",
-      message: `broken JSON: ${problemWords(error)}`,
-    };
+  #textProblem(offset: number, message: string): Problem {
+    return { file: this.file, ...this.#position(offset), path: "", message };
+  }
+
+  /** The first error of each line: those after it are mostly about what it has left behind. */
+  #syntaxProblems(errors: readonly ParseError[]): readonly Problem[] {
+    const byLine = new Map<number, Problem>();
+    for (const error of errors) {
+      const words = `${problemWords(error)}${remedy(this.#text, error.offset)}`;
+      const problem = this.#textProblem(error.offset, `broken JSON: ${words}`);
+      if (!byLine.has(problem.line)) byLine.set(problem.line, problem);
+    }
+    return [...byLine.values()];
   }
 
   *#duplicateKeys(node: Node | undefined, path: (string | number)[]): Generator<Problem> {
@@ -111,4 +123,25 @@ export class RulesSource {
       yield* this.#duplicateKeys(value, [...path, name]);
     }
   }
+}
+
+/** Where a text goes below so many levels of nesting; undefined where it does not. */
+function offsetBelow(text: string, levels: number): number | undefined {
+  const scanner = createScanner(text, true);
+  let level = 0;
+  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+    const start = text.charAt(scanner.getTokenOffset());
+    if (start === "{" || start === "[") level++;
+    if (start === "}" || start === "]") level--;
+    if (level > levels) return scanner.getTokenOffset();
+  }
+  return undefined;
+}
+
+/** What to do about an error of syntax that the text around it explains. */
+function remedy(text: string, offset: number): string {
+  const next = text.charAt(offset);
+  if (/['\w]/.test(next)) return "; names and texts stand in double quotes";
+  const trailingComma = /[}\]]/.test(next) && text.slice(0, offset).trimEnd().endsWith(",");
+  return trailingComma ? "; the comma before it is one too many" : "";
 }

@@ -15,11 +15,14 @@ import type { OutputShape } from "../chain/expression.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
 import { parseExact } from "../openim/exact_json.ts";
+import { nodesOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { outputType, outputTypeName } from "./output_shape.ts";
+import { checkPatterns } from "./pattern_check.ts";
+import { syntaxError } from "./syntax_error.ts";
 
 /** An expression, parsed and type-checked. */
 export interface CompiledCel {
@@ -112,7 +115,7 @@ export class CelScope {
   compile(source: string): CompiledCel {
     const { parsed, type } = this.#check(source);
     const used: [string, Variable][] = [];
-    for (const name of identifiersIn(parsed.ast)) {
+    for (const name of new Set([...nodesOf(parsed.ast)].map(identifier))) {
       const variable = this.#variables.get(name);
       if (variable !== undefined) used.push([name, variable]);
     }
@@ -139,19 +142,26 @@ export class CelScope {
     try {
       parsed = this.#environment.parse(source);
     } catch (error) {
-      if (error instanceof ParseError || error instanceof CelTypeError) throw this.#explain(error);
+      if (error instanceof ParseError || error instanceof CelTypeError) {
+        throw this.#explain(error, source);
+      }
       throw new CelError((error as Error).message, 0, error);
     }
-    const checked = parsed.check();
-    if (!checked.valid) throw this.#explain(checked.error!);
+    // first: it knows the place of a member better than CEL's own check
     checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
+    const checked = parsed.check();
+    if (!checked.valid) throw this.#explain(checked.error!, source);
+    checkPatterns(parsed.ast);
     return { parsed, type: checked.type ?? "dyn" };
   }
 
-  #explain(error: ParseError | CelTypeError): CelError {
+  #explain(error: ParseError | CelTypeError, source: string): CelError {
     const offset = error.range?.start ?? error.node?.start ?? 0;
+    if (error.summary === "has() invalid argument") {
+      return new CelError(hasWords, offset, error);
+    }
     const unknown = /^(?:Unknown variable|No such key): (.+)$/.exec(error.summary)?.[1];
-    if (unknown === undefined) return new CelError(lowerFirst(error.summary), offset, error);
+    if (unknown === undefined) return syntaxError(error, source, offset);
     const known = error.code === "unknown_variable" ? this.#variables.keys() : this.#members();
     return new CelError(`unknown field "${unknown}"${didYouMean(unknown, known)}`, offset, error);
   }
@@ -161,24 +171,15 @@ export class CelScope {
   }
 }
 
+const hasWords = "has() takes a member, such as has(body.ex); " +
+  "a field that may be absent is compared with null";
+
 /** The request again, with every digit of the integers that JSON.parse rounds. */
 function exactRequest(callback: Callback): Readonly<Record<string, unknown>> {
   return parseExact(callback.text) as Record<string, unknown>;
 }
 
-function identifiersIn(node: ASTNode, found: Set<string> = new Set()): Set<string> {
-  if (node.op === "id") found.add(node.args);
-  else visit(node.args, found);
-  return found;
-}
-
-function visit(part: unknown, found: Set<string>): void {
-  if (Array.isArray(part)) part.forEach((inner) => visit(inner, found));
-  else if (typeof part === "object" && part !== null && "op" in part && "args" in part) {
-    identifiersIn(part as ASTNode, found);
-  }
-}
-
-function lowerFirst(sentence: string): string {
-  return sentence.charAt(0).toLowerCase() + sentence.slice(1);
+/** The name that a node reads; empty where it reads none. */
+function identifier({ op, args }: ASTNode): string {
+  return op === "id" ? args : "";
 }

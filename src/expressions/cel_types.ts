@@ -142,13 +142,15 @@ function toInt(value: unknown): bigint {
   return BigInt(value as number);
 }
 
-/** 2^63 itself too: JSON.parse makes it of the largest int64. */
-function isInt64(value: number): boolean {
+/** 2^63 may stand for 2^63 - 1, the largest int64, which is rounded to it; its digits will tell. */
+function mayBeInt64(value: number): boolean {
   return Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
 }
 
 function anyToCel(value: unknown): unknown {
-  if (typeof value === "number") return isInt64(value) ? toInt(value) : value;
+  if (typeof value === "number") return mayBeInt64(value) ? toInt(value) : value;
+  // what CEL's int does not hold is a double, whether its digits were needed or not
+  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? value : Number(value);
   if (Array.isArray(value)) return value.map(anyToCel);
   if (typeof value === "object" && value !== null) {
     return new Map(Object.entries(value).map(([name, member]) => [name, anyToCel(member)]));

@@ -3,18 +3,18 @@ import { didYouMean } from "../nearest_name.ts";
 import { CelError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
 
+/** The types of the variables that an expression sees. */
+export type VariableTypes = (name: string) => CelType | undefined;
+
 /**
- * Checks the members of objects that may be null or absent. CEL knows those as `dyn` and would take
- * any member of theirs until it runs.
+ * Checks the members of objects, also of those that may be null or absent. CEL knows the latter as
+ * `dyn` and would take any member of theirs until it runs.
  *
  * @throws {CelError} for a member that the object does not have.
  */
-export function checkMembers(node: ASTNode, variable: Variables): void {
-  typeOf(node, variable);
+export function checkMembers(node: ASTNode, variables: VariableTypes): void {
+  typeOf(node, variables);
 }
-
-/** The type of a variable at one place of an expression; undefined where it is not known. */
-type Variables = (name: string) => CelType | undefined;
 
 /** The names of a type's members, and of theirs. */
 export function* memberNames({ members, item }: CelType): Generator<string> {
@@ -26,53 +26,69 @@ export function* memberNames({ members, item }: CelType): Generator<string> {
 }
 
 /** The type of a chain of members, as far as it is known; looks into every part on the way. */
-function typeOf(node: ASTNode, variable: Variables): CelType | undefined {
-  if (node.op === "id") return variable(node.args);
-  if (node.op === ".") {
-    const [object, name] = node.args;
-    return memberOf(typeOf(object, variable), name, node.end - name.length);
+function typeOf(node: ASTNode, variables: VariableTypes): CelType | undefined {
+  switch (node.op) {
+    case "id":
+      return variables(node.args);
+    case ".": {
+      const [object, name] = node.args;
+      // the node starts with the object; the name is its end
+      return memberOf(typeOf(object, variables), name, node.end - name.length);
+    }
+    case "[]":
+      return itemOf(node.args[0], node.args[1], variables);
+    case "rcall":
+      return typeOfCall(node.args, variables);
+    default:
+      lookInto(node.args, variables);
+      return undefined;
   }
-  if (node.op === "[]") {
-    const [object, index] = node.args;
-    typeOf(index, variable);
-    const type = typeOf(object, variable);
-    return index.op === "value" && typeof index.args === "string"
-      ? memberOf(type, index.args, index.start)
-      : type?.item;
+}
+
+/** The type of `list[0]` or `object['member']`. */
+function itemOf(whole: ASTNode, index: ASTNode, variables: VariableTypes): CelType | undefined {
+  typeOf(index, variables);
+  const type = typeOf(whole, variables);
+  if (index.op !== "value" || typeof index.args !== "string") return type?.item;
+  return memberOf(type, index.args, index.start);
+}
+
+function memberOf(type: CelType | undefined, name: string, offset: number): CelType | undefined {
+  if (type?.members === undefined) return undefined;
+  if (Object.hasOwn(type.members, name)) return type.members[name];
+  const hint = didYouMean(name, Object.keys(type.members));
+  throw new CelError(`unknown field "${name}"${hint}`, offset);
+}
+
+/** CEL's macros that go through a list, as in `members.exists(m, m.userID == 'u1')`. */
+const listMacros: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "filter", "map"]);
+
+/** The type of what a call gives; a macro's own variable hides one of the same name. */
+function typeOfCall(
+  [name, receiver, args]: readonly [string, ASTNode, readonly ASTNode[]],
+  variables: VariableTypes,
+): CelType | undefined {
+  const receiverType = typeOf(receiver, variables);
+  const [first, ...rest] = args;
+  if (first?.op === "id" && listMacros.has(name)) {
+    lookInto(rest, withVariable(variables, first.args, receiverType?.item));
+    return name === "filter" ? receiverType : undefined;
   }
-  if (node.op === "rcall") return typeOfCall(node, variable);
-  lookInto(node.args, variable);
+  const [value, result] = rest;
+  if (first?.op === "id" && name === "bind" && value !== undefined && result !== undefined) {
+    return typeOf(result, withVariable(variables, first.args, typeOf(value, variables)));
+  }
+  lookInto(args, variables);
   return undefined;
 }
 
-/** The macros of CEL that name a variable for each item of what they are called on. */
-const itemMacros: ReadonlySet<string> = new Set(["all", "exists", "exists_one", "map", "filter"]);
-
-/** A method's call: a macro's own variable hides a field of the same name. */
-function typeOfCall(node: ASTNode & { op: "rcall" }, variable: Variables): CelType | undefined {
-  const [method, receiver, given] = node.args;
-  const [name, ...rest] = given;
-  const type = typeOf(receiver, variable);
-  const binds = method === "bind" && receiver.op === "id" && receiver.args === "cel";
-  if (name?.op !== "id" || !(itemMacros.has(method) || binds)) {
-    lookInto(given, variable);
-    return undefined;
-  }
-  const value = binds ? rest.shift() : undefined;
-  const own = value === undefined ? type?.item : typeOf(value, variable);
-  lookInto(rest, (other) => other === name.args ? own : variable(other));
-  return method === "filter" ? type : undefined;
+function withVariable(outer: VariableTypes, own: string, type: CelType | undefined): VariableTypes {
+  return (name) => name === own ? type : outer(name);
 }
 
-function memberOf(type: CelType | undefined, name: string, at: number): CelType | undefined {
-  if (type?.members === undefined) return undefined;
-  if (Object.hasOwn(type.members, name)) return type.members[name];
-  throw new CelError(`unknown field "${name}"${didYouMean(name, Object.keys(type.members))}`, at);
-}
-
-function lookInto(part: unknown, variable: Variables): void {
-  if (Array.isArray(part)) part.forEach((inner) => lookInto(inner, variable));
+function lookInto(part: unknown, variables: VariableTypes): void {
+  if (Array.isArray(part)) part.forEach((inner) => lookInto(inner, variables));
   else if (typeof part === "object" && part !== null && "op" in part && "args" in part) {
-    typeOf(part as ASTNode, variable);
+    typeOf(part as ASTNode, variables);
   }
 }

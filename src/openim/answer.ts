@@ -10,8 +10,8 @@ import { parseExact } from "./exact_json.ts";
 import { int32 } from "./fields.ts";
 import { plainContinue, type Verdict } from "./verdict.ts";
 
-const text = z.string().nullish().transform((value) => value ?? "");
-const number = int32.nullish().transform((value) => value ?? 0);
+const text = z.string().default("");
+const number = int32.default(0);
 
 const answer = z.looseObject({
   actionCode: number,
@@ -36,7 +36,7 @@ export function readAnswer(body: string): AnswerReading {
   if (body.trim() === "") return { kind: "verdict", verdict: plainContinue };
   let value: unknown;
   try {
-    value = foldNames(parseExact(body) ?? {});
+    value = givenFields(parseExact(body) ?? {});
   } catch {
     return { kind: "unreadable", reason: "the answer is not JSON" };
   }
@@ -46,7 +46,7 @@ export function readAnswer(body: string): AnswerReading {
     const place = issue?.path.join(".") || "the answer";
     return { kind: "unreadable", reason: `${place}: ${issue?.message ?? "not as expected"}` };
   }
-  const { actionCode, errCode, errMsg, errDlt, nextCode, ...rest } = read.data;
+  const { actionCode, errCode, errMsg, errDlt, nextCode, ...overrides } = read.data;
   if (actionCode !== 0) {
     return { kind: "notExecuted", reason: `actionCode ${actionCode}: ${errMsg || errDlt}` };
   }
@@ -57,22 +57,18 @@ export function readAnswer(body: string): AnswerReading {
       verdict: { kind: "refuse", code, message: errMsg, detail: errDlt },
     };
   }
-  const overrides = Object.fromEntries(
-    Object.entries(rest).filter(([, value]) => value !== null),
-  );
   return { kind: "verdict", verdict: { kind: "continue", overrides } };
 }
 
 /**
- * The answer's own fields under the names that they have here. As in Go, of several spellings the
- * last counts, and null leaves what an earlier one said.
+ * What an answer gives, its own fields under the names that they have here. As in Go, a null counts
+ * as not given: it does not take back what another spelling of the name has given.
  */
-function foldNames(value: unknown): unknown {
+function givenFields(value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const folded: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
-    const field = answerField(name) ?? name;
-    if (member !== null || !Object.hasOwn(folded, field)) folded[field] = member;
-  }
-  return folded;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [answerField(name) ?? name, member]),
+  );
 }

@@ -19,10 +19,8 @@ const json = JSON as unknown as {
   rawJSON(text: string): unknown;
 };
 
-/** Whether a number is a whole one that an int64 holds; 2^63 is the first that it does not. */
-function isInt64(value: number): boolean {
-  return Number.isInteger(value) && value >= -(2 ** 63) && value < 2 ** 63;
-}
+/** Included: 9223372036854775807.0 is within an int64, and is a number of this value. */
+const int64Bound = 2 ** 63;
 
 /**
  * Parses JSON text. Integers outside the safe ones of JavaScript become `bigint`; so do whole
@@ -32,7 +30,7 @@ export function parseExact(text: string): unknown {
   return json.parse(text, (_key, value, { source }) => {
     if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
     if (source !== undefined && /^-?\d+$/.test(source)) return BigInt(source);
-    return isInt64(value) ? BigInt(value) : value;
+    return Number.isInteger(value) && Math.abs(value) <= int64Bound ? BigInt(value) : value;
   });
 }
 

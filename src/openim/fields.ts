@@ -24,6 +24,8 @@ export const uint32 = wholeNumber("uint32", 0, 2 ** 32 - 1);
  *
  * A handler sees a JavaScript number, which is exact up to 2^53. Expressions in the rules file see
  * every digit, and `forward` sends the original bytes, so nothing is rounded on its way out.
+ * 2^63 itself is taken, since that is the number that 9223372036854775807, the largest int64, is
+ * rounded to.
  */
 export const int64 = wholeNumber("int64", -(2 ** 63), 2 ** 63);
 

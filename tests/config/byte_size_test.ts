@@ -21,3 +21,14 @@ Deno.test("a refused size is told what one looks like", () => {
     ['expected a size such as "512KiB" or "1MiB"'],
   );
 });
+
+Deno.test("a size beyond what can be held in memory is refused and told the bound", () => {
+  assertEquals(byteSize.parse("1024MiB"), "1024MiB");
+  for (const text of ["1025MiB", "99999999999999999999B"]) {
+    assertEquals(
+      byteSize.safeParse(text).error?.issues.map(({ message }) => message),
+      ['expected at most "1024MiB"'],
+      text,
+    );
+  }
+});

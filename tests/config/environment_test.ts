@@ -81,10 +81,18 @@ Deno.test("names of properties are not filled in", () => {
 });
 
 Deno.test("dollars and braces that name no variable stay as they are", () => {
-  for (const text of ["$HOST", "${}", "${1ST}", "{HOST}", "$ {HOST}", "${HOST"]) {
+  for (const text of ["$HOST", "{HOST}", "$ {HOST}", "$", "}$"]) {
     assertEquals(filling(text), { value: text, missing: [] });
   }
 });
+
+for (const text of ["${HOST", "${}", "${1ST}", "${HOST:80}", "${ HOST }", "${HOST:-${PORT}}"]) {
+  Deno.test(`${text} names no variable and is reported with the remedy`, () => {
+    const [problem, ...others] = filled(`a ${text}`).missing;
+    assertEquals([problem?.offset, others], [2, []]);
+    assertStringIncludes(problem!.message, 'no variable is named after "${"; write ${NAME}');
+  });
+}
 
 /** Where an offset into the filled-in string stands in the written one. */
 const writtenOffset = (text: string, offset: number) =>

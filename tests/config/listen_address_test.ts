@@ -24,6 +24,10 @@ Deno.test("a port beyond 65535 is refused", () => {
   assertFalse(allowed("localhost:65536"));
 });
 
+Deno.test("an IP address that is none is refused", () => {
+  for (const text of ["999.0.0.1:80", "[::1:::]:80", "[1]:80"]) assertFalse(allowed(text), text);
+});
+
 Deno.test("a URL is refused", () => {
   assertFalse(allowed("http://localhost:10006"));
   assertFalse(allowed("localhost:10006/"));

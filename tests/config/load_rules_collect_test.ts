@@ -1,6 +1,12 @@
 import { assertEquals } from "@std/assert";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { chainOf, groupRead, type ProjectOptions, rulesProject } from "./rules_project.ts";
+import {
+  beforeSend,
+  chainOf,
+  groupRead,
+  type ProjectOptions,
+  rulesProject,
+} from "./rules_project.ts";
 
 async function problemsOf(rules: string | object, options?: ProjectOptions) {
   await using project = await rulesProject(rules, options);
@@ -58,16 +64,16 @@ Deno.test("a target that is not in order is a known target all the same", async 
   assertEquals(await placesOf(rules), ["targets.a.url"]);
 });
 
-Deno.test("a kind of rule that is no text is told which kinds there are", async () => {
-  const [problem] = await problemsOf(chainOf(groupRead, [{ use: 7 }]));
-  assertEquals(
-    problem?.split(": ").slice(1).join(": "),
-    `name the kind of rule; known rules: ${
-      ruleDefinitions.map(({ use }) => use).join(", ")
-    }, chain; ` +
+for (const rule of [{}, { when: "sendID == ''" }, { use: 7 }, { use: null }, { use: "" }]) {
+  Deno.test(`the rule ${JSON.stringify(rule)} is told which kinds there are, and nothing else`, async () => {
+    const problems = await problemsOf(chainOf(groupRead, [rule]));
+    const kinds = ruleDefinitions.map(({ use }) => use).join(", ");
+    assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
+      `${chain}.rules[0].use: name the kind of rule; known rules: ${kinds}, chain; ` +
       'a group has "when" and "rules"',
-  );
-});
+    ]);
+  });
+}
 
 Deno.test("plugins that cannot be loaded hide the chains, but no section", async () => {
   const places = await placesOf({
@@ -90,6 +96,15 @@ for (
     "server.listen": { server: { listen: "${NOWHERE}" } },
     "targets.a.url": { targets: { a: { url: "${NOWHERE}" } } },
     "targets.a.timeout": { targets: { a: { url: "http://a.example", timeout: "${NOWHERE}" } } },
+    "plugins.folders[0]": { plugins: { folders: ["${NOWHERE}"] } },
+    [`${chain}.budget`]: chainOf(groupRead, [], { budget: "${NOWHERE}" }),
+    [`${chain}.rules[0].use`]: chainOf(groupRead, [{ use: "${NOWHERE}" }]),
+    [`${chain}.rules[0].to`]: chainOf(groupRead, [{ use: "forward", to: "${NOWHERE}" }]),
+    [`${chain}.rules[0].when`]: chainOf(groupRead, [{ use: "log", when: "sendID == ${NOWHERE}" }]),
+    [`${chain}.rules[0].fields.who`]: chainOf(groupRead, [
+      { use: "log", fields: { who: "${NOWHERE}" } },
+    ]),
+    [`*.rules[0].when`]: chainOf("*", [{ use: "log", when: "${NOWHERE} == ''" }]),
   })
 ) {
   Deno.test(`a variable that is missing at ${section} is the only problem there`, async () => {
@@ -97,6 +112,80 @@ for (
     assertEquals(problems.map((line) => line.includes("NOWHERE is not set")), [true]);
   });
 }
+
+Deno.test("a missing variable does not hide that its rule's condition is wrong", async () => {
+  const rules = [{ use: "forward", to: "${NOWHERE}", when: "sendId == ''" }];
+  assertEquals(await placesOf(chainOf(groupRead, rules)), [
+    `${chain}.rules[0].to`,
+    `${chain}.rules[0].when`,
+  ]);
+});
+
+Deno.test("a fault in one chain hides none in another, nor in the rest of its own", async () => {
+  const places = await placesOf({
+    targets: { "not a name": { url: "http://a.example" }, b: 5 },
+    callbacks: {
+      "*": null,
+      [groupRead]: {
+        budget: "soon",
+        rules: [
+          "log",
+          { use: "log", when: "sendId == ''" },
+          null,
+          { use: "forward", to: "b" },
+          { use: "logg" },
+        ],
+      },
+      [beforeSend]: { rulse: [], rules: [{ use: "log", when: "sendId == ''" }] },
+      callbackUnknownCommand: { budget: 5 },
+    },
+  });
+  assertEquals(places, [
+    'targets["not',
+    "targets.b",
+    "callbacks.*",
+    `${chain}.budget`,
+    `${chain}.rules[0]`,
+    `${chain}.rules[1].when`,
+    `${chain}.rules[2]`,
+    `${chain}.rules[4].use`,
+    `callbacks.${beforeSend}.rulse`,
+    `callbacks.${beforeSend}.rules[0].when`,
+    "callbacks.callbackUnknownCommand",
+    "callbacks.callbackUnknownCommand.budget",
+  ]);
+});
+
+for (
+  const [what, broken, place] of [
+    ["with a misspelt option", { use: "count", name: "reads", windws: ["1m"] }, "windws"],
+    ["with a name that is missing", { use: "count", name: "${NOWHERE}" }, "name"],
+    ["whose kind is misspelt", { use: "cuont", name: "reads" }, "use"],
+  ] as const
+) {
+  Deno.test(`a counter ${what} is not held against the rules that read it`, async () => {
+    const reading = { use: "log", when: "counts.reads['1m'] > 5 && counts.others['1m'] > 5" };
+    const others = { use: "count", name: "others" };
+    assertEquals(await placesOf(chainOf(groupRead, [broken, others, reading])), [
+      `${chain}.rules[0].${place}`,
+    ]);
+  });
+}
+
+Deno.test("a broken rule that provides nothing hides no misspelt counter", async () => {
+  const rules = [{ use: "log", levle: "info" }, { use: "log", when: "counts.reads['1m'] > 5" }];
+  assertEquals(await placesOf(chainOf(groupRead, rules)), [
+    `${chain}.rules[0].levle`,
+    `${chain}.rules[1].when`,
+  ]);
+});
+
+Deno.test("a rule that is no object is told what one looks like", async () => {
+  const problems = await problemsOf(chainOf("*", ["log"]));
+  assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
+    'callbacks.*.rules[0]: expected a rule, such as {"use": "log"}',
+  ]);
+});
 
 Deno.test("a target without a url is told that it is missing", async () => {
   assertEquals(await problemsOf({ targets: { a: {} } }), [
@@ -146,26 +235,6 @@ for (const option of ["when", "to", "use"]) {
     assertEquals(problems[0]?.includes("the environment variable NOPE is not set"), true);
   });
 }
-
-Deno.test("a fault in one chain hides nothing of the others, nor the rules of its own", async () => {
-  const rules = {
-    callbacks: {
-      "*": { budget: 7, rules: [{ use: "log", when: "opID == ''" }] },
-      [groupRead]: { rules: [{ use: "log", when: "sendId == ''" }] },
-      callbackQuitCommand: { onError: "stop" },
-    },
-  };
-  assertEquals(
-    (await placesOf(rules)).toSorted(),
-    [
-      "callbacks.*.budget",
-      "callbacks.*.rules[0].when",
-      `${chain}.rules[0].when`,
-      "callbacks.callbackQuitCommand",
-      "callbacks.callbackQuitCommand.onError",
-    ].toSorted(),
-  );
-});
 
 Deno.test("a rule that does not say which kind it is is told which kinds there are", async () => {
   const [problem] = await problemsOf(chainOf(groupRead, [{ when: "true" }]));

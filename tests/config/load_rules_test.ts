@@ -118,6 +118,15 @@ Deno.test("an unknown target where there is none is told where to name it", asyn
   assertStringIncludes(problem!, 'unknown target "analytics"; name it under "targets"');
 });
 
+Deno.test("a target's header that HTTP does not allow is an error", async () => {
+  const headers = { "bad name": "a", "x-team": "growth\r\nx-other: b", "x-ok": "a b" };
+  const problems = await problemsOf({ targets: { a: { url: "http://a.example", headers } } });
+  assertEquals(problems.map((line) => line.slice(line.indexOf(" ") + 1)), [
+    'targets.a.headers["bad name"]: the name is not allowed: not a header name',
+    "targets.a.headers.x-team: not a header value: expected one line of ASCII",
+  ]);
+});
+
 Deno.test("an unknown command is told which is near", async () => {
   const misspelt = groupRead.replace("Read", "Raed");
   const [problem] = await problemsOf(chainOf(misspelt, []));
@@ -205,7 +214,9 @@ Deno.test("a folder in place of the file is told so", async () => {
   await using project = await rulesProject({});
   await Deno.remove(project.file);
   await Deno.mkdir(project.file);
-  assertStringIncludes((await project.problems())[0]!, "rules.json:1:1 cannot be read: ");
+  assertEquals(await project.problems(), [
+    "rules.json:1:1 is a folder; name the rules file in it",
+  ]);
 });
 
 Deno.test("a bad file is one ConfigError that says all of it", async () => {

@@ -8,6 +8,8 @@ const settings = z.strictObject({
   level: z.enum(["debug", "info"]).optional(),
   by: z.union([z.int().min(0), z.string().min(1)]).default(1),
   retry: z.strictObject({ attempts: z.int().min(1).optional() }).prefault({}),
+  fields: z.union([z.array(z.string()), z.record(z.string().min(1), z.string())]).optional(),
+  size: z.int().max(10).optional(),
   list: z.array(z.strictObject({ name: z.string() })).default([]),
   named: z.record(z.string().regex(/^\w+$/, "letters and digits"), z.strictObject({}))
     .default({}),
@@ -58,6 +60,16 @@ Deno.test("a value of the wrong type is told both types", () => {
   assertEquals(problemsOf({ timeout: 5 }), ["timeout: expected string, got number"]);
 });
 
+Deno.test("types are called as JSON calls them", () => {
+  assertEquals(problemsOf({ named: [] }), ["named: expected object, got array"]);
+  assertEquals(problemsOf({ size: 1.5 }), ["size: expected whole number, got a fraction"]);
+  assertEquals(problemsOf({ size: "1" }), ["size: expected number, got string"]);
+});
+
+Deno.test("a number beyond all bounds is told its own bound alone", () => {
+  assertEquals(problemsOf({ size: 1e300 }), ["size: expected number to be <=10"]);
+});
+
 Deno.test("a value out of a choice is told the choice", () => {
   assertEquals(problemsOf({ level: "loud" }), ['level: expected "debug" or "info"']);
 });
@@ -70,6 +82,15 @@ Deno.test("a value that fits none of two types is told both", () => {
   assertEquals(problemsOf({ by: true }), [
     "by: expected number, got boolean, or expected string, got boolean",
   ]);
+});
+
+Deno.test("a value of one of two types is told what is wrong with it as that type", () => {
+  assertEquals(problemsOf({ by: -1 }), ["by: expected number to be >=0"]);
+  assertEquals(problemsOf({ fields: ["a", 5, null] }), [
+    "fields[1]: expected string, got number",
+    "fields[2]: expected string, got null",
+  ]);
+  assertEquals(problemsOf({ fields: { a: 5 } }), ["fields.a: expected string, got number"]);
 });
 
 Deno.test("a name of the wrong form is told the form", () => {

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { describeProblem } from "../../src/config/config_error.ts";
 import { type Place, RulesSource } from "../../src/config/source.ts";
 
@@ -65,8 +65,46 @@ Deno.test("broken JSON is reported with its place", () => {
   ]);
 });
 
-Deno.test("a trailing comma is broken JSON", () => {
-  assertEquals(syntax('{"a": [1,]}').length, 1);
+Deno.test("a trailing comma is broken JSON and told as one problem", () => {
+  for (const text of ['{"a": [1, ]}', '{"a": {"b": 1, } }']) {
+    const [problem, ...others] = syntax(text);
+    assertMatch(
+      problem!,
+      /^rules.json:1:\d+ broken JSON: .*; the comma before it is one too many$/,
+    );
+    assertEquals(others, [], text);
+  }
+});
+
+Deno.test("a name without double quotes is broken JSON and told how to write it", () => {
+  for (const text of ["{ server: {} }", "{ 'server': {} }"]) {
+    assertEquals(syntax(text), [
+      "rules.json:1:3 broken JSON: invalid symbol; names and texts stand in double quotes",
+    ]);
+  }
+});
+
+Deno.test("broken JSON on two lines is told of both", () => {
+  assertEquals(syntax('{\n"a": 1\n"b": 2\n"c": 3\n}'), [
+    "rules.json:3:1 broken JSON: comma expected",
+    "rules.json:4:1 broken JSON: comma expected",
+  ]);
+});
+
+for (const [opening, closing] of [["[", "]"], ['{"a":', "}"]] as const) {
+  Deno.test(`a text that nests ${opening} without end is a problem with its place`, () => {
+    const nested = (levels: number) => opening.repeat(levels) + "1" + closing.repeat(levels);
+    assertEquals(syntax(nested(64)), []);
+    for (const levels of [65, 200_000]) {
+      assertEquals(syntax(nested(levels)), [
+        `rules.json:1:${64 * opening.length + 1} is nested deeper than 64 levels`,
+      ]);
+    }
+  });
+}
+
+Deno.test("brackets in texts and comments are no nesting", () => {
+  assertEquals(syntax(`["${"[".repeat(100)}", /* ${"[".repeat(100)} */ 1]`), []);
 });
 
 Deno.test("an empty file is broken JSON", () => {

@@ -130,6 +130,19 @@ Deno.test("a rules file that is not there is said with its name", async () => {
   assertStringIncludes(err, `${file}:1:1 there is no such file`);
 });
 
+Deno.test("a misspelt command is told which was meant", async () => {
+  const { code, err } = await runRouter(["chek"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
+});
+
+Deno.test("simulate says of a body that cannot be read what to do", async () => {
+  const { code, err } = await runRouter(["simulate", groupRead, "--body", "absent.json"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "the body absent.json cannot be read: ");
+  assertStringIncludes(err, "or leave --body out for the sample");
+});
+
 for (
   const { what, rules, says } of [
     {

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type AnswerReading, readAnswer } from "../../src/openim/answer.ts";
 import { encode } from "../../src/openim/encode.ts";
 import type { Verdict } from "../../src/openim/verdict.ts";
+import { era37, refuses } from "./go_decoder.ts";
 
 const answer = (parts: Record<string, unknown>) => readAnswer(JSON.stringify(parts));
 
@@ -83,6 +84,24 @@ Deno.test("an override beyond 2^53 keeps its digits", () => {
 Deno.test("a refusal drops the overrides beside it", () => {
   assertEquals(answer({ errCode: 5001, nextCode: 1, ex: "x" }), refusal(5001));
 });
+
+for (
+  const [text, expected] of [
+    ['{"nextCode":1,"NextCode":null}', refusal(5001)],
+    ['{"NextCode":null,"nextCode":1}', refusal(5001)],
+    ['{"nextCode":1,"NextCode":0}', consent()],
+    ['{"nextCode":0,"NextCode":1}', refusal(5001)],
+    ['{"nextCode":null,"NextCode":null}', consent()],
+    ['{"nextCode":1,"errCode":5007,"ErrCode":null}', refusal(5007)],
+    ['{"nextCode":1,"errMsg":"no","ERRMSG":null,"errmsg":"closed"}', refusal(5001, "closed")],
+  ] as const
+) {
+  Deno.test(`of several spellings the last that gives something counts: ${text}`, () => {
+    assertEquals(readAnswer(text), expected);
+    const refused = expected.kind === "verdict" && expected.verdict.kind === "refuse";
+    assertEquals(refuses(text, era37), refused);
+  });
+}
 
 const unreadable = ["[]", '"ok"', "1", "ok", "{", "{}{}", "<html>", '{"nextCode":"nextCodeValue"}'];
 for (const text of unreadable) {

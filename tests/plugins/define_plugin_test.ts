@@ -1,28 +1,15 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
-import { z } from "zod";
 import {
   definePlugin,
   type HandleOutcome,
-  int64,
   isPlugin,
   override,
   pass,
   type Plugin,
   refuse,
-  userID,
 } from "../../src/plugins/define_plugin.ts";
 import { aCallback } from "../support/callbacks.ts";
-
-const base = {
-  command: "callbackBeforeTestCommand",
-  timing: "before",
-  area: "message",
-  summary: "For tests.",
-  request: z.looseObject({ sendID: userID, unreadMsgNum: int64, note: z.string().optional() }),
-  sample: { sendID: "u1", unreadMsgNum: 5 },
-} as const;
-
-const overrides = z.object({ ex: z.string().nullable(), status: int64 }).partial();
+import { base, overrides } from "./plugin_parts.ts";
 
 /** What a plugin's own code answers. */
 function answerOf({ handle }: Plugin) {

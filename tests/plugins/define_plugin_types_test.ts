@@ -6,7 +6,6 @@ import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import {
   definePlugin,
-  int64,
   override,
   pass,
   type Plugin,
@@ -14,23 +13,13 @@ import {
   userID,
 } from "../../src/plugins/define_plugin.ts";
 import { fail } from "../../src/chain/outcome.ts";
-
-const base = {
-  command: "callbackBeforeTestCommand",
-  timing: "before",
-  area: "message",
-  summary: "For tests.",
-  request: z.looseObject({ sendID: userID, unreadMsgNum: int64, note: z.string().optional() }),
-  sample: { sendID: "u1", unreadMsgNum: 5 },
-} as const;
+import { base, overrides } from "./plugin_parts.ts";
 
 const strict = {
   ...base,
   request: z.object({ sendID: userID }),
   sample: { sendID: "u1" },
 } as const;
-
-const overrides = z.object({ ex: z.string().nullable(), status: int64 }).partial();
 
 /** Says that a definition has been type-checked and gave a plugin. */
 function checked(plugin: Plugin): void {

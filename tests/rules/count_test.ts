@@ -245,10 +245,10 @@ Deno.test("a rule sees its windows as it writes them, whatever another rule call
   assertEquals(bench.logged.map(({ properties }) => Number(properties.seen)), [1, 2]);
 });
 
-for (const name of ["constructor", "__proto__", "toString"]) {
-  Deno.test(`a counter cannot be called ${name}, which every object has`, () => {
-    assertEquals(ruleProblems([{ use: "count", name }]), [
-      "rules[0].name: this name is taken; choose another",
+for (const name of ["constructor", "__proto__", "toString", "in", "true", "null"]) {
+  Deno.test(`a counter cannot be called ${name}, which expressions read as something else`, () => {
+    assertEquals(ruleProblems([reads({ name })]), [
+      `rules[0].name: "${name}" has a meaning of its own in expressions; choose another name`,
     ]);
   });
 }

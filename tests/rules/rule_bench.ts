@@ -135,11 +135,10 @@ function compileOn(
       Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
     ),
   });
-  let deliveries = 0;
   return compileChains(settings, {
     registry: createRegistry(plugins.map((plugin) => ({ plugin, file: `${plugin.command}.ts` }))),
     definitions: ruleDefinitions,
-    services: ruleServices({ newID: () => `delivery-${++deliveries}`, ...services }),
+    services: ruleServices(services),
   });
 }
 

@@ -5,7 +5,8 @@ import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 import { FakeClock } from "./fake_clock.ts";
 
 /** What rules may use: real state in memory, a clock that stands still, and nobody to send to. */
-export function ruleServices(replace: Partial<RuleServices> = {}): RuleServices {
+export function ruleServices(parts: Partial<RuleServices> = {}): RuleServices {
+  let deliveries = 0;
   return {
     counters: new MemoryCounters(1000),
     buckets: new MemoryBuckets(1000),
@@ -13,7 +14,7 @@ export function ruleServices(replace: Partial<RuleServices> = {}): RuleServices 
     poster: { post: () => Promise.resolve("") },
     log: () => {},
     clock: new FakeClock(),
-    newID: () => "delivery-1",
-    ...replace,
+    newID: () => `delivery-${++deliveries}`,
+    ...parts,
   };
 }
