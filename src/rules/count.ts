@@ -3,14 +3,7 @@ import { CounterConflict, type CounterWindow } from "../chain/counters.ts";
 import { pass } from "../chain/outcome.ts";
 import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import { duration, milliseconds } from "../duration.ts";
-
-/** CEL's own words, which cannot follow a dot. */
-const celWords: ReadonlySet<string> = new Set(["in", "true", "false", "null"]);
-
-/** Whether expressions can say `counts.<name>`; what every object has is no field to them. */
-function canBeRead(name: string): boolean {
-  return !(name in Object.prototype) && !celWords.has(name);
-}
+import { outputName } from "./output_name.ts";
 
 /** Counts callbacks, or an amount of theirs, per key over sliding windows. */
 export const count = defineRule({
@@ -18,13 +11,7 @@ export const count = defineRule({
   output: "counts",
   summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
   options: z.strictObject({
-    name: z.string().regex(/^[A-Za-z_]\w*$/, "a counter's name is letters, digits and _")
-      .refine(canBeRead, {
-        error: ({ input }) =>
-          `"${input}" has a meaning of its own in expressions; ` +
-          "choose another name",
-      })
-      .describe("The counter's name; counters of one name share their counts."),
+    name: outputName.describe("The counter's name; counters of one name share their counts."),
     key: z.string().min(1).optional().describe(
       "CEL: what to count apart, such as receiveID. Without it there is one count.",
     ),

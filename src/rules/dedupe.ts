@@ -10,6 +10,7 @@ const messageID = "clientMsgID";
 /** Finds callbacks that come again. */
 export const dedupe = defineRule({
   use: "dedupe",
+  output: "tags",
   summary: "Finds repeated callbacks, such as a message sent again, and skips the rest for them.",
   options: z.strictObject({
     key: z.string().min(1).default(messageID).describe(

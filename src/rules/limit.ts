@@ -14,6 +14,7 @@ const rate = z.string().regex(
 /** Lets so many callbacks per key through and no more. */
 export const limit = defineRule({
   use: "limit",
+  output: "tags",
   summary: "Limits the rate of callbacks per key with a token bucket.",
   timing: ({ action }) => action === "refuse" ? "before" : undefined,
   options: z.strictObject({

@@ -7,6 +7,7 @@ import { compileTag, tagOption } from "./tag.ts";
 /** Lets a fraction of the callbacks through. */
 export const sample = defineRule({
   use: "sample",
+  output: "tags",
   summary: "Lets a fraction of the callbacks through; for the others the rest is skipped.",
   options: z.strictObject({
     rate: z.number().min(0).max(1).describe(

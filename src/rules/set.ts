@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { pass } from "../chain/outcome.ts";
 import { defineRule } from "../chain/rule.ts";
+import { outputName } from "./output_name.ts";
 
 /** Gives a value a name. */
 export const set = defineRule({
   use: "set",
+  output: "vars",
   summary: "Names a value: later rules see vars.<name>.",
   options: z.strictObject({
-    name: z.string().regex(/^[A-Za-z_]\w*$/, "a value's name is letters, digits and _").describe(
+    name: outputName.describe(
       "The name under which later rules see the value, as vars.<name>.",
     ),
     value: z.string().min(1).describe(

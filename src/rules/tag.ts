@@ -3,15 +3,14 @@
  *
  * @module
  */
-import { z } from "zod";
 import { type Outcome, pass } from "../chain/outcome.ts";
 import { OptionError, type RuleContext, type RuleScope } from "../chain/rule.ts";
+import { outputName } from "./output_name.ts";
 
 /** The option that names a rule's tag. */
-export const tagOption = z.string().regex(
-  /^[A-Za-z_]\w*$/,
-  "a tag's name is letters, digits and _",
-).optional().describe('With "action": "tag": later rules see tags.<tag>, true where it applies.');
+export const tagOption = outputName.optional().describe(
+  'With "action": "tag": later rules see tags.<tag>, true where it applies.',
+);
 
 /** What a rule's options say about its tag. */
 export interface TagOptions {

@@ -131,6 +131,6 @@ Deno.test("a value that cannot be had is a failure and the chat goes on", async 
 
 Deno.test("a name that no expression could say is an error", () => {
   assertEquals(ruleProblems([set("1", { name: "is vip" })]), [
-    "rules[0].name: a value's name is letters, digits and _",
+    "rules[0].name: a name is letters, digits and _",
   ]);
 });

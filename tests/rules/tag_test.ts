@@ -66,6 +66,6 @@ Deno.test("a tag without the action tag is an error that says what it needs", ()
 
 Deno.test("a tag's name that no expression could say is an error", () => {
   assertEquals(ruleProblems([tagging("very odd")]), [
-    "rules[0].tag: a tag's name is letters, digits and _",
+    "rules[0].tag: a name is letters, digits and _",
   ]);
 });
