@@ -3,6 +3,7 @@ import { check, writeSchema } from "./src/cli/check.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { simulate } from "./src/cli/simulate.ts";
+import { SampleError, simulateAll } from "./src/cli/simulate_all.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { ConfigError } from "./src/config/config_error.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
@@ -25,6 +26,7 @@ Examples:
   deno task check                      is rules.json in order, and what does it do?
   deno task simulate callbackAfterGroupMsgReadCommand
                                        what would happen to this callback?
+  deno task simulate --all             what would happen to every command's sample?
   deno task plugins                    which commands are there?`,
   );
 
@@ -44,14 +46,27 @@ program.command("check")
     schema ? writeSchema(terminal) : check(rules, terminal)
   );
 
-program.command("simulate")
+interface SimulateOptions {
+  readonly all: boolean;
+  readonly body?: string;
+  readonly rules: string;
+}
+
+const simulateCommand = program.command("simulate")
   .description("run one callback through its chain without side effects and print what happens")
-  .argument("<command>", "the callback command, or an alias of it")
+  .argument("[command]", "the callback command, or an alias of it")
+  .option("--all", "the sample of every command, one line for each", false)
   .option("--body <file>", 'a file with the body, "-" for standard input (default: the sample)')
   .option("--rules <file>", "the rules file", defaultRules)
-  .action((command: string, { body, rules }: { body?: string; rules: string }) =>
-    simulate({ command, body, rules }, terminal)
-  );
+  .action((command: string | undefined, { all, body, rules }: SimulateOptions) => {
+    if (all && command === undefined && body === undefined) return simulateAll(rules, terminal);
+    if (!all && command !== undefined) return simulate({ command, body, rules }, terminal);
+    simulateCommand.error(
+      all
+        ? "error: --all takes the sample of every command; leave out the command and --body"
+        : "error: name a command, or give --all",
+    );
+  });
 
 program.command("plugins")
   .description("list the commands that the router knows")
@@ -71,7 +86,7 @@ function describeFailure(error: unknown): string {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
     return `${error.message}\n${count}; nothing was started`;
   }
-  if (error instanceof RulesTestError) return error.message;
+  if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
