@@ -5,6 +5,8 @@ import { serve } from "./src/cli/serve.ts";
 import { simulate } from "./src/cli/simulate.ts";
 import { SampleError, simulateAll } from "./src/cli/simulate_all.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
+import { UsageError } from "./src/cli/usage_error.ts";
+import { webhooks } from "./src/cli/webhooks.ts";
 import { ConfigError } from "./src/config/config_error.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { RequestError } from "./src/openim/request_error.ts";
@@ -27,7 +29,8 @@ Examples:
   deno task simulate callbackAfterGroupMsgReadCommand
                                        what would happen to this callback?
   deno task simulate --all             what would happen to every command's sample?
-  deno task plugins                    which commands are there?`,
+  deno task plugins                    which commands are there?
+  deno task webhooks > webhooks.yml    the configuration of OpenIM that goes with rules.json`,
   );
 
 program.command("serve", { isDefault: true })
@@ -73,6 +76,12 @@ program.command("plugins")
   .option("--rules <file>", "the rules file, which may name plugin folders", defaultRules)
   .action(({ rules }: { rules: string }) => listPlugins(rules, terminal));
 
+program.command("webhooks")
+  .description("print OpenIM's webhooks.yml (3.7 and later) for the commands that have rules")
+  .argument("[rules]", "the rules file", defaultRules)
+  .option("--url <url>", "where OpenIM reaches the router (default: where it listens)")
+  .action((rules: string, { url }: { url?: string }) => webhooks({ rules, url }, terminal));
+
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
@@ -88,6 +97,7 @@ function describeFailure(error: unknown): string {
   }
   if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
+  if (error instanceof UsageError) return `error: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
   return error instanceof Error ? error.stack ?? error.message : String(error);
