@@ -1,5 +1,6 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
+import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { simulate } from "./src/cli/simulate.ts";
@@ -30,7 +31,9 @@ Examples:
                                        what would happen to this callback?
   deno task simulate --all             what would happen to every command's sample?
   deno task plugins                    which commands are there?
-  deno task webhooks > webhooks.yml    the configuration of OpenIM that goes with rules.json`,
+  deno task webhooks > webhooks.yml    the configuration of OpenIM that goes with rules.json
+  deno task new:plugin callbackMyCommand --timing after
+                                       a plugin file for a command of your own`,
   );
 
 program.command("serve", { isDefault: true })
@@ -81,6 +84,19 @@ program.command("webhooks")
   .argument("[rules]", "the rules file", defaultRules)
   .option("--url <url>", "where OpenIM reaches the router (default: where it listens)")
   .action((rules: string, { url }: { url?: string }) => webhooks({ rules, url }, terminal));
+
+program.command("new-plugin")
+  .description("write a commented plugin file for a command, and its test")
+  .argument("<command>", "the command's name on the wire: callback...Command")
+  .addOption(
+    new Option("--timing <timing>", "before: OpenIM waits for the answer; after: it only notifies")
+      .choices(["before", "after"]).makeOptionMandatory(),
+  )
+  .option("--area <area>", "the part of OpenIM that it belongs to, such as group", "custom")
+  .option("--folder <folder>", "a folder of your own (default: plugins/<area> of the router)")
+  .action((command: string, options: Omit<NewPluginOptions, "command">) =>
+    newPlugin({ command, ...options }, terminal)
+  );
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });
