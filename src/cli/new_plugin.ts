@@ -118,7 +118,7 @@ function nextSteps({ command, folder }: NewPluginOptions, test: string): readonl
     `deno test --allow-all${config} ${test}`,
     ...folder === undefined
       ? []
-      : [`name the folder in the rules file: "plugins": { "folders": ["${folder}"] }`],
+      : [`name the folder, from the rules file's own: "plugins": { "folders": ["${folder}"] }`],
     `deno task simulate ${command}`,
   ];
 }
