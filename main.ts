@@ -1,9 +1,13 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
+import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { BodyError, simulate } from "./src/cli/simulate.ts";
+import { SampleError, simulateAll } from "./src/cli/simulate_all.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
+import { UsageError } from "./src/cli/usage_error.ts";
+import { webhooks } from "./src/cli/webhooks.ts";
 import { ConfigError } from "./src/config/config_error.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { nearestName } from "./src/nearest_name.ts";
@@ -26,7 +30,11 @@ Examples:
   deno task check                      is rules.json in order, and what does it do?
   deno task simulate callbackAfterGroupMsgReadCommand
                                        what would happen to this callback?
-  deno task plugins                    which commands are there?`,
+  deno task simulate --all             what would happen to every command's sample?
+  deno task plugins                    which commands are there?
+  deno task webhooks > webhooks.yml    the configuration of OpenIM that goes with rules.json
+  deno task new:plugin callbackMyCommand --timing after
+                                       a plugin file for a command of your own`,
   );
 
 program.command("serve", { isDefault: true })
@@ -49,19 +57,51 @@ program.command("check")
     schema ? writeSchema(terminal) : check(rules, terminal)
   );
 
-program.command("simulate")
+interface SimulateOptions {
+  readonly all: boolean;
+  readonly body?: string;
+  readonly rules: string;
+}
+
+const simulateCommand = program.command("simulate")
   .description("run one callback through its chain without side effects and print what happens")
-  .argument("<command>", "the callback command, or an alias of it")
+  .argument("[command]", "the callback command, or an alias of it")
+  .option("--all", "the sample of every command, one line for each", false)
   .option("--body <file>", 'a file with the body, "-" for standard input (default: the sample)')
   .option("--rules <file>", "the rules file", defaultRules)
-  .action((command: string, { body, rules }: { body?: string; rules: string }) =>
-    simulate({ command, body, rules }, terminal)
-  );
+  .action((command: string | undefined, { all, body, rules }: SimulateOptions) => {
+    if (all && command === undefined && body === undefined) return simulateAll(rules, terminal);
+    if (!all && command !== undefined) return simulate({ command, body, rules }, terminal);
+    simulateCommand.error(
+      all
+        ? "error: --all takes the sample of every command; leave out the command and --body"
+        : "error: name a command, or give --all",
+    );
+  });
 
 program.command("plugins")
   .description("list the commands that the router knows")
   .option("--rules <file>", "the rules file, which may name plugin folders", defaultRules)
   .action(({ rules }: { rules: string }) => listPlugins(rules, terminal));
+
+program.command("webhooks")
+  .description("print OpenIM's webhooks.yml (3.7 and later) for the commands that have rules")
+  .argument("[rules]", "the rules file", defaultRules)
+  .option("--url <url>", "where OpenIM reaches the router (default: where it listens)")
+  .action((rules: string, { url }: { url?: string }) => webhooks({ rules, url }, terminal));
+
+program.command("new-plugin")
+  .description("write a commented plugin file for a command, and its test")
+  .argument("<command>", "the command's name on the wire: callback...Command")
+  .addOption(
+    new Option("--timing <timing>", "before: OpenIM waits for the answer; after: it only notifies")
+      .choices(["before", "after"]).makeOptionMandatory(),
+  )
+  .option("--area <area>", "the part of OpenIM that it belongs to, such as group", "custom")
+  .option("--folder <folder>", "a folder of your own (default: plugins/<area> of the router)")
+  .action((command: string, options: Omit<NewPluginOptions, "command">) =>
+    newPlugin({ command, ...options }, terminal)
+  );
 
 try {
   await program.parseAsync(Deno.args, { from: "user" });
@@ -82,8 +122,9 @@ function describeFailure(error: unknown): string {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
     return `${error.message}\n${count}; nothing was started`;
   }
-  if (error instanceof RulesTestError) return error.message;
+  if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
+  if (error instanceof UsageError) return `error: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof BodyError) return error.message;
   if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;

@@ -10,7 +10,7 @@ export default definePlugin({
   command: "callbackAfterRemoveBlackCommand",
   timing: "after",
   area: "friend",
-  webhook: { key: "afterRemoveBlack", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterRemoveBlack", since: "v3.5.0-beta.1", unsent: "v3.5.0 to v3.8.1-rc.3" },
   summary: "A user has unblocked another.",
   request: z.looseObject(blockedUser),
   sample: { ownerUserID: "1695766238", blackUserID: "3034068043" },

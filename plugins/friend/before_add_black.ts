@@ -10,7 +10,7 @@ export default definePlugin({
   aliases: ["addBlackCommand"],
   timing: "before",
   area: "friend",
-  webhook: { key: "beforeAddBlack", since: "v3.5.0-beta.1" },
+  webhook: { key: "beforeAddBlack", since: "v3.5.0-beta.1", unsent: "v3.5.0 to v3.8.1-rc.3" },
   summary: "A user is about to block another.",
   request: z.looseObject(blockedUser),
   sample: { ownerUserID: "1695766238", blackUserID: "3034068043" },

@@ -13,7 +13,7 @@ export default definePlugin({
   aliases: ["callbackUserKickOffCommand"],
   timing: "after",
   area: "presence",
-  webhook: { key: "afterUserKickOff", since: "v2.3.2" },
+  webhook: { key: "afterUserKickOff", since: "v2.3.2", unsent: "any v3" },
   summary: "A second login has forced a device out.",
   request: z.looseObject(presenceFields),
   sample: {

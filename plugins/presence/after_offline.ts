@@ -14,7 +14,11 @@ export default definePlugin({
   aliases: ["callbackUserOfflineCommand"],
   timing: "after",
   area: "presence",
-  webhook: { key: "afterUserOffline", since: "v2.1.0" },
+  webhook: {
+    key: "afterUserOffline",
+    since: "v2.1.0",
+    unsent: "v3.0.0 to v3.1.0, v3.8.0 and v3.8.1",
+  },
   summary: "A device of a user has disconnected.",
   request: z.looseObject({ ...presenceFields, connID }),
   sample: {

@@ -6,6 +6,7 @@ import { finalVerdict } from "../chain/final_verdict.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
 import { decode } from "../openim/decode.ts";
 import { encode } from "../openim/encode.ts";
+import type { Verdict } from "../openim/verdict.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { LoadedRules } from "./load_rules.ts";
 
@@ -24,6 +25,8 @@ export interface DryRun {
   readonly traces: readonly LinkTrace[];
   /** What would have been stored. */
   readonly deliveries: readonly NewDelivery[];
+  /** What the rules and the command's duties come to. */
+  readonly verdict: Verdict;
   /** What was left out of the answer. */
   readonly dropped: readonly DroppedOverride[];
   /** The body of the answer. */
@@ -65,5 +68,5 @@ export async function dryRun(
   const { nextCode } = settings.server;
   const { dialect, operationID } = callback;
   const answer = encode(verdict, { dialect, nextCode, operationID });
-  return { plugin: known, traces, deliveries, dropped, answer };
+  return { plugin: known, traces, deliveries, verdict, dropped, answer };
 }

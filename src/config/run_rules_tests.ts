@@ -1,15 +1,13 @@
-import type { Chain } from "../chain/chain.ts";
 import { type Clock, systemClock } from "../chain/clock.ts";
 import type { Poster } from "../chain/deliveries.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { milliseconds } from "../duration.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
-import { createRegistry } from "../plugins/registry.ts";
-import { compileChains } from "./compile_chains.ts";
 import { describeProblem, type Problem } from "./config_error.ts";
 import { type DryRun, dryRun } from "./dry_run.ts";
 import { differencesOf } from "./expectations.ts";
+import { isolatedChains } from "./isolated_chains.ts";
 import type { LoadContext, LoadedRules } from "./load_rules.ts";
 import type { RulesTest } from "./tests_section.ts";
 
@@ -64,7 +62,14 @@ async function runTest(
   if (unknown !== undefined) return [`command: there is no command "${unknown}"`];
   const clock: TestClock = { ...systemClock, now: () => clock.time, time: 0 };
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
-  const chains = chainsOf(plugins, test, rules, context, clock);
+  const { definitions } = context;
+  const services: RuleServices = {
+    ...context.services(rules.settings),
+    clock,
+    log: () => {},
+    poster: answering(test.targets),
+  };
+  const chains = isolatedChains(plugins, rules, { definitions, services });
   const start = Date.now();
   try {
     for (const { command = test.command, times, ago, ...callback } of test.earlier) {
@@ -82,25 +87,6 @@ async function runTest(
     if (!(error instanceof RequestError)) throw error;
     return [`body: it would be turned away: ${error.message}`];
   }
-}
-
-function chainsOf(
-  plugins: ReadonlySet<Plugin>,
-  { targets }: RulesTest,
-  { settings }: LoadedRules,
-  context: LoadContext,
-  clock: Clock,
-): ReadonlyMap<string, Chain> {
-  const services: RuleServices = {
-    ...context.services(settings),
-    clock,
-    log: () => {},
-    poster: answering(targets),
-  };
-  // the few commands that the test names; that the others are in order is known
-  const found = [...plugins].map((plugin) => ({ plugin, file: plugin.command }));
-  const registry = createRegistry(found);
-  return compileChains(settings, { registry, definitions: context.definitions, services }).chains;
 }
 
 function answering(targets: RulesTest["targets"]): Poster {

@@ -34,6 +34,8 @@ export interface Webhook {
   readonly since: string;
   /** The last version that has it, where it was dropped. */
   readonly until?: string;
+  /** The versions that have the key and never send the command, such as `v3.8.0 and v3.8.1`. */
+  readonly unsent?: string;
 }
 
 /** What watches over a command's overrides: per override at most one guard. */

@@ -15,22 +15,22 @@ function pluginOf({ command }: CatalogueCommand): Plugin {
   return plugin;
 }
 
-Deno.test("the plugins are the commands of the samples, each once", () => {
-  const sampled = [...new Set(samples.map(({ command }) => command))];
-  assertEquals(ownRegistry.plugins.map(({ command }) => command).sort(), sampled.sort());
+Deno.test("there is a plugin for the commands of the samples", () => {
+  const sampled = new Set(samples.map(({ command }) => command));
+  const known = new Set(ownRegistry.plugins.map(({ command }) => command));
+  assertEquals([...sampled.difference(known)], []);
+  assertEquals(sampled.size, 53);
 });
 
-Deno.test("the plugins are the commands of the catalogue, 53 of them", () => {
-  assertEquals(
-    ownRegistry.plugins.map(({ command }) => command).sort(),
-    commands.map(({ command }) => command).sort(),
-  );
+Deno.test("there is a plugin for the commands of the catalogue, 53 of them", () => {
+  const known = new Set(ownRegistry.plugins.map(({ command }) => command));
+  assertEquals(commands.filter(({ command }) => !known.has(command)), []);
   assertEquals(commands.length, 53);
 });
 
 Deno.test("every plugin file stands in the folder of its area", () => {
   const misplaced = ownPlugins.filter(({ plugin, file }) =>
-    !new RegExp(`/plugins/${plugin.area}/[a-z_]+\\.ts$`).test(file)
+    !new RegExp(`/plugins/${plugin.area}/[a-z0-9_]+\\.ts$`).test(file)
   );
   assertEquals(misplaced.map(({ file }) => file), []);
 });

@@ -35,12 +35,20 @@ for (const { file, command, fields } of samples) {
   });
 }
 
+/** The commands that a server has sent; a plugin may be for another. */
+const sampled = new Set(samples.map(({ command }) => command));
+
 for (const { plugin } of ownPlugins) {
   const { command, request, sample } = plugin;
 
-  Deno.test(`the sample of ${command} is the newest body and names no unknown field`, () => {
-    const { callbackCommand, ...newest } = newestSample(command).fields;
-    assertEquals([callbackCommand, sample], [command, newest]);
+  if (sampled.has(command)) {
+    Deno.test(`the sample of ${command} is the newest body`, () => {
+      const { callbackCommand, ...newest } = newestSample(command).fields;
+      assertEquals([callbackCommand, sample], [command, newest]);
+    });
+  }
+
+  Deno.test(`the sample of ${command} is a body of it and names no unknown field`, () => {
     const unknown = Object.keys(sample).filter((name) => !Object.hasOwn(request.shape, name));
     assertEquals(unknown, []);
     assertEquals(request.parse(sample), sample);

@@ -13,7 +13,12 @@ export interface CatalogueCommand {
   readonly command: string;
   readonly timing: string;
   readonly area: string;
-  readonly webhook: { readonly key: string; readonly since: string; readonly until?: string };
+  readonly webhook: {
+    readonly key: string;
+    readonly since: string;
+    readonly until?: string;
+    readonly unsent?: string;
+  };
   /** The older and the documented names. */
   readonly aliases: readonly string[];
   /** The fields of the newest body. */

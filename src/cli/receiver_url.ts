@@ -1,0 +1,42 @@
+import { splitAddress } from "../config/listen_address.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The path of OpenIM's own example; the router takes any. */
+const examplePath = "/callbackExample";
+
+/** Addresses to listen on that nobody can post to. */
+const everyAddress = new Set(["0.0.0.0", "::"]);
+
+/**
+ * The URL that OpenIM is to post to: the one that is given, else that of the listener, as a machine
+ * sees itself. OpenIM writes a slash and the command behind it, behind a query as well.
+ *
+ * @throws {UsageError} for a URL that OpenIM cannot post to.
+ */
+export function receiverURL(given: string | undefined, listen: string): string {
+  if (given !== undefined) return checkedURL(given);
+  const { hostname, port } = splitAddress(listen);
+  if (port === 0) {
+    throw new UsageError(
+      "server.listen takes any free port; give the URL that OpenIM reaches with --url",
+    );
+  }
+  const host = everyAddress.has(hostname) ? "127.0.0.1" : hostname;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}${examplePath}`;
+}
+
+function checkedURL(text: string): string {
+  const url = URL.parse(text);
+  if (url === null || !["http:", "https:"].includes(url.protocol)) {
+    throw new UsageError(
+      `--url ${text}: expected an http or https URL, such as http://10.0.0.5:10006/openim`,
+    );
+  }
+  if (text.includes("?") || text.includes("#")) {
+    throw new UsageError(
+      `--url ${text}: OpenIM writes the command behind the whole URL, a query included; ` +
+        "put a token into the path instead",
+    );
+  }
+  return text.replace(/\/+$/, "");
+}
