@@ -6,6 +6,8 @@ export interface NewDelivery {
   readonly target: string;
   readonly command: string;
   readonly operationID: string;
+  /** Deliveries of one target and one key arrive in their order; empty where order is nothing. */
+  readonly orderKey: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** Headers of the rule's own, besides those that every delivery has. */

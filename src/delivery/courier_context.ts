@@ -1,6 +1,7 @@
 import type { Clock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Outbox } from "./outbox.ts";
+import type { TakenAnswer } from "./post.ts";
 import type { Target } from "./target.ts";
 
 /** What became of an attempt, for logs and metrics. */
@@ -31,7 +32,7 @@ export interface CourierContext {
     delivery: NewDelivery,
     target: Target,
     options: { attempt: number; signal: AbortSignal },
-  ) => Promise<unknown>;
+  ) => Promise<TakenAnswer>;
   readonly report: (report: AttemptReport) => void;
   /** Told when the outbox fails; the courier tries again by itself. */
   readonly outboxFailed: (error: Error) => void;

@@ -5,13 +5,21 @@ export class DeliveryError extends Error {
   readonly retryable: boolean;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** The text of the answer, cut, where there was one. */
+  readonly answer: string | undefined;
 
   constructor(
     message: string,
-    options: { retryable: boolean; status?: number | undefined; cause?: unknown },
+    options: {
+      retryable: boolean;
+      status?: number | undefined;
+      answer?: string | undefined;
+      cause?: unknown;
+    },
   ) {
     super(message, { cause: options.cause });
     this.retryable = options.retryable;
     this.status = options.status;
+    this.answer = options.answer;
   }
 }

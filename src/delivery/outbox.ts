@@ -14,24 +14,41 @@ export interface StoredDelivery extends NewDelivery {
   readonly attempts: number;
 }
 
+/** How an attempt went, kept for the operator. */
+export interface AttemptRecord {
+  /** When it began, epoch milliseconds. */
+  readonly at: number;
+  /** How long it took, milliseconds. */
+  readonly duration: number;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
+  /** Why it failed, if it did. */
+  readonly error: string | undefined;
+  /** The text of the answer, cut. */
+  readonly answer: string | undefined;
+}
+
 /** What became of an attempt, to be written down. */
 export type Settlement =
-  | { readonly kind: "delivered"; readonly sequence: number }
-  | {
-    /** To be tried again at `dueAt`, epoch milliseconds. */
-    readonly kind: "retry";
-    readonly sequence: number;
-    readonly attempts: number;
-    readonly dueAt: number;
-    readonly error: string;
-  }
-  | {
-    /** Given up; kept for the operator as a dead letter. */
-    readonly kind: "dead";
-    readonly sequence: number;
-    readonly attempts: number;
-    readonly error: string;
-  };
+  & { readonly attempt?: AttemptRecord }
+  & (
+    | { readonly kind: "delivered"; readonly sequence: number }
+    | {
+      /** To be tried again at `dueAt`, epoch milliseconds. */
+      readonly kind: "retry";
+      readonly sequence: number;
+      readonly attempts: number;
+      readonly dueAt: number;
+      readonly error: string;
+    }
+    | {
+      /** Given up; kept for the operator as a dead letter. */
+      readonly kind: "dead";
+      readonly sequence: number;
+      readonly attempts: number;
+      readonly error: string;
+    }
+  );
 
 /** The durable queue of deliveries, as the courier needs it; `stores/` has what satisfies this. */
 export interface Outbox {

@@ -9,8 +9,15 @@ const answerLimit = 256 * 1024;
 /** Statuses that say "not now" rather than "never". */
 const passingStatuses = new Set([408, 425, 429]);
 
+/** A target's answer to a delivery that it took. */
+export interface TakenAnswer {
+  readonly status: number;
+  /** The text, cut at a limit. */
+  readonly text: string;
+}
+
 /**
- * Posts a delivery once and returns the text of the answer.
+ * Posts a delivery once and returns the answer.
  *
  * @throws {DeliveryError} when there is no answer in time, or one with a status other than 2xx.
  * Redirects are not followed: a target says for itself where it is.
@@ -19,7 +26,7 @@ export async function post(
   delivery: NewDelivery,
   target: Target,
   options: { readonly attempt: number; readonly signal: AbortSignal },
-): Promise<string> {
+): Promise<TakenAnswer> {
   const { signal } = options;
   // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
   const breakOff = new AbortController();
@@ -29,10 +36,11 @@ export async function post(
   const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, { retryable: true });
   const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
   let response: Response | undefined;
+  let text: string | undefined;
   try {
     response = await send(delivery, target, options.attempt, breakOff.signal);
-    const answer = await readAtMost(response, answerLimit);
-    if (response.ok) return answer;
+    text = await readAtMost(response, answerLimit);
+    if (response.ok) return { status: response.status, text };
   } catch (cause) {
     if (response === undefined || response.ok) {
       if (breakOff.signal.reason === timedOut) throw timedOut;
@@ -44,14 +52,15 @@ export async function post(
     clearTimeout(timer);
     signal.removeEventListener("abort", forwardAbort);
   }
-  throw refusalOf(response.status);
+  throw refusalOf(response.status, text);
 }
 
-function refusalOf(status: number): DeliveryError {
+function refusalOf(status: number, answer: string | undefined): DeliveryError {
   const hint = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
   return new DeliveryError(`the target answered with status ${status}${hint}`, {
     retryable: status >= 500 || passingStatuses.has(status),
     status,
+    answer,
   });
 }
 

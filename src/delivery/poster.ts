@@ -7,11 +7,13 @@ import type { Target } from "./target.ts";
 export function createPoster(targets: readonly Target[]): Poster {
   const byName = new Map(targets.map((target) => [target.name, target]));
   return {
-    post(delivery, signal) {
+    async post(delivery, signal) {
       const target = byName.get(delivery.target);
-      if (target !== undefined) return post(delivery, target, { attempt: 1, signal });
-      const message = `there is no target "${delivery.target}"`;
-      return Promise.reject(new DeliveryError(message, { retryable: false }));
+      if (target === undefined) {
+        const message = `there is no target "${delivery.target}"`;
+        throw new DeliveryError(message, { retryable: false });
+      }
+      return (await post(delivery, target, { attempt: 1, signal })).text;
     },
   };
 }

@@ -42,6 +42,7 @@ export const forward = defineRule({
       target: to,
       command: callback.command,
       operationID: callback.operationID,
+      orderKey: "",
       createdAt: callback.receivedAt,
       headers,
       body: reshape === undefined

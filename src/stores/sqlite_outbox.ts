@@ -222,6 +222,7 @@ function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     target: row.target as string,
     command: row.command as string,
     operationID: row.operation_id as string,
+    orderKey: "",
     createdAt: row.created_at as number,
     headers: JSON.parse(row.headers as string),
     body: row.body as string,

@@ -57,6 +57,7 @@ export function aDelivery(id: string): NewDelivery {
     target: "analytics",
     command: "callbackAfterGroupMsgReadCommand",
     operationID: "op-1",
+    orderKey: "",
     createdAt: 0,
     headers: {},
     body: "{}",

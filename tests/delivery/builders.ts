@@ -9,6 +9,7 @@ export function aDelivery(parts: Partial<NewDelivery> = {}): NewDelivery {
     target: "analytics",
     command: "callbackAfterGroupMsgReadCommand",
     operationID: "op-1",
+    orderKey: "",
     createdAt: 1_754_300_000_000,
     headers: {},
     body: '{"sendID":"u1"}',

@@ -213,7 +213,10 @@ Deno.test("whatever an attempt throws is a failure that passes", async () => {
   let attempts = 0;
   await using bench = await courierBench({
     targets: [aTarget({ retry: { first: 1 } })],
-    post: () => attempts++ === 0 ? Promise.reject("no error at all") : Promise.resolve(""),
+    post: () =>
+      attempts++ === 0
+        ? Promise.reject("no error at all")
+        : Promise.resolve({ status: 200, text: "" }),
   });
   await bench.take([aDelivery()]);
   await bench.holds({ waiting: 0, dead: 0 });

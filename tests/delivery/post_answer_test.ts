@@ -8,8 +8,10 @@ import { aDelivery, aTarget } from "./builders.ts";
 /** The largest answer that is read, bytes. */
 const answerLimit = 256 * 1024;
 
-const posting = (target: Partial<Target>) =>
-  post(aDelivery(), aTarget(target), { attempt: 1, signal: new AbortController().signal });
+async function posting(target: Partial<Target>): Promise<string> {
+  const { signal } = new AbortController();
+  return (await post(aDelivery(), aTarget(target), { attempt: 1, signal })).text;
+}
 
 const failed = (target: Partial<Target>) => assertRejects(() => posting(target), DeliveryError);
 

@@ -18,6 +18,7 @@ async function headersAt(
     target: "it",
     command: "callbackAfterTestCommand",
     operationID: "op-1",
+    orderKey: "",
     createdAt: 0,
     headers: rule,
     body: "{}",

@@ -5,11 +5,11 @@ import type { Target } from "../../src/delivery/target.ts";
 import { startTarget } from "../support/target_server.ts";
 import { aDelivery, aTarget } from "./builders.ts";
 
-function posting(
+async function posting(
   target: Partial<Target>,
   { delivery = aDelivery(), signal = new AbortController().signal } = {},
 ): Promise<string> {
-  return post(delivery, aTarget(target), { attempt: 1, signal });
+  return (await post(delivery, aTarget(target), { attempt: 1, signal })).text;
 }
 
 const failed = (target: Partial<Target>) => assertRejects(() => posting(target), DeliveryError);
