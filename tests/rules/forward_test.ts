@@ -16,6 +16,7 @@ Deno.test("a delivery says what, where to, for which callback and when", async (
     target: "analytics",
     command: testCommand,
     operationID: "op-7",
+    orderKey: "",
     createdAt: 1234,
     headers: {},
   });
