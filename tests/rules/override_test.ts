@@ -47,6 +47,14 @@ Deno.test("a field that is like none that the server takes is told which there a
   ]);
 });
 
+Deno.test("an override that the server decodes and drops is an error that says so", () => {
+  const plugins = [aPlugin({ ignoredOverrides: ["notification"] })];
+  assertEquals(ruleProblems([set({ notification: "'x'" })], { plugins }), [
+    `rules[0].set.notification: OpenIM decodes "notification" in the answer to ${testCommand} ` +
+    "and drops it; leave it out",
+  ]);
+});
+
 Deno.test("an override of an after-callback is an error", () => {
   const plugins = [aPlugin({ timing: "after", overrides: z.object({}) })];
   assertEquals(ruleProblems([set({ content: "'x'" })], { plugins }), [
