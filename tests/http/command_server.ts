@@ -18,6 +18,9 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 import { type CallbackServer, serveRouting } from "./callback_server.ts";
 
+/** The largest body that is taken, bytes. */
+export const bodyLimit = 64 * 1024;
+
 /** A JSON object. */
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -42,10 +45,24 @@ export function serveCommand(
   { handle, rules = [], ...settings }: ChainParts = {},
 ): CommandServer {
   const plugin = { ...ownRegistry.find(command)!, handle };
-  const registry = createRegistry([{ file: `${command}.ts`, plugin }]);
-  const { callbacks } = rulesFile.parse({ callbacks: { [command]: { ...settings, rules } } });
+  const { server, problems, warnings } = serveRules([plugin], {
+    [command]: { ...settings, rules },
+  });
+  return { ...server, plugin, problems: linesOf(problems), warnings: linesOf(warnings) };
+}
+
+/** Starts a listener with these plugins and the chains of a rules file. */
+export function serveRules(plugins: readonly Plugin[], chains: Fields): {
+  readonly server: CallbackServer;
+  readonly problems: readonly SchemaProblem[];
+  readonly warnings: readonly SchemaProblem[];
+} {
+  const registry = createRegistry(
+    plugins.map((plugin) => ({ file: `${plugin.command}.ts`, plugin })),
+  );
+  const { callbacks } = rulesFile.parse({ callbacks: chains });
   const clock = new FakeClock();
-  const { chains, problems, warnings } = compileChains({ callbacks, chains: {}, targets: {} }, {
+  const compiled = compileChains({ callbacks, chains: {}, targets: {} }, {
     registry,
     definitions: ruleDefinitions,
     services: {
@@ -56,11 +73,8 @@ export function serveCommand(
       newID: () => "delivery-1",
     },
   });
-  const server = serveRouting(
-    { registry, chains, bodyLimit: 64 * 1024, nextCode: "number" },
-    { clock },
-  );
-  return { ...server, plugin, problems: linesOf(problems), warnings: linesOf(warnings) };
+  const routing = { registry, chains: compiled.chains, bodyLimit, nextCode: "number" } as const;
+  return { ...compiled, server: serveRouting(routing, { clock }) };
 }
 
 /** What is said of a chain, each with the place inside it. */
