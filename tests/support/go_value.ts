@@ -25,10 +25,16 @@ export function fits(value: unknown, type: string): boolean {
   if (type.startsWith("map<")) {
     return members.every(([, member]) => fits(member, type.slice(4, -1)));
   }
-  const shape = shapes[type]!;
-  return members.every(([name, member]) =>
-    !Object.hasOwn(shape, name) || fits(member, shape[name]!)
-  );
+  const fields = Object.entries(shapes[type]!);
+  return members.every(([name, member]) => {
+    const [, of] = fields.find(([field]) => folded(field) === folded(name)) ?? [];
+    return of === undefined || fits(member, of);
+  });
+}
+
+/** Go matches names without regard to case, by Unicode's simple folding: `ſ` is an `s`. */
+function folded(name: string): string {
+  return name.replaceAll("\u017f", "s").toLowerCase();
 }
 
 function isInteger(value: unknown, bits: number): boolean {

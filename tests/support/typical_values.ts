@@ -20,13 +20,27 @@ export function typical(type: string): unknown {
 
 /** Values that a server fails to decode, which refuses the operation. */
 export function undecodable(type: string): readonly unknown[] {
-  const wrong: unknown[] = [{ value: typical(type) }];
-  if (/^string\??$/.test(type)) wrong.push(5, true, ["x"]);
-  if (/^bool\??$/.test(type)) wrong.push(1, "true");
-  if (/^int32\??$/.test(type)) wrong.push("20", 2 ** 31, 0.5);
-  if (/^int64\??$/.test(type)) wrong.push("20", 2n ** 64n);
-  if (/\[\]\??$/.test(type)) wrong.push("x", [5]);
-  if (!type.endsWith("?")) wrong.push(null);
+  const one = type.replace(/\?$/, "");
   // an object of other fields is what Go decodes to an empty one
-  return shapes[type.replace("?", "")] === undefined ? wrong : ["x", 5];
+  if (shapes[one] !== undefined) return ["x", 5, ...misspelt(one)];
+  const wrong: unknown[] = [{ value: typical(type) }];
+  if (one === "string") wrong.push(5, true, ["x"]);
+  if (one === "bool") wrong.push(1, "true");
+  if (one === "int32") wrong.push("20", 2 ** 31, 0.5);
+  if (one === "int64") wrong.push("20", 2n ** 64n);
+  if (one.endsWith("[]")) wrong.push("x", [5], ...misspeltItems(one.slice(0, -2)));
+  if (one === type) wrong.push(null);
+  return wrong;
+}
+
+function misspeltItems(type: string): readonly unknown[] {
+  const one = type.replace(/\?$/, "");
+  return shapes[one] === undefined ? [] : misspelt(one).map((item) => [item]);
+}
+
+/** Objects with a member that Go takes for another of them, for it folds the case of names. */
+function misspelt(shape: string): readonly unknown[] {
+  const [field = ""] = Object.keys(shapes[shape]!);
+  const whole = typical(shape) as object;
+  return [{ [field.toUpperCase()]: 5 }, { ...whole, [field.toUpperCase()]: 5 }];
 }
