@@ -72,7 +72,24 @@ Deno.test(`an override of another type is not sent: ${taken.length} overrides`, 
   }
 });
 
-Deno.test("a rule whose override is of another type fails, and the rules after it run", async () => {
+/** Integers beyond an int64 cannot be written in an expression. */
+const expressible = (value: unknown) => typeof value !== "bigint" || value < 2n ** 63n;
+
+Deno.test(`a rule with an override of another type fails, and the chat goes on: ${taken.length} overrides`, async (t) => {
+  for (const { command, field, type, echo } of taken) {
+    const wrong = undecodable(type).filter(expressible);
+    await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
+      for (const value of wrong) {
+        await using server = serveCommand(command, { rules: [overriding({ [field]: value })] });
+        const answer = await postSample(server);
+        assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
+        assertEquals(server.linkFailures.map(({ name }) => name), [`${command}[0] override`]);
+      }
+    });
+  }
+});
+
+Deno.test("of a rule that fails over one override no other is sent, and the rules after it run", async () => {
   const command = "callbackBeforeCreateGroupCommand";
   await using server = serveCommand(command, {
     rules: [overriding({ groupName: "A", groupType: "2" }), overriding({ groupName: "B" })],

@@ -15,10 +15,37 @@ function pluginOf({ command }: CatalogueCommand): Plugin {
   return plugin;
 }
 
-Deno.test("the plugins are the commands of the samples, each once", () => {
-  const sampled = [...new Set(samples.map(({ command }) => command))];
-  assertEquals(ownRegistry.plugins.map(({ command }) => command).sort(), sampled.sort());
+/** The names in the first list that the second lacks, and the other way round. */
+function unmatched(one: readonly string[], other: readonly string[]) {
+  return {
+    missing: one.filter((name) => !other.includes(name)),
+    extra: other.filter((name) => !one.includes(name)),
+  };
+}
+
+const commandNames = ownRegistry.plugins.map(({ command }) => command);
+const newest = samples.filter(({ file, command }) => file === `${command}.json`);
+
+Deno.test(`every command has its sample and every sample its command: ${commandNames.length} commands`, () => {
+  const sampled = newest.map(({ command }) => command);
+  assertEquals(unmatched(commandNames, sampled), { missing: [], extra: [] });
+  assertEquals([commandNames.length, sampled.length], [53, 53]);
 });
+
+Deno.test(`every older and documented sample is of a command: ${samples.length} samples`, () => {
+  const strangers = samples.filter(({ command }) => !commandNames.includes(command));
+  assertEquals(strangers.map(({ file }) => file), []);
+});
+
+Deno.test("a command without a sample and a sample without a command are both told", () => {
+  assertEquals(unmatched(["a", "b"], ["b", "c"]), { missing: ["a"], extra: ["c"] });
+});
+
+for (const { file, command, fields } of samples) {
+  Deno.test(`the command that ${file} names is ${command}`, () => {
+    assertEquals(ownRegistry.find(String(fields.callbackCommand))?.command, command);
+  });
+}
 
 Deno.test("the plugins are the commands of the catalogue, 53 of them", () => {
   assertEquals(
