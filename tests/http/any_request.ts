@@ -93,6 +93,9 @@ const oddTexts = [
   '{"callbackCommand":"callbackBeforeSetGroupInfoExCommand","groupID":1e999,"ex":-0}',
   '{"callbackCommand":"callbackBeforeSetFriendRemarkCommand","remark":"\\ud800"}',
   '{"callbackCommand":"callbackBeforeSetFriendRemarkCommand","remark":99999999999999999999999}',
+  `{"callbackCommand":"callbackBeforeSetFriendRemarkCommand","remark":${"[".repeat(5000)}1${
+    "]".repeat(5000)
+  }}`,
   '{"__proto__":{"callbackCommand":"callbackBeforeAddFriendCommand"}}',
   "\ufeff{}",
   "{}\n{}",
