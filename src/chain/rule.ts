@@ -26,6 +26,8 @@ export interface CommandFacts {
   readonly request: z.ZodObject;
   /** The fields that the server takes from an answer. */
   readonly overrides: z.ZodObject;
+  /** The fields that the server decodes and drops. */
+  readonly ignoredOverrides: readonly string[];
 }
 
 /** What a rule may use while it runs; handed over once, when the rules file is compiled. */

@@ -1,4 +1,5 @@
 import { replaceBigints } from "../openim/exact_json.ts";
+import { misspeltMember } from "./misspelt_member.ts";
 import type { CommandFacts } from "./rule.ts";
 
 /** A value is not what the server could decode. */
@@ -10,7 +11,8 @@ export class OverrideError extends Error {
  * Of the values that an answer is to replace, those that the command's server takes; the others
  * would be ignored by it.
  *
- * @throws {OverrideError} when one of them is not of the type that the server decodes.
+ * @throws {OverrideError} when one of them is not of the type that the server decodes, or has a
+ * member that the server would take for a field of another spelling.
  */
 export function takenFields(
   values: Readonly<Record<string, unknown>>,
@@ -18,8 +20,14 @@ export function takenFields(
 ): Readonly<Record<string, unknown>> {
   const known = Object.entries(values).filter(([field]) => Object.hasOwn(overrides.shape, field));
   for (const [field, value] of known) {
+    const schema = overrides.shape[field]!;
+    const misspelt = misspeltMember(value, schema);
+    if (misspelt !== undefined) {
+      const place = [field, ...misspelt.path].join(".");
+      throw new OverrideError(`${command} takes no ${place}: write "${misspelt.field}"`);
+    }
     // the schemas speak of numbers; a bigint is kept as it is and written digit for digit
-    const checked = overrides.shape[field]!.safeParse(replaceBigints(value, Number));
+    const checked = schema.safeParse(replaceBigints(value, Number));
     if (checked.success) continue;
     const [issue] = checked.error.issues;
     const place = [field, ...issue?.path ?? []].join(".");

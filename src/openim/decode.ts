@@ -64,9 +64,13 @@ export function decode<Known extends KnownCommand>(
 
   const checked = known.request.safeParse(fields);
   if (!checked.success) {
-    const { fields: echo } = applyDuties({}, { request: fields, text: incoming.body }, known);
-    const detail = describeIssues(checked.error.issues);
-    throw new RequestError("invalidField", detail, { operationID, echo });
+    const { issues } = checked.error;
+    const source = { request: fields, text: incoming.body };
+    const { fields: echo } = applyDuties({}, source, {
+      guards: {},
+      echo: soundNames(known, issues),
+    });
+    throw new RequestError("invalidField", describeIssues(issues), { operationID, echo });
   }
   const request = checked.data as Record<string, unknown>;
   const { command } = known;
@@ -75,6 +79,18 @@ export function decode<Known extends KnownCommand>(
   const text = incoming.body;
   const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
   return { callback, known };
+}
+
+/**
+ * The fields to echo of a body in which something is not as expected. What is wrong itself is left
+ * out: no server decodes it, and it may be nested too deeply to be written again.
+ */
+function soundNames(
+  { echo }: KnownCommand,
+  issues: readonly z.core.$ZodIssue[],
+): readonly string[] {
+  const wrong = new Set(issues.map(({ path }) => path[0]));
+  return echo.filter((field) => !wrong.has(field));
 }
 
 function parseBody(

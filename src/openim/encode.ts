@@ -6,6 +6,7 @@
  */
 import type { Dialect } from "./callback.ts";
 import { stringifyExact } from "./exact_json.ts";
+import { foldedName } from "./folded_name.ts";
 import type { RequestError } from "./request_error.ts";
 import { requestProblems } from "./request_error.ts";
 import { plainContinue, type Verdict } from "./verdict.ts";
@@ -29,15 +30,15 @@ export interface EncodeOptions {
 const answerFields = ["actionCode", "errCode", "errMsg", "errDlt", "nextCode"] as const;
 
 const byFoldedName: ReadonlyMap<string, string> = new Map(
-  answerFields.map((field) => [field.toLowerCase(), field]),
+  answerFields.map((field) => [foldedName(field), field]),
 );
 
 /**
- * The field of every answer that Go would take a name for, if it would: Go matches names without
- * regard to case, and takes the long s for an s. An override never replaces one of them.
+ * The field of every answer that Go would take a name for, if it would. An override never replaces
+ * one of them.
  */
 export function answerField(name: string): string | undefined {
-  return byFoldedName.get(name.replaceAll("\u017f", "s").toLowerCase());
+  return byFoldedName.get(foldedName(name));
 }
 
 const largestInt32 = 2 ** 31 - 1;

@@ -1,4 +1,4 @@
-import { type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
+import { type ParseError, type ParseErrorCode, printParseErrorCode, visit } from "jsonc-parser";
 
 /** A parse error's kind in words, such as "property name expected". */
 export function problemWords({ error }: Pick<ParseError, "error">): string {
@@ -10,13 +10,18 @@ export function problemWords({ error }: Pick<ParseError, "error">): string {
  * it.
  */
 export function describeBrokenJson(text: string): string {
-  const errors: ParseError[] = [];
   try {
-    parseTree(text, errors, { disallowComments: true });
-  } catch {
+    visit(text, { onError: (error, offset) => stop(error, offset) }, { disallowComments: true });
+  } catch (thrown) {
+    if (thrown instanceof FirstError) return thrown.message;
     return "invalid JSON: nested too deeply"; // the parser calls itself for each level
   }
-  const [first] = errors;
-  if (first === undefined) return "invalid JSON";
-  return `invalid JSON at character ${first.offset + 1}: ${problemWords(first)}`;
+  return "invalid JSON";
+}
+
+/** Ends the parsing: a large text may have an error at every character. */
+class FirstError extends Error {}
+
+function stop(error: ParseErrorCode, offset: number): never {
+  throw new FirstError(`invalid JSON at character ${offset + 1}: ${problemWords({ error })}`);
 }

@@ -39,8 +39,12 @@ function compileField(field: string, source: string, context: RuleContext): Expr
   return context.expression(["set", field], source, "any");
 }
 
-function noSuchField(field: string, { command, timing, overrides }: CommandFacts): string {
+function noSuchField(field: string, about: CommandFacts): string {
+  const { command, timing, overrides, ignoredOverrides } = about;
   if (timing === "after") return `${command} is an after-callback, which takes no overrides`;
+  if (ignoredOverrides.includes(field)) {
+    return `OpenIM decodes "${field}" in the answer to ${command} and drops it; leave it out`;
+  }
   const known = Object.keys(overrides.shape);
   if (known.length === 0) return `${command} takes no overrides`;
   const hint = didYouMean(field, known) || `; it takes ${known.join(", ")}`;

@@ -34,7 +34,9 @@ function urlForms({ command, version, fields }: Sample): readonly UrlForm[] {
   ];
 }
 
-Deno.test("every sample gets consent in every URL form of its versions", async (t) => {
+const counted = `${samples.length} samples, ${samples.flatMap(urlForms).length} requests`;
+
+Deno.test(`every sample gets consent in every URL form of its versions: ${counted}`, async (t) => {
   await using router = await startRouterProcess({});
   const { port, pathname } = new URL(router.url);
   for (const sample of samples) {

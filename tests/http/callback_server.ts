@@ -55,6 +55,17 @@ export interface CallbackServer extends AsyncDisposable {
 /** Starts a listener: `await using server = serveCallbacks();` */
 export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
   const clock = new FakeClock();
+  return serveRouting(routingOf(parts, clock), { clock, deliveries: parts.deliveries });
+}
+
+/** Starts a listener for what it is told of the rules in force. */
+export function serveRouting(
+  routing: CallbackAppContext["routing"],
+  { clock = new FakeClock(), deliveries }: {
+    readonly clock?: FakeClock;
+    readonly deliveries?: Deliveries | undefined;
+  } = {},
+): CallbackServer {
   const stored: NewDelivery[] = [];
   const turnedAway: CallbackServer["turnedAway"] = [];
   const linkFailures: LinkFailure[] = [];
@@ -65,8 +76,8 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
     return Promise.resolve();
   };
   const app = createCallbackApp({
-    routing: routingOf(parts, clock),
-    deliveries: parts.deliveries ?? { store },
+    routing,
+    deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,
     events: {

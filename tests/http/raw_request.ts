@@ -17,16 +17,45 @@ export interface RawRequest {
 const utf8 = new TextEncoder();
 
 /** Writes a request to a socket of its own and reads the answer. */
-export async function sendRaw(
-  port: number,
-  { method = "POST", path = "/", headers = [], body = "" }: RawRequest,
-): Promise<RawAnswer> {
+export async function sendRaw(port: number, request: RawRequest): Promise<RawAnswer> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await writeAll(connection, requestBytes(request));
+  return await readAnswer(connection);
+}
+
+/** A request as it goes over the wire. */
+export function requestBytes(
+  { method = "POST", path = "/", headers = [], body = "" }: RawRequest,
+): Uint8Array<ArrayBuffer> {
   const head = [`${method} ${path} HTTP/1.1`, "Host: router", "Connection: close", ...headers];
   const content = typeof body === "string" ? utf8.encode(body) : body;
-  const bytes = [...utf8.encode(`${head.join("\r\n")}\r\n\r\n`), ...content];
-  await writeAll(connection, Uint8Array.from(bytes));
-  return await readAnswer(connection);
+  return Uint8Array.from([...utf8.encode(`${head.join("\r\n")}\r\n\r\n`), ...content]);
+}
+
+/**
+ * Writes bytes that need be no request, says that no more will come, and reads the answer, if one
+ * comes before the server hangs up.
+ */
+export async function sendBytes(port: number, bytes: Uint8Array): Promise<RawAnswer | undefined> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  try {
+    await writeAll(connection, bytes);
+    await connection.closeWrite();
+    return await readAnswer(connection);
+  } catch {
+    // a server may hang up on what is no request, even before it has read all of it
+    return undefined;
+  }
+}
+
+/** Writes bytes and hangs up without waiting for an answer. */
+export async function sendAndHangUp(port: number, bytes: Uint8Array): Promise<void> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  try {
+    await writeAll(connection, bytes);
+  } catch {
+    // then the server has hung up first
+  }
 }
 
 /** A body in chunked transfer coding, one chunk for each part. */

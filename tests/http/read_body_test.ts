@@ -106,3 +106,15 @@ Deno.test("a body whose source fails is malformed, and why is kept", async () =>
   const { problem, cause } = await refusal(request);
   assertEquals([problem, cause], ["malformed", gone]);
 });
+
+Deno.test("a body in 4096 chunks is taken", async () => {
+  const text = "x".repeat(4096);
+  assertEquals(await readBody(chunked(utf8.encode(text), 1), 5000), text);
+});
+
+Deno.test("a body in more than 4096 chunks, which would hold up others, is malformed", async () => {
+  const request = chunked(utf8.encode("x".repeat(4097)), 1);
+  const { problem, detail } = await assertRejects(() => readBody(request, 5000), RequestError);
+  assertEquals(problem, "malformed");
+  assertStringIncludes(detail, "send it with its length");
+});

@@ -35,6 +35,21 @@ function aReport(parts: Partial<AttemptReport>): AttemptReport {
 
 const reported = { target: "analytics", id: "d1", attempt: 2, milliseconds: 12, ...identity };
 
+Deno.test("overrides that were left out are a warning with each reason and the callback", async () => {
+  const dropped = [
+    { field: "content", reason: "no JSON text" },
+    { field: "ex", reason: "null in the request" },
+  ];
+  const record = await recordOf((events) => events.overridesDropped(callback, dropped));
+  assertEquals(record, {
+    level: "WARN",
+    message: "overrides left out, which would break the server",
+    logger: "router.callbacks",
+    ...identity,
+    dropped: ["content: no JSON text", "ex: null in the request"],
+  });
+});
+
 Deno.test("a rule that failed is a warning with the rule, the error and the callback", async () => {
   const record = await recordOf(({ linkFailed }) =>
     linkFailed(callback, { name: "callbacks.*.rules.0", error: new TypeError("of no use") })

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { encode } from "../../src/openim/encode.ts";
 import { parseExact } from "../../src/openim/exact_json.ts";
-import { int64 } from "../../src/openim/fields.ts";
+import { int64, userID } from "../../src/openim/fields.ts";
 import type { Verdict } from "../../src/openim/verdict.ts";
 import { aPlugin, ruleBench, ruleProblems, type RuleSnippet, testCommand } from "./rule_bench.ts";
 
@@ -47,6 +47,14 @@ Deno.test("a field that is like none that the server takes is told which there a
   ]);
 });
 
+Deno.test("an override that the server decodes and drops is an error that says so", () => {
+  const plugins = [aPlugin({ ignoredOverrides: ["notification"] })];
+  assertEquals(ruleProblems([set({ notification: "'x'" })], { plugins }), [
+    `rules[0].set.notification: OpenIM decodes "notification" in the answer to ${testCommand} ` +
+    "and drops it; leave it out",
+  ]);
+});
+
 Deno.test("an override of an after-callback is an error", () => {
   const plugins = [aPlugin({ timing: "after", overrides: z.object({}) })];
   assertEquals(ruleProblems([set({ content: "'x'" })], { plugins }), [
@@ -84,6 +92,25 @@ Deno.test("a value out of the field's range is a failure", async () => {
   assertEquals(failures.map(({ error }) => error.message), [
     `${testCommand} takes no such contentType: expected a whole number (int32)`,
   ]);
+});
+
+Deno.test("a member that OpenIM would take for another spelling is a failure with the remedy", async () => {
+  const plugins = [aPlugin({ overrides: z.object({ users: z.array(z.looseObject({ userID })) }) })];
+  const { failures, verdict } = await ruleBench(
+    [set({ users: "[{'userID': 'u1', 'UserID': 5}]" })],
+    { plugins },
+  ).run();
+  assertEquals(failures.map(({ error }) => error.message), [
+    `${testCommand} takes no users.0.UserID: write "userID"`,
+  ]);
+  assertEquals(verdict, { kind: "continue", overrides: {} });
+});
+
+Deno.test("a member that OpenIM does not know is passed on", async () => {
+  const plugins = [aPlugin({ overrides: z.object({ users: z.array(z.looseObject({ userID })) }) })];
+  const value = "[{'userID': 'u1', 'newInV4': 5}]";
+  const { verdict } = await ruleBench([set({ users: value })], { plugins }).run();
+  assertEquals(answerTo(verdict).users, [{ userID: "u1", newInV4: 5 }]);
 });
 
 Deno.test("an absent field as a value is a failure", async () => {

@@ -28,7 +28,7 @@ export const testCommand = "callbackBeforeTestCommand";
 
 /** A before-callback with fields and overrides of every common type. */
 export function aPlugin(
-  parts: Partial<Pick<Plugin, "command" | "timing" | "overrides">> = {},
+  parts: Partial<Pick<Plugin, "command" | "timing" | "overrides" | "ignoredOverrides">> = {},
 ): Plugin {
   const plugin = definePlugin({
     command: testCommand,
