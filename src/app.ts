@@ -43,7 +43,7 @@ export function loadContext(
     environment: (name) => Deno.env.get(name),
     definitions: ruleDefinitions,
     builtinPlugins,
-    services: (settings: RulesFile): RuleServices => ({
+    services: (settings) => ({
       counters: new MemoryCounters(settings.counters.maxKeys),
       poster: createPoster(targetsOf(settings)),
       log,

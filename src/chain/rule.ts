@@ -26,6 +26,17 @@ export interface RuleServices {
   readonly clock: Clock;
   /** A fresh delivery ID. */
   newID(): string;
+  readonly files: RuleFiles;
+}
+
+/** The files beside the rules file that rules are compiled from. */
+export interface RuleFiles {
+  /**
+   * The text of a file; a relative path starts at the rules file's folder.
+   *
+   * @throws when it cannot be read, with the reason for people.
+   */
+  read(path: string): string;
 }
 
 /** The levels at which a rule may log. */
@@ -106,8 +117,11 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the documentation and the JSON Schema. */
   readonly summary: string;
   readonly options: Options;
-  /** `before` when the rule means nothing in an after-chain, which then gets a warning. */
-  readonly timing?: "before" | undefined;
+  /**
+   * `before` when the rule means nothing in an after-chain, which then gets a warning; a function
+   * where that depends on the options.
+   */
+  readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
   /**
    * Runs once for each command when the rules file is loaded; everything costly or fallible
    * happens here.

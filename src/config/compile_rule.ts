@@ -60,7 +60,10 @@ export function compileRule(
     return undefined;
   }
   const { when, run, ...options } = parsed.data;
-  if (definition.timing === "before" && about.timing === "after" && path[1] !== "*") {
+  const timing = typeof definition.timing === "function"
+    ? definition.timing(options)
+    : definition.timing;
+  if (timing === "before" && about.timing === "after" && path[1] !== "*") {
     addOnce(context.warnings, {
       path: [...path, "use"],
       message: `"${use}" does nothing here: ${about.command} is an after-callback, ` +

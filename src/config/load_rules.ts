@@ -11,6 +11,7 @@ import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { compileChains } from "./compile_chains.ts";
+import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import { type RulesFile, rulesFile } from "./rules_file.ts";
@@ -27,6 +28,8 @@ export interface LoadedRules {
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** The full paths of the files that rules were compiled from, such as word lists. */
+  readonly filesRead: readonly string[];
   /** A target's URL as it is written, with what the environment fills in left out. */
   writtenURL(target: string): string;
 }
@@ -38,7 +41,7 @@ export interface LoadContext {
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
   /** Makes what the rules use, once the settings are known. */
-  readonly services: (settings: RulesFile) => RuleServices;
+  readonly services: (settings: RulesFile) => Omit<RuleServices, "files">;
 }
 
 /**
@@ -62,10 +65,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   ];
 
   const registry = await loadPlugins(source, settings, context, problems);
+  const files = new BesideFiles((path) => besideRules(file, path));
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: context.services(settings),
+    services: { ...context.services(settings), files },
   });
   problems.push(...compiled.problems.map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
@@ -75,6 +79,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    filesRead: files.paths,
     writtenURL: (target) => writtenURL(source.value, target),
   };
 }

@@ -19,6 +19,7 @@ import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
+import { addOpenimFunctions } from "./openim_functions.ts";
 import { outputType } from "./output_shape.ts";
 
 /** An expression, parsed and type-checked. */
@@ -46,6 +47,7 @@ const base = new Environment({
   limits: { maxAstNodes: 2000, maxDepth: 60 },
 });
 addMixedArithmetic(base);
+addOpenimFunctions(base);
 
 const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };

@@ -4,6 +4,14 @@ import { forward } from "./forward.ts";
 import { log } from "./log.ts";
 import { override } from "./override.ts";
 import { refuse } from "./refuse.ts";
+import { words } from "./words.ts";
 
 /** Every kind of rule that a rules file may use. */
-export const ruleDefinitions: readonly RuleDefinition[] = [log, count, forward, refuse, override];
+export const ruleDefinitions: readonly RuleDefinition[] = [
+  log,
+  count,
+  forward,
+  refuse,
+  override,
+  words,
+];

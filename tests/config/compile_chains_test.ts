@@ -40,6 +40,7 @@ function compile(callbacks: object, plugins = [plugin(before), plugin(after)]) {
       log: () => {},
       clock,
       newID: () => "delivery-1",
+      files: { read: () => "" },
     },
   });
 }

@@ -122,6 +122,7 @@ function routingOf(
       log: () => {},
       clock,
       newID: () => "delivery-1",
+      files: { read: () => "" },
     },
   });
   const withLinks = [...chains].map(([command, compiled]) =>
