@@ -1,16 +1,11 @@
 /** How many units of a word the sieve knows; what it lets through is looked at closely. */
 const depth = 16;
-/** How many units of a long word are looked up at once; shorter words are looked up by two. */
-const stride = 4;
 
-/** What a unit may be in a word of the list. */
-const wordByItself = 1;
-const secondOfShort = 2;
-const fourthOfLong = 4;
+/** What a unit may be in a word of the list: which beginning of it the unit ends. */
+const ends = { single: 1, pair: 2, quad: 4, hex: 8 } as const;
 
-/** Sizes of the first look-ups, as powers of two of bits: they stay in the processor's cache. */
-const pairBits = 16;
-const quadBits = 18;
+/** The size of a table of beginnings, as a power of two. */
+const tableBits = 17;
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
@@ -18,13 +13,15 @@ const quadBits = 18;
  *
  * The automaton takes some 20 ns for each character, as long for a message as the rest of a chain,
  * and nearly all messages hold no listed word. Here each place of a text is looked up by its last
- * two or four units in small tables that say whether some word begins so, and only where one does is
- * the place followed, through a hash set of the beginnings of all words, as far as a word goes on.
+ * two, four or six units, as many as the words have, in small tables that say whether a word begins
+ * so. Only where one does is the place followed as far as a word goes on, through a hash set of the
+ * beginnings of all words.
  */
 export class WordSieve {
   readonly #roles = new Uint8Array(0x10000);
-  readonly #pairs = new Uint32Array(2 ** pairBits / 32);
-  readonly #quads = new Uint32Array(2 ** quadBits / 32);
+  readonly #pairs = new Uint8Array(2 ** tableBits);
+  readonly #quads = new Uint8Array(2 ** tableBits);
+  readonly #hexes = new Uint8Array(2 ** tableBits);
   /** Parts of hashes of beginnings, the lowest bit set where a word ends; 0 is a free slot. */
   readonly #slots: Uint16Array;
 
@@ -40,34 +37,36 @@ export class WordSieve {
   /** Whether there may be a word in the first `length` units. */
   passes(units: Uint16Array, length: number): boolean {
     const roles = this.#roles;
-    const pairs = this.#pairs;
-    const quads = this.#quads;
-    let third = 0;
-    let second = 0;
-    let before = 0;
+    const hexes = this.#hexes;
+    // the hash of the last six units, brought up to date with each
+    let hex = 0;
     for (let at = 0; at < length; at++) {
       const unit = units[at]!;
+      hex = longer(hex, unit);
+      if (at >= 6) hex = hex - Math.imul(units[at - 6]!, sixthPower) | 0;
       const role = roles[unit]!;
-      if (role !== 0) {
-        if ((role & wordByItself) !== 0) return true;
-        if ((role & secondOfShort) !== 0) {
-          const hash = longer(before, unit);
-          if (has(pairs, spread(hash, pairBits)) && this.#follow(hash, units, at, length)) {
-            return true;
-          }
-        }
-        if ((role & fourthOfLong) !== 0) {
-          const hash = longer(longer(longer(third, second), before), unit);
-          if (has(quads, spread(hash, quadBits)) && this.#follow(hash, units, at, length)) {
-            return true;
-          }
-        }
-      }
-      third = second;
-      second = before;
-      before = unit;
+      if (role === ends.hex) {
+        if (has(hexes, hex) && this.#follow(hex, units, at, length)) return true;
+      } else if (role !== 0 && this.#mayEnd(role, hex, units, at, length)) return true;
     }
     return false;
+  }
+
+  /** Whether there may be a word of which one of the beginnings in the tables ends at a unit. */
+  #mayEnd(role: number, hex: number, units: Uint16Array, at: number, length: number): boolean {
+    if ((role & ends.single) !== 0) return true;
+    if ((role & ends.hex) !== 0 && has(this.#hexes, hex) && this.#follow(hex, units, at, length)) {
+      return true;
+    }
+    if (at < 1) return false;
+    if ((role & ends.pair) !== 0) {
+      const hash = longer(units[at - 1]!, units[at]!);
+      if (has(this.#pairs, hash) && this.#follow(hash, units, at, length)) return true;
+    }
+    if ((role & ends.quad) === 0 || at < 3) return false;
+    const first = longer(units[at - 3]!, units[at - 2]!);
+    const hash = longer(longer(first, units[at - 1]!), units[at]!);
+    return has(this.#quads, hash) && this.#follow(hash, units, at, length);
   }
 
   /** Whether a word may go on from the beginning with this hash, which ends at a unit. */
@@ -85,42 +84,47 @@ export class WordSieve {
 
   #add(word: string): void {
     const slots = this.#slots;
-    const first = word.length < stride ? 2 : stride;
+    const looked = word.length === 1 ? 1 : word.length < 4 ? 2 : word.length < 6 ? 4 : 6;
     const end = Math.min(word.length, depth);
-    if (end === 1) {
-      this.#roles[word.charCodeAt(0)]! |= wordByItself;
-      return;
-    }
-    let hash = word.charCodeAt(0);
-    for (let at = 1; at < end; at++) {
+    let hash = 0;
+    for (let at = 0; at < end; at++) {
       hash = longer(hash, word.charCodeAt(at));
-      if (at + 1 < first) continue;
-      if (at + 1 === first) {
-        const [role, table, bits] = first === 2
-          ? [secondOfShort, this.#pairs, pairBits]
-          : [fourthOfLong, this.#quads, quadBits];
-        this.#roles[word.charCodeAt(at)]! |= role;
-        const place = spread(hash, bits);
-        table[place >>> 5]! |= 1 << (place & 31);
-      }
+      if (at + 1 < looked) continue;
+      if (at + 1 === looked) this.#announce(looked, hash, word.charCodeAt(at));
       const slot = slotOf(slots, hash);
       slots[slot] = slots[slot]! & 1 | keyOf(hash) | (at === end - 1 ? 1 : 0);
     }
+  }
+
+  /** Puts a beginning of one, two, four or six units into the table for its length. */
+  #announce(units: number, hash: number, last: number): void {
+    const [role, table] = {
+      1: [ends.single, undefined],
+      2: [ends.pair, this.#pairs],
+      4: [ends.quad, this.#quads],
+      6: [ends.hex, this.#hexes],
+    }[units] as [number, Uint8Array | undefined];
+    this.#roles[last]! |= role;
+    if (table !== undefined) table[spread(hash)] = 1;
   }
 }
 
 /** The hash of a beginning that is one unit longer; that of one unit is the unit. */
 function longer(hash: number, unit: number): number {
-  return Math.imul(hash, 0x2f0b4c47) + unit | 0;
+  return Math.imul(hash, factor) + unit | 0;
 }
 
-/** A hash's place in a table of `2 ** bits`. */
-function spread(hash: number, bits: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - bits);
+const factor = 0x2f0b4c47;
+const cube = Math.imul(Math.imul(factor, factor), factor);
+const sixthPower = Math.imul(cube, cube);
+
+/** A hash's place in a table of beginnings. */
+function spread(hash: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> (32 - tableBits);
 }
 
-function has(table: Uint32Array, place: number): boolean {
-  return (table[place >>> 5]! >>> (place & 31) & 1) !== 0;
+function has(table: Uint8Array, hash: number): boolean {
+  return table[spread(hash)] !== 0;
 }
 
 /** What stands in the slot of a hash, but for the lowest bit; never 0. */

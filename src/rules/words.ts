@@ -60,7 +60,11 @@ export const words = defineRule({
     }
     const listed = listedWords(given, context.services.files);
     const matcher = matcherOf(listed, context.services);
-    const contentOf = context.expression(["field"], given.field, "string");
+    const expression = context.expression(["field"], given.field, "string");
+    // a field by itself is there already, without a way through CEL's interpreter
+    const contentOf: Expression<string> = given.field === "content"
+      ? ({ request }) => typeof request.content === "string" ? request.content : ""
+      : expression;
     return { run: compileAction[given.action]({ given, context, listed, matcher, contentOf }) };
   },
 });
