@@ -98,11 +98,11 @@ export class TextFolder {
     this.length = length;
   }
 
-  /** The folded text as a string. */
-  text(): string {
+  /** The folded text, or a part of it, as a string. */
+  text(from = 0, to = this.length): string {
     let text = "";
-    for (let start = 0; start < this.length; start += 4096) {
-      const end = Math.min(start + 4096, this.length);
+    for (let start = from; start < to; start += 4096) {
+      const end = Math.min(start + 4096, to);
       text += String.fromCharCode(...this.units.subarray(start, end));
     }
     return text;

@@ -16,7 +16,9 @@ export interface TextRange {
  */
 export class WordMatcher {
   readonly #automaton: AhoCorasick;
-  readonly #sieve: WordSieve;
+  readonly #beginnings: WordSieve;
+  /** The units of the longest word, folded. */
+  readonly #longest: number;
   readonly #folder = new TextFolder();
 
   /** @param words without any that folds to nothing, which throws a RangeError. */
@@ -24,32 +26,31 @@ export class WordMatcher {
     const folded = [...new Set(Array.from(words, foldText))];
     if (folded.includes("")) throw new RangeError("a word has to have a character to be seen");
     this.#automaton = new AhoCorasick(folded);
-    this.#sieve = new WordSieve(folded);
+    this.#beginnings = new WordSieve(folded);
+    this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
   }
 
   /** Whether there may be a word in the text: quick, never wrong when it says no. */
   mayFind(text: string): boolean {
-    this.#folder.fold(text);
-    return this.#sieve.passes(this.#folder.units, this.#folder.length);
+    return this.#sieve(text) !== -1;
   }
 
   /** Whether there is a word in the text. */
   matches(text: string): boolean {
-    return this.find(text).length > 0;
+    const start = this.#sieve(text);
+    if (start === -1) return false;
+    // the word is most likely where the sieve has seen it
+    const end = Math.min(start + this.#longest, this.#folder.length);
+    return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
   }
 
   /** What words cover of the text, in order; words that touch or overlap are one part. */
   find(text: string): readonly TextRange[] {
-    if (!this.mayFind(text)) return [];
-    const { origins, length } = this.#folder;
+    if (this.#sieve(text) === -1) return [];
+    const { origins } = this.#folder;
     const parts: { start: number; end: number }[] = [];
-    const found = this.#automaton.matchInText(this.#folder.text())
-      .filter(({ begin, end }) =>
-        (begin === 0 || origins[begin - 1] !== origins[begin]) &&
-        (end === length || origins[end - 1] !== origins[end])
-      )
-      .sort((one, other) => one.begin - other.begin);
-    for (const { begin, end: foldedEnd } of found) {
+    const found = this.#foundIn(0, this.#folder.length);
+    for (const { begin, end: foldedEnd } of found.sort((one, other) => one.begin - other.begin)) {
       const start = origins[begin]!;
       const last = origins[foldedEnd - 1]!;
       const end = last + (text.codePointAt(last)! > 0xffff ? 2 : 1);
@@ -58,5 +59,21 @@ export class WordMatcher {
       else parts.push({ start, end });
     }
     return parts;
+  }
+
+  /** Folds the text; where in the folded text the first word may begin, or -1. */
+  #sieve(text: string): number {
+    this.#folder.fold(text);
+    return this.#beginnings.find(this.#folder.units, this.#folder.length);
+  }
+
+  /** The words in a part of the folded text that cover whole characters. */
+  #foundIn(from: number, to: number): { begin: number; end: number }[] {
+    const { origins, length } = this.#folder;
+    const between = (place: number) =>
+      place === 0 || place === length || origins[place - 1] !== origins[place];
+    return this.#automaton.matchInText(this.#folder.text(from, to))
+      .map(({ begin, end }) => ({ begin: begin + from, end: end + from }))
+      .filter(({ begin, end }) => between(begin) && between(end));
   }
 }

@@ -4,8 +4,8 @@ const depth = 16;
 /** What a unit may be in a word of the list: which beginning of it the unit ends. */
 const ends = { single: 1, pair: 2, quad: 4, hex: 8 } as const;
 
-/** The size of a table of beginnings, as a power of two. */
-const tableBits = 17;
+/** How many bits a table of beginnings has, as a power of two: few wrong answers, in 64 KiB. */
+const tableBits = 19;
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
@@ -19,9 +19,9 @@ const tableBits = 17;
  */
 export class WordSieve {
   readonly #roles = new Uint8Array(0x10000);
-  readonly #pairs = new Uint8Array(2 ** tableBits);
-  readonly #quads = new Uint8Array(2 ** tableBits);
-  readonly #hexes = new Uint8Array(2 ** tableBits);
+  readonly #pairs = new Int32Array(2 ** tableBits / 32);
+  readonly #quads = new Int32Array(2 ** tableBits / 32);
+  readonly #hexes = new Int32Array(2 ** tableBits / 32);
   /** Parts of hashes of beginnings, the lowest bit set where a word ends; 0 is a free slot. */
   readonly #slots: Uint16Array;
 
@@ -34,8 +34,8 @@ export class WordSieve {
     for (const word of words) this.#add(word);
   }
 
-  /** Whether there may be a word in the first `length` units. */
-  passes(units: Uint16Array, length: number): boolean {
+  /** Where the first word may begin in the first `length` units; -1 where there is none. */
+  find(units: Uint16Array, length: number): number {
     const roles = this.#roles;
     const hexes = this.#hexes;
     // the hash of the last six units, brought up to date with each
@@ -46,27 +46,32 @@ export class WordSieve {
       if (at >= 6) hex = hex - Math.imul(units[at - 6]!, sixthPower) | 0;
       const role = roles[unit]!;
       if (role === ends.hex) {
-        if (has(hexes, hex) && this.#follow(hex, units, at, length)) return true;
-      } else if (role !== 0 && this.#mayEnd(role, hex, units, at, length)) return true;
+        if (has(hexes, hex) && this.#follow(hex, units, at, length)) return Math.max(0, at - 5);
+      } else if (role !== 0) {
+        const begun = this.#beginning(role, hex, units, at, length);
+        if (begun !== 0) return Math.max(0, at + 1 - begun);
+      }
     }
-    return false;
+    return -1;
   }
 
-  /** Whether there may be a word of which one of the beginnings in the tables ends at a unit. */
-  #mayEnd(role: number, hex: number, units: Uint16Array, at: number, length: number): boolean {
-    if ((role & ends.single) !== 0) return true;
+  /** How long the beginning is that ends at a unit and may go on to be a word; 0 if there is none. */
+  #beginning(role: number, hex: number, units: Uint16Array, at: number, length: number): number {
+    if ((role & ends.single) !== 0) return 1;
     if ((role & ends.hex) !== 0 && has(this.#hexes, hex) && this.#follow(hex, units, at, length)) {
-      return true;
+      return 6;
     }
-    if (at < 1) return false;
-    if ((role & ends.pair) !== 0) {
-      const hash = longer(units[at - 1]!, units[at]!);
-      if (has(this.#pairs, hash) && this.#follow(hash, units, at, length)) return true;
+    if (at < 1) return 0;
+    const pair = longer(units[at - 1]!, units[at]!);
+    if (
+      (role & ends.pair) !== 0 && has(this.#pairs, pair) && this.#follow(pair, units, at, length)
+    ) {
+      return 2;
     }
-    if ((role & ends.quad) === 0 || at < 3) return false;
+    if ((role & ends.quad) === 0 || at < 3) return 0;
     const first = longer(units[at - 3]!, units[at - 2]!);
-    const hash = longer(longer(first, units[at - 1]!), units[at]!);
-    return has(this.#quads, hash) && this.#follow(hash, units, at, length);
+    const quad = longer(longer(first, units[at - 1]!), units[at]!);
+    return has(this.#quads, quad) && this.#follow(quad, units, at, length) ? 4 : 0;
   }
 
   /** Whether a word may go on from the beginning with this hash, which ends at a unit. */
@@ -103,9 +108,11 @@ export class WordSieve {
       2: [ends.pair, this.#pairs],
       4: [ends.quad, this.#quads],
       6: [ends.hex, this.#hexes],
-    }[units] as [number, Uint8Array | undefined];
+    }[units] as [number, Int32Array | undefined];
     this.#roles[last]! |= role;
-    if (table !== undefined) table[spread(hash)] = 1;
+    if (table === undefined) return;
+    const place = spread(hash);
+    table[place >>> 5]! |= 1 << (place & 31);
   }
 }
 
@@ -123,8 +130,9 @@ function spread(hash: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> (32 - tableBits);
 }
 
-function has(table: Uint8Array, hash: number): boolean {
-  return table[spread(hash)] !== 0;
+function has(table: Int32Array, hash: number): boolean {
+  const place = spread(hash);
+  return (table[place >>> 5]! >>> (place & 31) & 1) !== 0;
 }
 
 /** What stands in the slot of a hash, but for the lowest bit; never 0. */
