@@ -11,7 +11,6 @@ import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
-import type { RulesFile } from "./config/rules_file.ts";
 import { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";

@@ -1,9 +1,6 @@
 /** How many units of a word the sieve knows; what it lets through is looked at closely. */
 const depth = 16;
 
-/** What a unit may be in a word of the list: which beginning of it the unit ends. */
-const ends = { single: 1, pair: 2, quad: 4, hex: 8 } as const;
-
 /** How many bits a table of beginnings has, as a power of two: few wrong answers, in 64 KiB. */
 const tableBits = 19;
 
@@ -11,14 +8,14 @@ const tableBits = 19;
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
  * none, and never keeps back one that does.
  *
- * The automaton takes some 20 ns for each character, as long for a message as the rest of a chain,
- * and nearly all messages hold no listed word. Here each place of a text is looked up by its last
+ * The automaton takes some 20 µs for a message, longer than the rest of a chain, and nearly all
+ * messages hold no listed word. Here each place of a text is looked up by its last
  * two, four or six units, as many as the words have, in small tables that say whether a word begins
  * so. Only where one does is the place followed as far as a word goes on, through a hash set of the
  * beginnings of all words.
  */
 export class WordSieve {
-  readonly #roles = new Uint8Array(0x10000);
+  readonly #singles = new Set<number>();
   readonly #pairs = new Int32Array(2 ** tableBits / 32);
   readonly #quads = new Int32Array(2 ** tableBits / 32);
   readonly #hexes = new Int32Array(2 ** tableBits / 32);
@@ -36,42 +33,41 @@ export class WordSieve {
 
   /** Where the first word may begin in the first `length` units; -1 where there is none. */
   find(units: Uint16Array, length: number): number {
-    const roles = this.#roles;
+    const pairs = this.#pairs;
+    const quads = this.#quads;
     const hexes = this.#hexes;
-    // the hash of the last six units, brought up to date with each
-    let hex = 0;
+    const singles = this.#singles.size > 0 ? this.#singles : undefined;
+    // the hashes of the last units, those of four and six made from those two units before
+    let unit = 0;
+    let pair = 0;
+    let pairBefore = 0;
+    let quad = 0;
+    let quadBefore = 0;
     for (let at = 0; at < length; at++) {
-      const unit = units[at]!;
-      hex = longer(hex, unit);
-      if (at >= 6) hex = hex - Math.imul(units[at - 6]!, sixthPower) | 0;
-      const role = roles[unit]!;
-      if (role === ends.hex) {
-        if (has(hexes, hex) && this.#follow(hex, units, at, length)) return Math.max(0, at - 5);
-      } else if (role !== 0) {
-        const begun = this.#beginning(role, hex, units, at, length);
-        if (begun !== 0) return Math.max(0, at + 1 - begun);
+      const before = unit;
+      unit = units[at]!;
+      const hex = Math.imul(quadBefore, square);
+      const four = Math.imul(pairBefore, square);
+      pairBefore = pair;
+      quadBefore = quad;
+      pair = longer(before, unit);
+      quad = four + pair | 0;
+      const six = hex + pair | 0;
+      // one branch for all three, as it is hardly ever taken
+      if ((bitOf(pairs, pair) | bitOf(quads, quad) | bitOf(hexes, six)) !== 0) {
+        if (bitOf(pairs, pair) !== 0 && this.#follow(pair, units, at, length)) {
+          return Math.max(0, at - 1);
+        }
+        if (bitOf(quads, quad) !== 0 && this.#follow(quad, units, at, length)) {
+          return Math.max(0, at - 3);
+        }
+        if (bitOf(hexes, six) !== 0 && this.#follow(six, units, at, length)) {
+          return Math.max(0, at - 5);
+        }
       }
+      if (singles !== undefined && singles.has(unit)) return at;
     }
     return -1;
-  }
-
-  /** How long the beginning is that ends at a unit and may go on to be a word; 0 if there is none. */
-  #beginning(role: number, hex: number, units: Uint16Array, at: number, length: number): number {
-    if ((role & ends.single) !== 0) return 1;
-    if ((role & ends.hex) !== 0 && has(this.#hexes, hex) && this.#follow(hex, units, at, length)) {
-      return 6;
-    }
-    if (at < 1) return 0;
-    const pair = longer(units[at - 1]!, units[at]!);
-    if (
-      (role & ends.pair) !== 0 && has(this.#pairs, pair) && this.#follow(pair, units, at, length)
-    ) {
-      return 2;
-    }
-    if ((role & ends.quad) === 0 || at < 3) return 0;
-    const first = longer(units[at - 3]!, units[at - 2]!);
-    const quad = longer(longer(first, units[at - 1]!), units[at]!);
-    return has(this.#quads, quad) && this.#follow(quad, units, at, length) ? 4 : 0;
   }
 
   /** Whether a word may go on from the beginning with this hash, which ends at a unit. */
@@ -95,22 +91,19 @@ export class WordSieve {
     for (let at = 0; at < end; at++) {
       hash = longer(hash, word.charCodeAt(at));
       if (at + 1 < looked) continue;
-      if (at + 1 === looked) this.#announce(looked, hash, word.charCodeAt(at));
+      if (at + 1 === looked) this.#announce(looked, hash);
       const slot = slotOf(slots, hash);
       slots[slot] = slots[slot]! & 1 | keyOf(hash) | (at === end - 1 ? 1 : 0);
     }
   }
 
-  /** Puts a beginning of one, two, four or six units into the table for its length. */
-  #announce(units: number, hash: number, last: number): void {
-    const [role, table] = {
-      1: [ends.single, undefined],
-      2: [ends.pair, this.#pairs],
-      4: [ends.quad, this.#quads],
-      6: [ends.hex, this.#hexes],
-    }[units] as [number, Int32Array | undefined];
-    this.#roles[last]! |= role;
-    if (table === undefined) return;
+  /** Puts a beginning of one, two, four or six units where it is looked up. */
+  #announce(units: number, hash: number): void {
+    if (units === 1) {
+      this.#singles.add(hash);
+      return;
+    }
+    const table = units === 2 ? this.#pairs : units === 4 ? this.#quads : this.#hexes;
     const place = spread(hash);
     table[place >>> 5]! |= 1 << (place & 31);
   }
@@ -122,17 +115,17 @@ function longer(hash: number, unit: number): number {
 }
 
 const factor = 0x2f0b4c47;
-const cube = Math.imul(Math.imul(factor, factor), factor);
-const sixthPower = Math.imul(cube, cube);
+const square = Math.imul(factor, factor);
 
 /** A hash's place in a table of beginnings. */
 function spread(hash: number): number {
   return Math.imul(hash, 0x9e3779b1) >>> (32 - tableBits);
 }
 
-function has(table: Int32Array, hash: number): boolean {
+/** 1 where a table holds a hash, or seems to; else 0. */
+function bitOf(table: Int32Array, hash: number): number {
   const place = spread(hash);
-  return (table[place >>> 5]! >>> (place & 31) & 1) !== 0;
+  return table[place >>> 5]! >>> (place & 31) & 1;
 }
 
 /** What stands in the slot of a hash, but for the lowest bit; never 0. */
