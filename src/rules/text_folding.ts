@@ -50,10 +50,16 @@ function longFold(codePoint: number): string {
 /** Folds one text after another into the same memory. */
 export class TextFolder {
   /** The UTF-16 units of the folded text, of which {@link length} count. */
-  units: Uint16Array<ArrayBuffer> = new Uint16Array(1024);
+  units: Uint16Array<ArrayBuffer>;
   /** For each unit, where the character that it comes from starts in the original text. */
-  origins: Uint32Array<ArrayBuffer> = new Uint32Array(1024);
+  origins: Uint32Array<ArrayBuffer>;
   length = 0;
+
+  /** @param room for how many units there is room at first. */
+  constructor(room = 1024) {
+    this.units = new Uint16Array(room);
+    this.origins = new Uint32Array(room);
+  }
 
   fold(text: string): void {
     this.length = 0;
@@ -122,7 +128,7 @@ export class TextFolder {
 
 /** The folded text of a string. */
 export function foldText(text: string): string {
-  const folder = new TextFolder();
+  const folder = new TextFolder(text.length);
   folder.fold(text);
   return folder.text();
 }

@@ -9,10 +9,10 @@ const tableBits = 19;
  * none, and never keeps back one that does.
  *
  * The automaton takes some 20 µs for a message, longer than the rest of a chain, and nearly all
- * messages hold no listed word. Here each place of a text is looked up by its last
- * two, four or six units, as many as the words have, in small tables that say whether a word begins
- * so. Only where one does is the place followed as far as a word goes on, through a hash set of the
- * beginnings of all words.
+ * messages hold no listed word. Here each place of a text is looked up by its last two, four or six
+ * units, as many as the words have, in small tables that say whether a word begins so. Only where one
+ * does is the place followed as far as a word goes on, through a hash set of the beginnings of all
+ * words.
  */
 export class WordSieve {
   readonly #singles = new Set<number>();
