@@ -11,7 +11,6 @@ import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
-import type { RulesFile } from "./config/rules_file.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { listenError, storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
@@ -46,7 +45,7 @@ export function loadContext(
     environment: (name) => Deno.env.get(name),
     definitions: ruleDefinitions,
     builtinPlugins,
-    services: (settings: RulesFile): RuleServices => ({
+    services: (settings) => ({
       counters: new MemoryCounters(settings.counters.maxKeys),
       buckets: new MemoryBuckets(settings.buckets.maxKeys),
       seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),

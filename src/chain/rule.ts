@@ -40,6 +40,17 @@ export interface RuleServices {
   readonly clock: Clock;
   /** A fresh delivery ID. */
   newID(): string;
+  readonly files: RuleFiles;
+}
+
+/** The files beside the rules file that rules are compiled from. */
+export interface RuleFiles {
+  /**
+   * The text of a file; a relative path starts at the rules file's folder.
+   *
+   * @throws when it cannot be read, with the reason for people.
+   */
+  read(path: string): string;
 }
 
 /** The levels at which a rule may log. */

@@ -9,7 +9,7 @@ import type { LoadedRules } from "./load_rules.ts";
 export interface IsolatedContext {
   readonly definitions: readonly RuleDefinition[];
   /** Counters and the like that nothing else uses. */
-  readonly services: RuleServices;
+  readonly services: Omit<RuleServices, "files">;
 }
 
 /**
@@ -18,10 +18,12 @@ export interface IsolatedContext {
  */
 export function isolatedChains(
   plugins: Iterable<Plugin>,
-  { settings }: Pick<LoadedRules, "settings">,
-  context: IsolatedContext,
+  { settings, files }: Pick<LoadedRules, "settings" | "files">,
+  { definitions, services }: IsolatedContext,
 ): ReadonlyMap<string, Chain> {
   // the few commands that are asked for; that the others are in order is known
   const found = [...plugins].map((plugin) => ({ plugin, file: plugin.command }));
-  return compileChains(settings, { registry: createRegistry(found), ...context }).chains;
+  const registry = createRegistry(found);
+  return compileChains(settings, { registry, definitions, services: { ...services, files } })
+    .chains;
 }

@@ -10,6 +10,7 @@ import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { compileChains } from "./compile_chains.ts";
+import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import { readSettings } from "./read_settings.ts";
@@ -27,6 +28,8 @@ export interface LoadedRules {
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** The files that rules were compiled from, such as word lists. */
+  readonly files: BesideFiles;
   /** A problem at a place of the file. */
   problemAt(path: SchemaProblem["path"], message: string): Problem;
   /** A target's URL as it is written, for people: what may be a secret in it is left out. */
@@ -40,7 +43,7 @@ export interface LoadContext {
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
   /** Makes what the rules use, once the settings are known. */
-  readonly services: (settings: RulesFile) => RuleServices;
+  readonly services: (settings: RulesFile) => Omit<RuleServices, "files">;
 }
 
 /**
@@ -65,10 +68,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
   const registry = await loadPlugins(source, settings, context, problems);
+  const files = new BesideFiles((path) => besideRules(file, path));
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: context.services(settings),
+    services: { ...context.services(settings), files },
   });
   problems.push(...compiled.problems.filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
@@ -78,6 +82,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    files,
     problemAt: (path, message) => source.problem({ path }, message),
     writtenURL: (target) => writtenURL(source.value, target),
   };

@@ -63,7 +63,7 @@ async function runTest(
   const clock: TestClock = { ...systemClock, now: () => clock.time, time: 0 };
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
   const { definitions } = context;
-  const services: RuleServices = {
+  const services: Omit<RuleServices, "files"> = {
     ...context.services(rules.settings),
     clock,
     log: () => {},

@@ -20,6 +20,7 @@ import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
+import { addOpenimFunctions } from "./openim_functions.ts";
 import { outputType, outputTypeName } from "./output_shape.ts";
 import { checkPatterns } from "./pattern_check.ts";
 import { syntaxError } from "./syntax_error.ts";
@@ -49,6 +50,7 @@ const base = new Environment({
   limits: { maxAstNodes: 2000, maxDepth: 60 },
 });
 addMixedArithmetic(base);
+addOpenimFunctions(base);
 
 const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };

@@ -8,6 +8,7 @@ import { override } from "./override.ts";
 import { refuse } from "./refuse.ts";
 import { sample } from "./sample.ts";
 import { set } from "./set.ts";
+import { words } from "./words.ts";
 
 /** Every kind of rule that a rules file may use. */
 export const ruleDefinitions: readonly RuleDefinition[] = [
@@ -20,4 +21,5 @@ export const ruleDefinitions: readonly RuleDefinition[] = [
   dedupe,
   sample,
   set,
+  words,
 ];

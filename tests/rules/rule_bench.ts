@@ -67,6 +67,8 @@ export interface BenchOptions {
   readonly answer?: Poster["post"];
   /** Further chains by command. */
   readonly chains?: Readonly<Record<string, readonly RuleSnippet[]>>;
+  /** The files beside the rules file, by path. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 /** What became of a callback on the bench. */
@@ -126,7 +128,7 @@ export function ruleProblems(
 
 function compileOn(
   rules: readonly RuleSnippet[],
-  { plugins = [aPlugin()], targets = ["analytics"], chains = {} }: BenchOptions,
+  { plugins = [aPlugin()], targets = ["analytics"], chains = {}, files = {} }: BenchOptions,
   services: Partial<RuleServices> = {},
 ) {
   const settings = rulesFile.parse({
@@ -138,7 +140,15 @@ function compileOn(
   return compileChains(settings, {
     registry: createRegistry(plugins.map((plugin) => ({ plugin, file: `${plugin.command}.ts` }))),
     definitions: ruleDefinitions,
-    services: ruleServices(services),
+    services: ruleServices({
+      files: {
+        read(path) {
+          if (!Object.hasOwn(files, path)) throw new Error(`there is no file ${path}`);
+          return files[path]!;
+        },
+      },
+      ...services,
+    }),
   });
 }
 

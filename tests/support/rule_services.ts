@@ -14,6 +14,7 @@ export function ruleServices(parts: Partial<RuleServices> = {}): RuleServices {
     poster: { post: () => Promise.resolve("") },
     log: () => {},
     clock: new FakeClock(),
+    files: { read: () => "" },
     newID: () => `delivery-${++deliveries}`,
     ...parts,
   };

@@ -1,0 +1,51 @@
+import { foldText } from "./text_folding.ts";
+import type { TextRange, WordMatcher } from "./word_matcher.ts";
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** Whether a text is what a reader takes for one character. */
+export function isOneCharacter(text: string): boolean {
+  return [...graphemes.segment(text)].length === 1;
+}
+
+/** How often a text is masked anew before all of it is. */
+const mostPasses = 8;
+
+/**
+ * The text with every character of a listed word replaced by `mask`, so that no listed word is left.
+ * A character is what a reader takes for one: an accent or a skin tone goes with the letter or the
+ * face that it belongs to.
+ *
+ * @param mask one character that {@link fitsAsMask}.
+ */
+export function maskWords(text: string, matcher: WordMatcher, mask: string): string {
+  let masked = text;
+  for (let pass = 0; pass < mostPasses; pass++) {
+    const parts = matcher.find(masked);
+    if (parts.length === 0) return masked;
+    masked = maskParts(masked, parts, mask);
+    // what is masked may make up a word with its neighbours, such as a listed "f**l"
+  }
+  return maskParts(masked, [{ start: 0, end: masked.length }], mask);
+}
+
+function maskParts(text: string, parts: readonly TextRange[], mask: string): string {
+  let masked = "";
+  let next = 0;
+  for (const { segment, index } of graphemes.segment(text)) {
+    while (next < parts.length && parts[next]!.end <= index) next++;
+    const hit = next < parts.length && parts[next]!.start < index + segment.length;
+    masked += hit ? mask : segment;
+  }
+  return masked;
+}
+
+/** Whether no word is made up of the mask alone, which no masking would take away. */
+export function fitsAsMask(mask: string, words: readonly string[]): boolean {
+  const folded = foldText(mask);
+  if (folded === "") return false;
+  return words.every((word) => {
+    const wanted = foldText(word);
+    return !folded.repeat(Math.ceil(wanted.length / folded.length) + 1).includes(wanted);
+  });
+}

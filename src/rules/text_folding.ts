@@ -1,0 +1,134 @@
+/**
+ * Text folding: what differs in case, width or form alone becomes the same.
+ *
+ * Each character is folded by itself, as in Unicode's NFKC_Casefold but decomposed (NFKD): "Ａ" and
+ * "A" become "a", "ß" becomes "ss", half-width "ｶﾞ" and full-width "ガ" the same two units, and
+ * what cannot be seen, such as a zero-width space or a soft hyphen, becomes nothing. Two
+ * differences from Unicode: accents stay where they are written, and the dotless "ı" is an "i".
+ *
+ * @module
+ */
+
+/** No fold is known yet. */
+const unknown = 0;
+/** The fold is not one unit; it stands in {@link longFolds}. */
+const long = 0xffff;
+
+/** The folds of single units, found out when they are first met. */
+const folds = new Uint16Array(0x10000);
+/** The folds that are no single unit, by code point. */
+const longFolds = new Map<number, string>();
+
+/** The fold of one character. */
+function foldCharacter(codePoint: number): string {
+  const character = String.fromCodePoint(codePoint);
+  if (/^\p{Default_Ignorable_Code_Point}$/u.test(character)) return "";
+  const parts = Array.from(character.normalize("NFKD"), (part) =>
+    // by way of the upper case, which unites "ſ" with "s" and "ς" with "σ"
+    Array.from(part.toUpperCase(), (upper) => upper.toLowerCase()).join(""));
+  return parts.join("").normalize("NFKD");
+}
+
+function learn(unit: number): number {
+  const surrogate = unit >= 0xd800 && unit <= 0xdfff;
+  const fold = surrogate ? "" : foldCharacter(unit);
+  folds[unit] = fold.length === 1 ? fold.charCodeAt(0) : long;
+  return folds[unit]!;
+}
+
+function longFold(codePoint: number): string {
+  let fold = longFolds.get(codePoint);
+  if (fold === undefined) {
+    // a lone surrogate stands for itself
+    const lone = codePoint >= 0xd800 && codePoint <= 0xdfff;
+    fold = lone ? String.fromCharCode(codePoint) : foldCharacter(codePoint);
+    longFolds.set(codePoint, fold);
+  }
+  return fold;
+}
+
+/** Folds one text after another into the same memory. */
+export class TextFolder {
+  /** The UTF-16 units of the folded text, of which {@link length} count. */
+  units: Uint16Array<ArrayBuffer>;
+  /** For each unit, where the character that it comes from starts in the original text. */
+  origins: Uint32Array<ArrayBuffer>;
+  length = 0;
+
+  /** @param room for how many units there is room at first. */
+  constructor(room = 1024) {
+    this.units = new Uint16Array(room);
+    this.origins = new Uint32Array(room);
+  }
+
+  fold(text: string): void {
+    this.length = 0;
+    this.#makeRoom(text.length);
+    const { units, origins } = this;
+    // most texts fold unit by unit
+    for (let at = 0; at < text.length; at++) {
+      const fold = folds[text.charCodeAt(at)]!;
+      if (fold === unknown || fold === long) {
+        this.length = at;
+        this.#foldFrom(text, at);
+        return;
+      }
+      units[at] = fold;
+      origins[at] = at;
+    }
+    this.length = text.length;
+  }
+
+  /** Folds what may become longer or shorter. */
+  #foldFrom(text: string, start: number): void {
+    let { units, origins, length } = this;
+    for (let at = start; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      const fold = folds[unit]! === unknown ? learn(unit) : folds[unit]!;
+      if (fold !== long) {
+        units[length] = fold;
+        origins[length++] = at;
+        continue;
+      }
+      const codePoint = text.codePointAt(at)!;
+      const several = longFold(codePoint);
+      this.length = length;
+      this.#makeRoom(several.length + text.length - at);
+      ({ units, origins } = this);
+      for (let index = 0; index < several.length; index++) {
+        units[length] = several.charCodeAt(index);
+        origins[length++] = at;
+      }
+      if (codePoint > 0xffff) at++;
+    }
+    this.length = length;
+  }
+
+  /** The folded text, or a part of it, as a string. */
+  text(from = 0, to = this.length): string {
+    let text = "";
+    for (let start = from; start < to; start += 4096) {
+      const end = Math.min(start + 4096, to);
+      text += String.fromCharCode(...this.units.subarray(start, end));
+    }
+    return text;
+  }
+
+  #makeRoom(more: number): void {
+    if (this.length + more <= this.units.length) return;
+    const room = 2 * (this.length + more);
+    const units = new Uint16Array(room);
+    const origins = new Uint32Array(room);
+    units.set(this.units);
+    origins.set(this.origins);
+    this.units = units;
+    this.origins = origins;
+  }
+}
+
+/** The folded text of a string. */
+export function foldText(text: string): string {
+  const folder = new TextFolder(text.length);
+  folder.fold(text);
+  return folder.text();
+}

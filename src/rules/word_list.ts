@@ -1,0 +1,60 @@
+import { OptionError, type RuleFiles, type RuleServices } from "../chain/rule.ts";
+import { foldText } from "./text_folding.ts";
+import { WordMatcher } from "./word_matcher.ts";
+
+/** Where a rule's words come from. */
+export interface WordSources {
+  readonly words: readonly string[];
+  /** Paths of files with a word a line; empty lines and those that start with # are left out. */
+  readonly files: readonly string[];
+}
+
+/**
+ * The words of a rule, from its own list and its files.
+ *
+ * @throws {OptionError} when a file cannot be read, or a word could be found anywhere.
+ */
+export function listedWords({ words, files }: WordSources, read: RuleFiles): readonly string[] {
+  const listed = words.map((word, index) => checked(word, ["words", index]));
+  for (const [index, path] of files.entries()) {
+    const option = ["files", index];
+    for (const [line, text] of linesOf(path, option, read).entries()) {
+      const word = text.trim();
+      if (word === "" || word.startsWith("#")) continue;
+      listed.push(checked(word, option, ` (line ${line + 1})`));
+    }
+  }
+  if (listed.length === 0) {
+    throw new OptionError(
+      ["words"],
+      'there is no word to look for; name some in "words" or "files"',
+    );
+  }
+  return listed;
+}
+
+function linesOf(path: string, option: (string | number)[], files: RuleFiles): readonly string[] {
+  try {
+    return files.read(path).split(/\r\n|\r|\n/);
+  } catch (error) {
+    throw new OptionError(option, (error as Error).message);
+  }
+}
+
+function checked(word: string, option: (string | number)[], place = ""): string {
+  if (foldText(word).trim() !== "") return word;
+  throw new OptionError(option, `a word of invisible characters alone${place}; leave it out`);
+}
+
+/** The matchers of one rules file, by their words: a rule is compiled for every command anew. */
+const matchers = new WeakMap<RuleServices, Map<string, WordMatcher>>();
+
+/** The matcher for a list of words, shared by all commands of a rules file. */
+export function matcherOf(words: readonly string[], services: RuleServices): WordMatcher {
+  let known = matchers.get(services);
+  if (known === undefined) matchers.set(services, known = new Map());
+  const key = JSON.stringify(words);
+  let matcher = known.get(key);
+  if (matcher === undefined) known.set(key, matcher = new WordMatcher(words));
+  return matcher;
+}

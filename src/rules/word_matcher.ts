@@ -1,0 +1,79 @@
+import { AhoCorasick } from "@monyone/aho-corasick";
+import { foldText, TextFolder } from "./text_folding.ts";
+import { WordSieve } from "./word_sieve.ts";
+
+/** A part of a text, in UTF-16 units; `end` is exclusive. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Finds the words of a list in texts, all of them in one pass, whatever their case, width or form.
+ *
+ * A word is found inside longer words as well: many languages write no spaces. It has to cover
+ * whole characters of the text: "하" is not found in "한", of which it is a part.
+ */
+export class WordMatcher {
+  readonly #automaton: AhoCorasick;
+  readonly #beginnings: WordSieve;
+  /** The units of the longest word, folded. */
+  readonly #longest: number;
+  readonly #folder = new TextFolder();
+
+  /** @param words without any that folds to nothing, which throws a RangeError. */
+  constructor(words: Iterable<string>) {
+    const folded = [...new Set(Array.from(words, foldText))];
+    if (folded.includes("")) throw new RangeError("a word has to have a character to be seen");
+    this.#automaton = new AhoCorasick(folded);
+    this.#beginnings = new WordSieve(folded);
+    this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
+  }
+
+  /** Whether there may be a word in the text: quick, never wrong when it says no. */
+  mayFind(text: string): boolean {
+    return this.#sieve(text) !== -1;
+  }
+
+  /** Whether there is a word in the text. */
+  matches(text: string): boolean {
+    const start = this.#sieve(text);
+    if (start === -1) return false;
+    // the word is most likely where the sieve has seen it
+    const end = Math.min(start + this.#longest, this.#folder.length);
+    return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
+  }
+
+  /** What words cover of the text, in order; words that touch or overlap are one part. */
+  find(text: string): readonly TextRange[] {
+    if (this.#sieve(text) === -1) return [];
+    const { origins } = this.#folder;
+    const parts: { start: number; end: number }[] = [];
+    const found = this.#foundIn(0, this.#folder.length);
+    for (const { begin, end: foldedEnd } of found.sort((one, other) => one.begin - other.begin)) {
+      const start = origins[begin]!;
+      const last = origins[foldedEnd - 1]!;
+      const end = last + (text.codePointAt(last)! > 0xffff ? 2 : 1);
+      const before = parts.at(-1);
+      if (before !== undefined && start <= before.end) before.end = Math.max(before.end, end);
+      else parts.push({ start, end });
+    }
+    return parts;
+  }
+
+  /** Folds the text; where in the folded text the first word may begin, or -1. */
+  #sieve(text: string): number {
+    this.#folder.fold(text);
+    return this.#beginnings.find(this.#folder.units, this.#folder.length);
+  }
+
+  /** The words in a part of the folded text that cover whole characters. */
+  #foundIn(from: number, to: number): { begin: number; end: number }[] {
+    const { origins, length } = this.#folder;
+    const between = (place: number) =>
+      place === 0 || place === length || origins[place - 1] !== origins[place];
+    return this.#automaton.matchInText(this.#folder.text(from, to))
+      .map(({ begin, end }) => ({ begin: begin + from, end: end + from }))
+      .filter(({ begin, end }) => between(begin) && between(end));
+  }
+}

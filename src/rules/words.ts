@@ -1,0 +1,138 @@
+import { z } from "zod";
+import type { Expression } from "../chain/expression.ts";
+import { override, pass, refuse } from "../chain/outcome.ts";
+import {
+  defineRule,
+  OptionError,
+  type RuleContext,
+  type RuleScope,
+  type RunRule,
+} from "../chain/rule.ts";
+import { takenFields } from "../chain/taken_fields.ts";
+import { messageTexts, replaceMessageTexts } from "../openim/message_text.ts";
+import { fitsAsMask, isOneCharacter, maskWords } from "./mask_words.ts";
+import { compileTag, tagOption } from "./tag.ts";
+import { listedWords, matcherOf } from "./word_list.ts";
+import type { WordMatcher } from "./word_matcher.ts";
+
+const options = z.strictObject({
+  words: z.array(z.string().min(1)).default([]).describe(
+    "The words to look for; case, width and invisible characters make no difference.",
+  ),
+  files: z.array(z.string().min(1)).default([]).describe(
+    "Files with a word a line, relative to the rules file; lines that start with # are comments.",
+  ),
+  field: z.string().min(1).default("content").describe(
+    "CEL: the content to look into; a message's text is found inside its JSON.",
+  ),
+  action: z.enum(["refuse", "mask", "tag"]).describe(
+    "What a word that is found does: stop the operation, be masked in the content that OpenIM " +
+      "goes on with, or be seen by later rules as tags.<tag>.",
+  ),
+  code: z.int().min(5000).max(9999).optional().describe(
+    "For refuse: the error code that the user gets, 5001 by default.",
+  ),
+  message: z.string().min(1).optional().describe("For refuse: a short text for the user."),
+  mask: z.string().refine(isOneCharacter, "expected one character").optional().describe(
+    'For mask: what stands for each character of a word, "*" by default.',
+  ),
+  tag: tagOption,
+});
+
+type Options = z.output<typeof options>;
+type Action = Options["action"];
+
+/** Which action an option belongs to. */
+const belongsTo = { code: "refuse", message: "refuse", mask: "mask", tag: "tag" } as const;
+
+/** Looks for listed words in a message's text. */
+export const words = defineRule({
+  use: "words",
+  output: "tags",
+  summary: "Looks for listed words in a message's text; refuses, masks or tags it.",
+  timing: ({ action }) => action === "tag" ? undefined : "before",
+  options,
+  compile(given, context) {
+    for (const [option, action] of Object.entries(belongsTo)) {
+      if (given[option as keyof typeof belongsTo] === undefined || given.action === action) {
+        continue;
+      }
+      throw new OptionError([option], `"${option}" is for "action": "${action}"; leave it out`);
+    }
+    const listed = listedWords(given, context.services.files);
+    const matcher = matcherOf(listed, context.services);
+    const expression = context.expression(["field"], given.field, "string");
+    // a field by itself is there already, without a way through CEL's interpreter
+    const contentOf: Expression<string> = given.field === "content"
+      ? ({ request }) => typeof request.content === "string" ? request.content : ""
+      : expression;
+    return { run: compileAction[given.action]({ given, context, listed, matcher, contentOf }) };
+  },
+});
+
+/** What an action is compiled from. */
+interface Parts {
+  readonly given: Options;
+  readonly context: RuleContext;
+  readonly listed: readonly string[];
+  readonly matcher: WordMatcher;
+  readonly contentOf: Expression<string>;
+}
+
+const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
+  refuse({ given, context, matcher, contentOf }) {
+    if (context.about.timing === "after") return pass;
+    const refusal = refuse(
+      given.code ?? 5001,
+      given.message ?? "the message holds a word that is not allowed",
+    );
+    return (callback, { outputs }) =>
+      holdsWord(contentOf(callback, outputs), matcher) ? refusal : pass();
+  },
+
+  mask({ given, context, listed, matcher, contentOf }) {
+    const { about } = context;
+    const mask = given.mask ?? "*";
+    if (given.field !== "content") {
+      throw new OptionError(["field"], 'only "content" can be masked; leave "field" out');
+    }
+    if (about.timing === "after") return pass;
+    if (!Object.hasOwn(about.overrides.shape, "content")) {
+      throw new OptionError(
+        ["action"],
+        `${about.command} takes no override "content", so that nothing can be masked; ` +
+          "callbackBeforeMsgModifyCommand does",
+      );
+    }
+    if (!fitsAsMask(mask, listed)) {
+      throw new OptionError(["mask"], `"${mask}" alone makes up a listed word; choose another one`);
+    }
+    context.provide("masked", "content", "string");
+    return (callback, scope) => {
+      // the answer has one content: a later list goes on from what an earlier one has left
+      const content = maskedBefore(scope) ?? contentOf(callback, scope.outputs);
+      if (!holdsWord(content, matcher)) return pass();
+      const masked = replaceMessageTexts(content, (text) => maskWords(text, matcher, mask));
+      scope.output("masked", "content", masked);
+      return override(takenFields({ content: masked }, about));
+    };
+  },
+
+  tag({ given, context, matcher, contentOf }) {
+    const addTag = compileTag(given, context)!;
+    return (callback, scope) =>
+      holdsWord(contentOf(callback, scope.outputs), matcher) ? addTag(scope) : pass();
+  },
+};
+
+/** The content as an earlier `words` rule of the chain has masked it. */
+function maskedBefore({ outputs }: RuleScope): string | undefined {
+  return (outputs.masked as { readonly content?: string } | undefined)?.content;
+}
+
+/** Whether a listed word stands in one of the content's texts. */
+function holdsWord(content: string, matcher: WordMatcher): boolean {
+  // without escapes every text stands in the content as it is: most are clear without a parser
+  if (!content.includes("\\") && !matcher.mayFind(content)) return false;
+  return messageTexts(content).some((text) => matcher.matches(text));
+}

@@ -1,0 +1,149 @@
+/**
+ * What a list of 10,000 words adds to a chain: `log` and `count` for messages about to be sent, with
+ * and without `words`, in one process, rounds interleaved, medians printed.
+ *
+ * @module
+ */
+import { join } from "@std/path";
+import { loadContext } from "../../src/app.ts";
+import { systemClock } from "../../src/chain/clock.ts";
+import { coarseClock } from "../../src/chain/coarse_clock.ts";
+import type { RuleLog } from "../../src/chain/rule.ts";
+import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { answerCallback } from "../../src/http/answer_callback.ts";
+import { startLogging } from "../../src/observe/logging.ts";
+import { decode, type IncomingRequest } from "../../src/openim/decode.ts";
+import { repeatable, WordTexts } from "./word_texts.ts";
+
+const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 41);
+const messages = 1000;
+const listed = 10_000;
+/** How many messages of a thousand hold a listed word. */
+const hits = 10;
+const command = "callbackBeforeSendSingleMsgCommand";
+
+const loggers = await startLogging({ level: "info", format: "json" }, {
+  write: (bytes) => Promise.resolve(bytes.length),
+});
+const folder = await Deno.makeTempDir({ prefix: "router-words-" });
+try {
+  const texts = new WordTexts(repeatable(7));
+  const list = texts.list(listed);
+  const requests = incoming(texts, list);
+  await Deno.writeTextFile(join(folder, "words.txt"), list.join("\n"));
+  const log = { use: "log", fields: ["sendID", "recvID"] };
+  const count = { use: "count", name: "sent", key: "sendID", windows: ["1m", "1h"] };
+  const words = { use: "words", files: ["words.txt"], action: "refuse" };
+  const without = await load("without", [log, count]);
+  const before = performance.now();
+  const withWords = await load("with", [log, count, words]);
+  const building = performance.now() - before;
+
+  // to warm up, and to see that both do what they should
+  answerAll(without, requests);
+  const refused = answerAll(withWords, requests);
+  const times = { without: [] as number[], with: [] as number[], extra: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    const plain = await timed(without, requests);
+    const full = await timed(withWords, requests);
+    times.without.push(plain);
+    times.with.push(full);
+    times.extra.push((full - plain) / plain);
+  }
+  print([
+    `${rounds} rounds of ${messages} messages of 20 to 200 characters, Latin and Chinese; medians`,
+    `${listed} words, loaded in ${building.toFixed(0)} ms; ${refused} messages refused`,
+    "",
+    `decode + log + count           ${median(times.without).toFixed(2)} µs a message`,
+    `decode + log + count + words   ${median(times.with).toFixed(2)} µs a message`,
+    `extra / without                ${median(times.extra).toFixed(3)} (wanted: less than 0.100)`,
+  ]);
+} finally {
+  await Deno.remove(folder, { recursive: true });
+  await loggers.close();
+}
+
+function incoming(texts: WordTexts, list: readonly string[]): readonly IncomingRequest[] {
+  const all = new Set(list);
+  return Array.from({ length: messages }, (_none, index) => {
+    const hit = index % (messages / hits) === 0;
+    const text = hit ? `${texts.message(all)} ${list[index]}` : texts.message(all);
+    return {
+      path: `/callbackExample/${command}`,
+      commandParameter: undefined,
+      header: (name) => name === "operationid" ? `17543000${index}` : undefined,
+      body: JSON.stringify({
+        sendID: String(1_000_000 + index % 200),
+        callbackCommand: command,
+        serverMsgID: "1f3870be274f6c49b3e31a0c6728957f",
+        clientMsgID: "8b1a9953c4611296a827abf8c47804d7",
+        operationID: `17543000${index}`,
+        senderPlatformID: 2,
+        senderNickname: "Alice",
+        sessionType: 1,
+        msgFrom: 100,
+        contentType: 101,
+        status: 1,
+        sendTime: 1754300000123,
+        createTime: 1754299999987,
+        content: JSON.stringify({ content: text }),
+        seq: 0,
+        atUserList: null,
+        faceURL: "https://cdn.example.com/avatars/alice.png",
+        ex: "",
+        recvID: "5118930138",
+      }),
+    };
+  });
+}
+
+async function load(name: string, rules: readonly object[]): Promise<LoadedRules> {
+  const file = join(folder, `${name}.json`);
+  await Deno.writeTextFile(file, JSON.stringify({ callbacks: { [command]: { rules } } }));
+  return await loadRules(file, loadContext(loggers.rule satisfies RuleLog));
+}
+
+/** Microseconds a message; the sink's own writing, between the rounds, is left out. */
+async function timed(rules: LoadedRules, requests: readonly IncomingRequest[]): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve));
+  const began = performance.now();
+  answerAll(rules, requests);
+  return (performance.now() - began) * 1000 / requests.length;
+}
+
+/** Answers every request; returns how many were refused. */
+function answerAll(rules: LoadedRules, requests: readonly IncomingRequest[]): number {
+  const clock = coarseClock(systemClock, 20);
+  const { registry, chains } = rules;
+  const decoding = {
+    find: registry.find,
+    suggest: registry.suggest,
+    newOperationID: () => "none",
+    now: systemClock.now,
+  };
+  const context = {
+    deliveries: { store: () => Promise.resolve() },
+    clock,
+    events: { linkFailed: fail, overridesDropped: fail, notStored: fail },
+  };
+  let refused = 0;
+  for (const request of requests) {
+    const { callback } = decode(request, decoding);
+    const answer = answerCallback(chains.get(callback.command)!, callback, context);
+    if (answer instanceof Promise) throw new Error("nothing here is waited for");
+    if (answer.verdict.kind === "refuse") refused++;
+  }
+  return refused;
+}
+
+function fail(_callback: unknown, failure: unknown): never {
+  throw new Error("nothing is to fail here", { cause: failure });
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+}
+
+function print(lines: readonly string[]): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${lines.join("\n")}\n`));
+}
