@@ -127,6 +127,8 @@ function describeFailure(error: unknown): string {
   if (error instanceof UsageError) return `error: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof BodyError) return error.message;
-  if (error instanceof Error && error.name !== "Error") return `${error.name}: ${error.message}`;
+  if (error instanceof Error && !(error.name in globalThis)) {
+    return `${error.name}: ${error.message}`;
+  }
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }

@@ -62,7 +62,10 @@ export function loadContext(
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
-  /** Stops taking callbacks, ends what is in flight and the courier; returns what remains. */
+  /**
+   * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
+   * not end within the time of the rules file is left: the caller ends the process.
+   */
   stop(): Promise<readonly OutboxCount[]>;
 }
 
@@ -87,13 +90,11 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     newOperationID: () => crypto.randomUUID(),
     events,
   });
-  const abort = new AbortController();
   const { listen } = settings.server;
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
       ...splitAddress(listen),
-      signal: abort.signal,
       onListen() {},
     }, (request) => app.fetch(request));
   } catch (error) {
@@ -110,12 +111,15 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     address: server.addr,
     async stop() {
       const end = systemClock.monotonic() + within;
-      const cancel = systemClock.after(within, () => abort.abort());
-      await server.shutdown();
-      cancel();
+      // not an abort: after a shutdown Deno takes it for an error that nobody can catch
+      await Promise.race([server.shutdown(), elapsed(within)]);
       return await threads.stop(Math.max(0, end - systemClock.monotonic()));
     },
   };
+}
+
+function elapsed(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void systemClock.after(milliseconds, resolve));
 }
 
 async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {

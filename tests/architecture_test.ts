@@ -13,12 +13,7 @@ interface Module {
 
 /** Every file of the router's own with the files of its own that it imports, types included. */
 async function ownImports(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const entries = [
-    "main.ts",
-    "src/outbox_worker.ts",
-    "src/courier_worker.ts",
-    ...await pluginFiles(),
-  ];
+  const entries = ["main.ts", ...await filesIn("src"), ...await filesIn("plugins")];
   await using folder = await tempFolder();
   const all = entries.map((entry) => `import ${JSON.stringify(join(root, entry))};`).join("\n");
   const command = new Deno.Command(Deno.execPath(), {
@@ -40,12 +35,13 @@ async function ownImports(): Promise<ReadonlyMap<string, readonly string[]>> {
 }
 
 /** The plugin files, which nothing imports by name. */
-async function pluginFiles(): Promise<string[]> {
+/** Every TypeScript file below a folder, whether or not another one imports it. */
+async function filesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
-  for await (const area of Deno.readDir(join(root, "plugins"))) {
-    for await (const { name } of Deno.readDir(join(root, "plugins", area.name))) {
-      files.push(`plugins/${area.name}/${name}`);
-    }
+  for await (const { name, isDirectory } of Deno.readDir(join(root, folder))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) files.push(...await filesIn(path));
+    else if (name.endsWith(".ts")) files.push(path);
   }
   return files;
 }

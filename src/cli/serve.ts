@@ -1,4 +1,5 @@
 import { loadContext, startRouter } from "../app.ts";
+import { systemClock } from "../chain/clock.ts";
 import { describeProblem } from "../config/config_error.ts";
 import { loadRules } from "../config/load_rules.ts";
 import type { RuleServices } from "../chain/rule.ts";
@@ -25,7 +26,11 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   const rules = await loadRules(file, loadContext(log));
   const { level, format } = rules.settings.log;
   const loggers = await startLogging(
-    { level, format: pretty ? "pretty" : format },
+    {
+      level,
+      format: pretty ? "pretty" : format,
+      colors: Deno.stderr.isTerminal() && !Deno.noColor,
+    },
     Deno.stderr,
   );
   current.loggers = loggers;
@@ -34,25 +39,57 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     const router = await startRouter(rules, loggers);
     const { hostname, port } = router.address;
     loggers.router.info("listening", { hostname, port, rules: file, pid: Deno.pid });
+    surviveFloatingErrors(loggers);
     const signal = await nextSignal();
     loggers.router.info("stopping", { signal });
-    void nextSignal().then(endAtOnce);
+    endWhenAskedAgain(systemClock.monotonic());
     const remaining = await router.stop();
     loggers.router.info("stopped", { remaining });
   } finally {
     await loggers.close();
   }
+  // callbacks that were left would keep the process
+  Deno.exit(0);
 }
 
-/** Someone who asks twice does not want to wait; the outbox keeps what was not delivered. */
-function endAtOnce(): never {
-  Deno.exit(1);
-}
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 function nextSignal(): Promise<Deno.Signal> {
   const { promise, resolve } = Promise.withResolvers<Deno.Signal>();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(signal, () => resolve(signal));
-  }
+  for (const signal of stopSignals) Deno.addSignalListener(signal, () => resolve(signal));
   return promise;
+}
+
+/**
+ * How long after the first a signal is the same one, milliseconds: a task runner hands on what the
+ * terminal or systemd has sent to the whole process group already.
+ */
+const sameSignal = 1000;
+
+/** Someone who asks twice does not want to wait; the outbox keeps what was not delivered. */
+function endWhenAskedAgain(asked: number): void {
+  for (const signal of stopSignals) {
+    Deno.addSignalListener(signal, () => {
+      if (systemClock.monotonic() - asked > sameSignal) Deno.exit(1);
+    });
+  }
+}
+
+/**
+ * Keeps the router up when something fails that nobody waits for, such as a promise that a plugin's
+ * code has let go: its callback is answered, and the chat of everyone else is not to stop.
+ */
+function surviveFloatingErrors({ router }: Loggers): void {
+  const tell = (cause: unknown) =>
+    router.error("an error that nobody waited for; look for a promise without await", {
+      error: cause instanceof Error ? cause.stack ?? cause.message : String(cause),
+    });
+  globalThis.addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    tell(event.reason);
+  });
+  globalThis.addEventListener("error", (event) => {
+    event.preventDefault();
+    tell(event.error);
+  });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { z } from "zod";
 import type { Chain, Link } from "../chain/chain.ts";
 import { type Outcome, override, pass } from "../chain/outcome.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
@@ -118,11 +119,30 @@ function onErrorOf(
   return "continue";
 }
 
+/** What a plugin's code answered is none of the outcomes that it may answer. */
+export class HandleError extends Error {
+  override readonly name = "HandleError";
+}
+
+const handleOutcome = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("pass") }),
+  z.object({ kind: z.literal("override"), fields: z.record(z.string(), z.unknown()) }),
+  z.object({
+    kind: z.literal("refuse"),
+    code: z.int().min(1).max(2 ** 31 - 1),
+    message: z.string(),
+    detail: z.string(),
+  }),
+]);
+
 /** The plugin's own code as the last link of its chain. */
 function handleLink(plugin: Plugin, handle: NonNullable<Plugin["handle"]>): Link {
   // types are no proof: what a handle wants to change is checked as a rule's wishes are
   const checked = (outcome: HandleOutcome<Readonly<Record<string, unknown>>>): Outcome => {
-    if (outcome?.kind !== "override") return outcome ?? pass();
+    if (outcome === undefined) return pass();
+    const parsed = handleOutcome.safeParse(outcome);
+    if (!parsed.success) throw new HandleError(`the handle of ${plugin.command} answered nonsense`);
+    if (outcome.kind !== "override") return outcome;
     return override(takenFields(outcome.fields, plugin));
   };
   return {

@@ -88,10 +88,13 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   };
 }
 
-/** A target's URL as it is written, without a user's name and password. */
+/** A target's URL as it is written, without a user's name, a password and what a query says. */
 function writtenURL(value: unknown, target: string): string {
   const { targets } = value as { targets: Record<string, { url: string }> };
-  return (targets[target]?.url ?? "").replace(/\/\/[^/?#]*@/, "//");
+  return (targets[target]?.url ?? "").replace(/\/\/[^/?#]*@/, "//").replace(
+    /=[^&#]*/g,
+    "=...",
+  );
 }
 
 /** A path in the rules file is relative to the rules file. */

@@ -152,6 +152,8 @@ export class DeliveryThreads {
     this.#broken = error;
     this.#opened.reject(error);
     this.#closed.reject(error);
+    // the courier waits for an answer that will not come
+    this.#stopped.resolve();
     this.#appends.endAll(error);
     this.#events.outboxFailed(error);
   }

@@ -22,6 +22,8 @@ import { createLineSink, type LineWriter } from "./line_sink.ts";
 export interface LogSettings {
   readonly level: "debug" | "info" | "warning" | "error";
   readonly format: "json" | "pretty";
+  /** Whether lines for people are coloured. */
+  readonly colors?: boolean;
 }
 
 /** The router's loggers; the category says who speaks. */
@@ -40,7 +42,7 @@ export interface Loggers {
 
 /** Sets the log up; lines are written to `writer`, many at a time. */
 export async function startLogging(settings: LogSettings, writer: LineWriter): Promise<Loggers> {
-  const lines = createLineSink(writer, formatterOf(settings.format));
+  const lines = createLineSink(writer, formatterOf(settings));
   await configure({
     reset: true,
     sinks: { lines },
@@ -71,8 +73,8 @@ function ruleLog(sink: Sink, least: LogLevel): RuleLog {
   };
 }
 
-function formatterOf(format: LogSettings["format"]): TextFormatter {
+function formatterOf({ format, colors = false }: LogSettings): TextFormatter {
   return format === "json"
     ? formatJsonLine
-    : getPrettyFormatter({ properties: true, timestamp: "time", wordWrap: false });
+    : getPrettyFormatter({ properties: true, timestamp: "time", wordWrap: false, colors });
 }

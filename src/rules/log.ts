@@ -41,7 +41,14 @@ export const log = defineRule({
 });
 
 /** What every line has; a field of that name would pass for it. */
-const lineFields: ReadonlySet<string> = new Set(["@timestamp", "level", "message", "logger"]);
+const lineFields: ReadonlySet<string> = new Set([
+  "@timestamp",
+  "level",
+  "message",
+  "logger",
+  "operationID",
+  "command",
+]);
 
 function compileFields(
   fields: readonly string[] | Readonly<Record<string, string>>,

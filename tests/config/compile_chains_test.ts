@@ -183,3 +183,22 @@ for (const later of [false, true]) {
     ]);
   });
 }
+
+for (
+  const [what, answer] of [
+    ["a refusal without a code", { kind: "refuse" }],
+    ["a refusal with the code 0", { kind: "refuse", code: 0, message: "", detail: "" }],
+    ["a failure that it cannot answer", { kind: "fail", error: new Error("x") }],
+    ["overrides that are no object", { kind: "override", fields: 5 }],
+    ["text", "refuse"],
+  ] as const
+) {
+  Deno.test(`a handle that answers ${what} has failed, and the chain continues`, async () => {
+    for (const given of [answer, Promise.resolve(answer)]) {
+      const handle = (() => given) as unknown as NonNullable<Plugin["handle"]>;
+      const { verdict, failures } = await run({}, [plugin(before, { handle })]);
+      assertEquals(verdict.kind, "continue");
+      assertEquals(failures.map(({ error }) => error.name), ["HandleError"]);
+    }
+  });
+}

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import type { AttemptReport } from "../../src/delivery/courier_context.ts";
 import {
@@ -7,6 +8,7 @@ import {
   DeliveryThreadError,
   DeliveryThreads,
 } from "../../src/delivery/delivery_threads.ts";
+import { CallError } from "../../src/delivery/pending_calls.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -96,4 +98,15 @@ Deno.test("a thread that ends at its start is an error that says which", async (
       `the ${thread} thread ended`,
     );
   }
+});
+
+Deno.test("nobody is told that a delivery is stored which the file did not take", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "outbox.sqlite");
+  const { threads } = await started({ path, url: "http://127.0.0.1:9/" });
+  const other = new DatabaseSync(path);
+  other.exec("PRAGMA busy_timeout = 5000; DROP TABLE delivery");
+  other.close();
+  await assertRejects(() => threads.append(deliveries(1)), CallError, "no such table");
+  await threads.stop(0).catch(() => {});
 });

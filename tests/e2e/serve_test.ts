@@ -73,54 +73,6 @@ for (
   });
 }
 
-Deno.test("SIGTERM ends what is in flight, says what remains, and exits with 0", async () => {
-  await using slow = startTarget(async () => {
-    await held.promise;
-    return Response.json({ actionCode: 0, errCode: 0, errMsg: "", errDlt: "", nextCode: 0 });
-  });
-  const held = Promise.withResolvers<void>();
-  await using router = await startRouterProcess({
-    targets: { slow: { url: slow.url } },
-    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }] } },
-  });
-
-  const answer = router.post(body);
-  await slow.arrived(1);
-  router.server.kill("SIGTERM");
-  await eventually(
-    "the stop is logged",
-    () => router.server.lines.some((line) => line.includes('"stopping"')),
-  );
-  held.resolve();
-
-  assertEquals(await (await answer).json(), success);
-  assertEquals((await router.server.status).code, 0);
-  assertStringIncludes(router.server.lines.at(-1)!, '"stopped"');
-});
-
-Deno.test("a second signal ends a stop that waits, with 1", async () => {
-  const never = Promise.withResolvers<Response>();
-  await using slow = startTarget(() => never.promise);
-  await using router = await startRouterProcess({
-    server: { stopWithin: "1h" },
-    targets: { slow: { url: slow.url } },
-    callbacks: {
-      [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }], budget: "1h" },
-    },
-  });
-  const answer = router.post(body).catch(() => "broken off");
-  await slow.arrived(1);
-  router.server.kill("SIGTERM");
-  await eventually(
-    "the stop is logged",
-    () => router.server.lines.some((line) => line.includes('"stopping"')),
-  );
-  router.server.kill("SIGINT");
-  assertEquals((await router.server.status).code, 1);
-  assertEquals(await answer, "broken off");
-  never.resolve(new Response());
-});
-
 Deno.test("an address that is taken is said, and nothing is started", async () => {
   await using router = await startRouterProcess({});
   const listen = `127.0.0.1:${router.server.port}`;

@@ -20,14 +20,23 @@ export interface RouterProcess extends AsyncDisposable {
   crashAndRestart(): Promise<void>;
 }
 
+/** How the router is started. */
+export interface RouterStart extends ServerStart {
+  /** Further arguments of `serve`. */
+  readonly args?: readonly string[];
+  /** Further files beside the rules file. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Starts the router; the rules file gets a free port and an outbox in its folder. */
 export async function startRouterProcess(
   rules: Readonly<Record<string, unknown>>,
-  start: ServerStart = {},
+  { args = [], files = {}, ...start }: RouterStart = {},
 ): Promise<RouterProcess> {
   const folder = await tempFolder();
+  for (const [name, content] of Object.entries(files)) await folder.write(name, content);
   const file = await writeRules(folder, rules);
-  let server = await startServer("main.ts", ["serve", file], start);
+  let server = await startServer("main.ts", ["serve", file, ...args], start);
   const urlOf = ({ port }: ServerProcess) => `http://127.0.0.1:${port}/callbackExample`;
   return {
     folder,
@@ -47,7 +56,7 @@ export async function startRouterProcess(
     },
     async crashAndRestart() {
       await endServer(server);
-      server = await startServer("main.ts", ["serve", file], start);
+      server = await startServer("main.ts", ["serve", file, ...args], start);
     },
     async [Symbol.asyncDispose]() {
       await endServer(server);

@@ -63,7 +63,8 @@ export async function startServer(
   };
 }
 
-const portPattern = /"port":(\d+)/;
+/** In a JSON line, or in one for people. */
+const portPattern = /"?port"?: ?(\d+)/;
 
 function portFromPipe(stderr: ReadableStream<Uint8Array>, lines: string[]): Promise<number> {
   const listening = Promise.withResolvers<number>();

@@ -1,0 +1,136 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { eventually } from "../support/eventually.ts";
+import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import { root } from "../support/server_process.ts";
+import { startTarget } from "../support/target_server.ts";
+
+const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1, contentType: 3 });
+const success = { actionCode: 0, errCode: 0, errMsg: "Success", errDlt: "", nextCode: 0 };
+
+/** A router whose callbacks wait for a target, which answers when `answer` resolves. */
+async function waitingRouter(answer: Promise<Response>, stopWithin: string) {
+  const slow = startTarget(() => answer);
+  const router = await startRouterProcess({
+    server: { stopWithin },
+    targets: { slow: { url: slow.url } },
+    callbacks: {
+      [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }], budget: "1h" },
+    },
+  });
+  return {
+    router,
+    slow,
+    async [Symbol.asyncDispose]() {
+      await router[Symbol.asyncDispose]();
+      await slow[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const lineOf = ({ server }: RouterProcess, message: string) =>
+  server.lines.find((line) => line.includes(`"${message}"`));
+
+const logged = (router: RouterProcess, message: string) =>
+  eventually(`"${message}" is logged`, () => lineOf(router, message) !== undefined);
+
+Deno.test("SIGTERM ends what is in flight, says what remains, and exits with 0", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using waiting = await waitingRouter(held.promise, "1h");
+  const { router, slow } = waiting;
+  const answer = router.post(body);
+  await slow.arrived(1);
+  router.server.kill("SIGTERM");
+  await logged(router, "stopping");
+  held.resolve(Response.json(success));
+  assertEquals(await (await answer).json(), success);
+  assertEquals((await router.server.status).code, 0);
+  assertStringIncludes(router.server.lines.at(-1)!, '"stopped"');
+});
+
+Deno.test("a stop whose time is over leaves what is in flight, and exits with 0", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using waiting = await waitingRouter(never.promise, "200ms");
+  const { router, slow } = waiting;
+  const answer = router.post(body).catch(() => "broken off");
+  await slow.arrived(1);
+  router.server.kill("SIGTERM");
+  assertEquals((await router.server.status).code, 0);
+  assertEquals(await answer, "broken off");
+  assertStringIncludes(router.server.lines.at(-1)!, '"stopped"');
+  never.resolve(new Response());
+});
+
+Deno.test("a stop does not wait longer than its time for a body that does not end", async () => {
+  await using router = await startRouterProcess({ server: { stopWithin: "200ms" } });
+  using caller = await Deno.connect({ hostname: "127.0.0.1", port: router.server.port });
+  const head = `POST /${groupRead} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n` +
+    "content-length: 500\r\n\r\n{";
+  await caller.write(new TextEncoder().encode(head));
+  await (await router.post(body)).body?.cancel();
+  router.server.kill("SIGTERM");
+  assertEquals((await router.server.status).code, 0);
+  assertStringIncludes(router.server.lines.at(-1)!, '"stopped"');
+});
+
+Deno.test("one signal that comes twice at once, as from a task runner, is one", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using waiting = await waitingRouter(held.promise, "1h");
+  const { router, slow } = waiting;
+  const answer = router.post(body);
+  await slow.arrived(1);
+  router.server.kill("SIGTERM");
+  router.server.kill("SIGINT");
+  await logged(router, "stopping");
+  held.resolve(Response.json(success));
+  assertEquals(await (await answer).json(), success);
+  assertEquals((await router.server.status).code, 0);
+});
+
+Deno.test("a later signal ends a stop that waits, with 1", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using waiting = await waitingRouter(never.promise, "1h");
+  const { router, slow } = waiting;
+  const answer = router.post(body).catch(() => "broken off");
+  await slow.arrived(1);
+  router.server.kill("SIGTERM");
+  await logged(router, "stopping");
+  const stoppingAt = Date.parse(JSON.parse(lineOf(router, "stopping")!)["@timestamp"]);
+  await eventually("the first signal is more than a second old", () => {
+    return Date.now() - stoppingAt > 1100;
+  });
+  router.server.kill("SIGINT");
+  assertEquals((await router.server.status).code, 1);
+  assertEquals(await answer, "broken off");
+  never.resolve(new Response());
+});
+
+Deno.test("an error that nobody waits for is logged, and the next callback is served", async () => {
+  await using router = await startRouterProcess({
+    plugins: { folders: ["own"] },
+  }, {
+    files: {
+      "own/floating.ts": `
+        import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+        import { z } from "zod";
+        export default definePlugin({
+          command: "callbackAfterFloatingCommand",
+          timing: "after",
+          area: "test",
+          summary: "For tests.",
+          request: z.looseObject({}),
+          sample: {},
+          handle() {
+            void Promise.reject(new Error("let go"));
+            setTimeout(() => { throw new Error("thrown late"); }, 0);
+          },
+        });`,
+    },
+  });
+  const path = "/callbackAfterFloatingCommand";
+  assertEquals(await (await router.post("{}", { path })).json(), success);
+  const told = (text: string) =>
+    router.server.lines.some((line) => line.includes("nobody waited for") && line.includes(text));
+  await eventually("both are logged", () => told("let go") && told("thrown late"));
+  assertEquals(await (await router.post("{}", { path })).json(), success);
+  assert(lineOf(router, "stopping") === undefined);
+});
