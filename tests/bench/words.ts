@@ -13,14 +13,11 @@ import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
 import { answerCallback } from "../../src/http/answer_callback.ts";
 import { startLogging } from "../../src/observe/logging.ts";
 import { decode, type IncomingRequest } from "../../src/openim/decode.ts";
+import { command, messageBodies } from "./word_messages.ts";
 import { repeatable, WordTexts } from "./word_texts.ts";
 
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 41);
-const messages = 1000;
 const listed = 10_000;
-/** How many messages of a thousand hold a listed word. */
-const hits = 10;
-const command = "callbackBeforeSendSingleMsgCommand";
 
 const loggers = await startLogging({ level: "info", format: "json" }, {
   write: (bytes) => Promise.resolve(bytes.length),
@@ -29,7 +26,7 @@ const folder = await Deno.makeTempDir({ prefix: "router-words-" });
 try {
   const texts = new WordTexts(repeatable(7));
   const list = texts.list(listed);
-  const requests = incoming(texts, list);
+  const requests = messageBodies(texts, list).map(incoming);
   await Deno.writeTextFile(join(folder, "words.txt"), list.join("\n"));
   const log = { use: "log", fields: ["sendID", "recvID"] };
   const count = { use: "count", name: "sent", key: "sendID", windows: ["1m", "1h"] };
@@ -51,7 +48,7 @@ try {
     times.extra.push((full - plain) / plain);
   }
   print([
-    `${rounds} rounds of ${messages} messages of 20 to 200 characters, Latin and Chinese; medians`,
+    `${rounds} rounds of ${requests.length} messages of 20 to 200 characters, Latin and Chinese; medians`,
     `${listed} words, loaded in ${building.toFixed(0)} ms; ${refused} messages refused`,
     "",
     `decode + log + count           ${median(times.without).toFixed(2)} µs a message`,
@@ -63,38 +60,13 @@ try {
   await loggers.close();
 }
 
-function incoming(texts: WordTexts, list: readonly string[]): readonly IncomingRequest[] {
-  const all = new Set(list);
-  return Array.from({ length: messages }, (_none, index) => {
-    const hit = index % (messages / hits) === 0;
-    const text = hit ? `${texts.message(all)} ${list[index]}` : texts.message(all);
-    return {
-      path: `/callbackExample/${command}`,
-      commandParameter: undefined,
-      header: (name) => name === "operationid" ? `17543000${index}` : undefined,
-      body: JSON.stringify({
-        sendID: String(1_000_000 + index % 200),
-        callbackCommand: command,
-        serverMsgID: "1f3870be274f6c49b3e31a0c6728957f",
-        clientMsgID: "8b1a9953c4611296a827abf8c47804d7",
-        operationID: `17543000${index}`,
-        senderPlatformID: 2,
-        senderNickname: "Alice",
-        sessionType: 1,
-        msgFrom: 100,
-        contentType: 101,
-        status: 1,
-        sendTime: 1754300000123,
-        createTime: 1754299999987,
-        content: JSON.stringify({ content: text }),
-        seq: 0,
-        atUserList: null,
-        faceURL: "https://cdn.example.com/avatars/alice.png",
-        ex: "",
-        recvID: "5118930138",
-      }),
-    };
-  });
+function incoming(body: string, index: number): IncomingRequest {
+  return {
+    path: `/callbackExample/${command}`,
+    commandParameter: undefined,
+    header: (name) => name === "operationid" ? `17543000${index}` : undefined,
+    body,
+  };
 }
 
 async function load(name: string, rules: readonly object[]): Promise<LoadedRules> {
