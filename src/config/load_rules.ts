@@ -9,6 +9,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
+import { caProblems } from "./ca_file.ts";
 import { compileChains } from "./compile_chains.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
@@ -40,7 +41,7 @@ export interface LoadContext {
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
   /** Makes what the rules use, once the settings are known. */
-  readonly services: (settings: RulesFile) => RuleServices;
+  readonly services: (settings: RulesFile, file: string) => RuleServices;
 }
 
 /**
@@ -60,7 +61,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
-  const wrong = [...filled.missing, ...found.filter(sayable)];
+  const unusable = await caProblems(settings, (path) => besideRules(file, path));
+  const wrong = [...filled.missing, ...[...found, ...unusable].filter(sayable)];
   const problems = wrong.map(problemAt);
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
@@ -68,7 +70,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: context.services(settings),
+    services: context.services(settings, file),
   });
   problems.push(...compiled.problems.filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
