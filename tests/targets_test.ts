@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { rulesFile } from "../src/config/rules_file.ts";
 import { targetsOf } from "../src/targets.ts";
 
-const targetsIn = (targets: object) => targetsOf(rulesFile.parse({ targets }));
+const targetsIn = (targets: object) =>
+  targetsOf(rulesFile.parse({ targets }), "/etc/router/rules.json");
 
 const url = "https://analytics.example.com/openim";
 
@@ -39,6 +40,11 @@ Deno.test("a target that names its address alone has a full retry schedule", () 
     timeout: 15_000,
     concurrency: 8,
     headers: {},
+    auth: {},
+    secrets: [],
+    network: "public",
+    redirects: 0,
+    ca: undefined,
     retry: { attempts: 8, factor: 6, first: 5_000, longest: 36_000_000 },
   }]);
 });

@@ -21,8 +21,8 @@ const proof = headerValue.min(1, "is empty");
 const auth = z.strictObject({
   bearer: proof.optional().describe("A token: authorization: Bearer <token>."),
   basic: z.strictObject({
-    user: z.string().regex(/^[^:]*$/, "a user's name has no colon"),
-    password: z.string(),
+    user: z.string().regex(/^[^:]*$/, "a user's name has no colon").describe("The user's name."),
+    password: z.string().describe("The user's password."),
   }).optional().describe("A user and a password: authorization: Basic <both in base64>."),
   header: headerName.optional().describe("A header of another name, with its value."),
   value: proof.optional().describe("The value of the header."),
@@ -69,7 +69,9 @@ export function checkTarget(
 ): void {
   const problem = (path: string, message: string) =>
     context.addIssue({ code: "custom", path: [path], message });
-  const { hostname, protocol } = new URL(url);
+  const parsed = URL.parse(url);
+  if (parsed === null) return;
+  const { hostname, protocol } = parsed;
   const reason = network === "public" ? nonPublicHost(hostname) : undefined;
   if (reason !== undefined) {
     problem(

@@ -59,6 +59,8 @@ export class Connections {
         body,
         signal,
       });
+    // whoever reads it gets the error; where no one does any more, it must not end the process
+    answer.on("error", () => {});
     return {
       status: statusCode,
       header(name) {

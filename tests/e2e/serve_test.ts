@@ -12,7 +12,7 @@ const body = `{"callbackCommand":"${groupRead}","sendID":"u1","receiveID":"u1",`
 Deno.test("a group-read callback is answered, logged, counted and delivered", async () => {
   await using target = startTarget();
   await using router = await startRouterProcess({
-    targets: { analytics: { url: target.url } },
+    targets: { analytics: { url: target.url, network: "private" } },
     callbacks: {
       "*": { rules: [{ use: "log", fields: { sendID: "body.sendID" } }] },
       [groupRead]: {
@@ -80,7 +80,7 @@ Deno.test("SIGTERM ends what is in flight, says what remains, and exits with 0",
   });
   const held = Promise.withResolvers<void>();
   await using router = await startRouterProcess({
-    targets: { slow: { url: slow.url } },
+    targets: { slow: { url: slow.url, network: "private" } },
     callbacks: { [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }] } },
   });
 
@@ -103,7 +103,7 @@ Deno.test("a second signal ends a stop that waits, with 1", async () => {
   await using slow = startTarget(() => never.promise);
   await using router = await startRouterProcess({
     server: { stopWithin: "1h" },
-    targets: { slow: { url: slow.url } },
+    targets: { slow: { url: slow.url, network: "private" } },
     callbacks: {
       [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }], budget: "1h" },
     },
