@@ -45,7 +45,7 @@ const nat64 = ipaddr.IPv6.parseCIDR("64:ff9b::/96");
  * one that is. An IPv4 address inside of an IPv6 one counts as what it is. Brackets are allowed.
  */
 export function nonPublicReason(text: string): string | undefined {
-  const bare = text.startsWith("[") ? text.slice(1, -1) : text;
+  const bare = /^\[(.*)\]$/.exec(text)?.[1] ?? text;
   if (!ipaddr.isValid(bare)) return "no IP address";
   return reasonFor(ipaddr.parse(bare));
 }

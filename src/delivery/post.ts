@@ -35,7 +35,10 @@ export type Post = (
 ) => Promise<TakenAnswer>;
 
 /** Posts over connections; `now` tells the time that signatures are made for. */
-export function createPost(connections: Connections, now: () => number = Date.now): Post {
+export function createPost(
+  connections: Pick<Connections, "post">,
+  now: () => number = Date.now,
+): Post {
   return async (delivery, target, { attempt, signal }) => {
     // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
     const breakOff = new AbortController();
@@ -73,7 +76,7 @@ export function createPost(connections: Connections, now: () => number = Date.no
 }
 
 interface Sending {
-  readonly connections: Connections;
+  readonly connections: Pick<Connections, "post">;
   readonly attempt: number;
   readonly now: number;
   readonly signal: AbortSignal;

@@ -7,14 +7,15 @@ import { postOnce } from "./posting.ts";
 
 /** The headers that a target gets of a delivery. */
 async function headersAt(
-  { rule = {}, target = {} }: {
+  { rule = {}, target = {}, auth }: {
     readonly rule?: Readonly<Record<string, string>>;
     readonly target?: Readonly<Record<string, string>>;
+    readonly auth?: object;
   },
 ): Promise<Headers> {
   await using server = startTarget();
   const settings = rulesFile.parse({
-    targets: { it: { url: server.url, headers: target, network: "private" } },
+    targets: { it: { url: server.url, headers: target, network: "private", auth } },
   });
   const delivery = aDelivery({ command: "callbackAfterTestCommand", headers: rule });
   await postOnce(targetsOf(settings, "rules.json")[0]!, { delivery, attempt: 2 });
@@ -48,3 +49,12 @@ for (const [name, value] of Object.entries(own)) {
     });
   }
 }
+
+Deno.test("a target's proof of identity stands above the rule's and the target's headers", async () => {
+  const headers = await headersAt({
+    rule: { authorization: "rule" },
+    target: { Authorization: "target" },
+    auth: { bearer: "t0ken" },
+  });
+  assertEquals(headers.get("authorization"), "Bearer t0ken");
+});
