@@ -11,10 +11,12 @@ import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
+import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { listenError, storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
+import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
 import { createCallbackApp } from "./http/callback_app.ts";
@@ -45,11 +47,11 @@ export function loadContext(
     environment: (name) => Deno.env.get(name),
     definitions: ruleDefinitions,
     builtinPlugins,
-    services: (settings) => ({
+    services: (settings, file) => ({
       counters: new MemoryCounters(settings.counters.maxKeys),
       buckets: new MemoryBuckets(settings.buckets.maxKeys),
       seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
-      poster: createPoster(targetsOf(settings)),
+      poster: createPoster(targetsOf(settings, file), createPost(new Connections())),
       log,
       clock: systemClock,
       newID: () => crypto.randomUUID(),
@@ -131,7 +133,7 @@ async function startDelivery({ file, settings }: LoadedRules, events: DeliveryTh
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,
-      targets: targetsOf(settings),
+      targets: targetsOf(settings, file),
       reportDelivered: level === "debug",
     }, events);
   } catch (error) {

@@ -6,9 +6,10 @@
  */
 import { setPriority } from "node:os";
 import { systemClock } from "./chain/clock.ts";
+import { Connections } from "./delivery/connections.ts";
 import { Courier } from "./delivery/courier.ts";
 import { PendingCalls } from "./delivery/pending_calls.ts";
-import { post } from "./delivery/post.ts";
+import { createPost } from "./delivery/post.ts";
 import type {
   CourierReply,
   CourierRequest,
@@ -54,7 +55,7 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
             writer.postMessage({ call, settlements } satisfies SettleRequest);
           }),
       },
-      post,
+      post: createPost(new Connections()),
       clock: systemClock,
       random: Math.random,
       report(report) {

@@ -1,13 +1,30 @@
 import { z } from "zod";
 
-const name = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
-const value = z.string().regex(
+/** What HTTP says for itself about a request or a connection (RFC 9110, RFC 9112). */
+const ofHttp = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** A header's name as the rules file writes it. */
+export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name")
+  .refine((name) => !ofHttp.has(name.toLowerCase()), "HTTP sets this header itself");
+
+/** A header's value as the rules file writes it. */
+export const headerValue = z.string().regex(
   /^[\t\x20-\x7e]*$/,
   "not a header value: expected one line of ASCII",
 );
 
 /** Headers as the rules file writes them. HTTP reads names in any case, so one may stand once. */
-export const httpHeaders = z.record(name, value).superRefine((headers, context) => {
+export const httpHeaders = z.record(headerName, headerValue).superRefine((headers, context) => {
   const spellings = new Map<string, string>();
   for (const name of Object.keys(headers)) {
     const first = spellings.get(name.toLowerCase());

@@ -50,8 +50,13 @@ function pathOf(specifier: string): string {
   return relative(root, fromFileUrl(specifier));
 }
 
-/** What every room may use, since it knows of none: a spelling of durations and of headers, a nearest name. */
-const small = new Set(["src/duration.ts", "src/http_headers.ts", "src/nearest_name.ts"]);
+/** What every room may use, since it knows of none. */
+const small = new Set([
+  "src/address_ranges.ts",
+  "src/duration.ts",
+  "src/http_headers.ts",
+  "src/nearest_name.ts",
+]);
 
 /** The room of a file: its folder in `src/`, or the file itself where it stands above the rooms. */
 function roomOf(path: string): string {

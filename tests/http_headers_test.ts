@@ -29,3 +29,9 @@ for (const value of ["a\r\nx-other: b", "a\0", "Bearer secret\n", "müde"]) {
     ]);
   });
 }
+
+Deno.test("what HTTP says for itself is no header to set, whatever its case", () => {
+  for (const name of ["Host", "content-length", "Transfer-Encoding", "CONNECTION", "expect"]) {
+    assertEquals(httpHeaders.safeParse({ [name]: "a" }).success, false, name);
+  }
+});

@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { rulesFile } from "../src/config/rules_file.ts";
 import { targetsOf } from "../src/targets.ts";
 
-const targetsIn = (targets: object) => targetsOf(rulesFile.parse({ targets }));
+const targetsIn = (targets: object) =>
+  targetsOf(rulesFile.parse({ targets }), "/etc/router/rules.json");
 
 const url = "https://analytics.example.com/openim";
 
@@ -39,6 +40,11 @@ Deno.test("a target that names its address alone has a full retry schedule", () 
     timeout: 15_000,
     concurrency: 8,
     headers: {},
+    auth: {},
+    secrets: [],
+    network: "public",
+    redirects: 0,
+    ca: undefined,
     retry: { attempts: 8, factor: 6, first: 5_000, longest: 36_000_000 },
   }]);
 });
@@ -52,4 +58,34 @@ Deno.test("a target's headers are checked when the rules file is loaded", () => 
     const { success } = rulesFile.safeParse({ targets: { analytics: { url, headers } } });
     assertEquals(success, false, JSON.stringify(headers));
   }
+});
+
+const authOf = (target: object) => targetsIn({ it: { url, ...target } })[0]?.auth;
+
+Deno.test("a target's proof of identity becomes a header", () => {
+  assertEquals(authOf({ auth: { bearer: "t0ken" } }), { authorization: "Bearer t0ken" });
+  assertEquals(authOf({ auth: { header: "x-key", value: "hush" } }), { "x-key": "hush" });
+  assertEquals(authOf({ auth: { basic: { user: "router", password: "pä:ss" } } }), {
+    authorization: `Basic ${new TextEncoder().encode("router:pä:ss").toBase64()}`,
+  });
+});
+
+Deno.test("a user in the URL proves who sends, unless another proof takes its place", () => {
+  const withUser = { url: "https://router:p%40ss@analytics.example.com/" };
+  assertEquals(authOf(withUser), { authorization: `Basic ${btoa("router:p@ss")}` });
+  assertEquals(authOf({ ...withUser, auth: { bearer: "t0ken" } }), {
+    authorization: "Bearer t0ken",
+  });
+});
+
+Deno.test("a target has as many secrets as the rules file gives", () => {
+  const secretsOf = (target: object) => targetsIn({ it: { url, ...target } })[0]?.secrets;
+  assertEquals(
+    [secretsOf({}), secretsOf({ secret: "a" }), secretsOf({ secrets: ["a", "b"] })],
+    [[], ["a"], ["a", "b"]],
+  );
+});
+
+Deno.test("the file of an authority is found beside the rules file", () => {
+  assertEquals(targetsIn({ it: { url, ca: "ca.pem" } })[0]?.ca, "/etc/router/ca.pem");
 });

@@ -63,14 +63,20 @@ export type RuleLog = (
   properties: Readonly<Record<string, unknown>>,
 ) => void;
 
+/** What a rule knows of a target. */
+export interface TargetFacts {
+  /** The form of the body where a rule gives none of its own. */
+  readonly body: "original" | "envelope";
+}
+
 /** What a rule's `compile` is told about its place, and asks for. */
 export interface RuleContext {
   readonly about: CommandFacts;
   /** Where the rule stands in the rules file; with the command it names what the rule remembers. */
   readonly place: string;
   readonly services: RuleServices;
-  /** The names of the targets in the rules file. */
-  readonly targets: readonly string[];
+  /** The targets in the rules file, by name. */
+  readonly targets: Readonly<Record<string, TargetFacts>>;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.
    * `option` is where it stands among the rule's options, for messages.

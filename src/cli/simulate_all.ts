@@ -36,7 +36,7 @@ export async function simulateAll(file: string, terminal: Terminal): Promise<voi
   const { definitions } = context;
   const rows: SampleRow[] = [];
   for (const plugin of rules.registry.plugins) {
-    const services = context.services(rules.settings);
+    const services = context.services(rules.settings, rules.file);
     const chains = isolatedChains([plugin], rules, { definitions, services });
     rows.push(await sampleRow(plugin, rules, chains));
   }

@@ -51,7 +51,7 @@ export function compileChains(
   for (const plugin of context.registry.plugins) {
     const chain = compileChain(plugin, chainsOf(plugin), {
       ...context,
-      targets: Object.keys(file.targets),
+      targets: file.targets,
       named: file.chains,
       usedNames,
       problems,

@@ -46,7 +46,7 @@ export interface RulePlace {
 export interface RuleCompileContext {
   readonly definitions: readonly RuleDefinition[];
   readonly services: RuleServices;
-  readonly targets: readonly string[];
+  readonly targets: RuleContext["targets"];
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
 }

@@ -9,6 +9,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
+import { caProblems } from "./ca_file.ts";
 import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
@@ -43,7 +44,7 @@ export interface LoadContext {
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
   /** Makes what the rules use, once the settings are known. */
-  readonly services: (settings: RulesFile) => Omit<RuleServices, "files">;
+  readonly services: (settings: RulesFile, file: string) => Omit<RuleServices, "files">;
 }
 
 /**
@@ -63,7 +64,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
-  const wrong = [...filled.missing, ...found.filter(sayable)];
+  const unusable = await caProblems(settings, (path) => besideRules(file, path));
+  const wrong = [...filled.missing, ...[...found, ...unusable].filter(sayable)];
   const problems = wrong.map(problemAt);
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
@@ -72,7 +74,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: { ...context.services(settings), files },
+    services: { ...context.services(settings, file), files },
   });
   problems.push(...compiled.problems.filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));

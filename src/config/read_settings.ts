@@ -22,7 +22,9 @@ export function readSettings(value: unknown): ReadSettings {
 }
 
 /** Stands for a target that is not in order, while the rest of the file is looked at. */
-const placeholderTarget = rulesFile.parse({ targets: { any: { url: "http://localhost" } } })
+const placeholderTarget = rulesFile.parse({
+  targets: { any: { url: "https://placeholder.example" } },
+})
   .targets.any!;
 
 /** Leaves out what has a problem; where something lacked a part, then all of that. */

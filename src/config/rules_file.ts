@@ -8,6 +8,7 @@ import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { byteSize } from "./byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
+import { checkTarget, targetSecurity } from "./target_security.ts";
 import { rulesTest } from "./tests_section.ts";
 
 const server = z.strictObject({
@@ -85,7 +86,8 @@ const target = z.strictObject({
   retry: retry.prefault({}).describe(
     "When to try again: a random delay of up to first, first*factor, ... up to longest.",
   ),
-});
+  ...targetSecurity,
+}).superRefine(checkTarget);
 
 /** A chain's settings, with its entries checked by the schema that is given. */
 const chainOf = <Rule extends z.ZodType>(rule: Rule) =>

@@ -64,7 +64,7 @@ async function runTest(
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
   const { definitions } = context;
   const services: Omit<RuleServices, "files"> = {
-    ...context.services(rules.settings),
+    ...context.services(rules.settings, rules.file),
     clock,
     log: () => {},
     poster: answering(test.targets),

@@ -1,17 +1,13 @@
 /**
- * Why a request to a target failed, in words for logs and dead letters. Deno's own words hold the
- * URL, of which the path and the query may be secrets: of a target only its host is named.
+ * Why a request to a target failed, in words for logs and dead letters. The path and the query of a
+ * URL may be secrets: of a target only its host is named.
  */
-export function describeFetchFailure(error: unknown, url: string): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, message } = error;
-  if (!(cause instanceof Error)) return withoutURL(message, url);
-  // "error sending request for url (<url>): <reason>", or "... from <address> for <url> (<address>):
-  // <reason>"; a URL as Deno prints it has no blank
-  const reason = /\): (.+)$/s.exec(cause.message)?.[1] ?? withoutURL(cause.message, url);
-  return `no answer from ${new URL(url).host}: ${reason}`;
+export function describeFetchFailure(error: unknown, { host }: Pick<URL, "host">): string {
+  return `no answer from ${host}: ${reasonOf(error)}`;
 }
 
-function withoutURL(text: string, url: string): string {
-  return text.replaceAll(url, "the target's URL");
+function reasonOf(error: unknown): string {
+  // a name with several addresses, none of which could be connected to
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,11 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
+import { AddressError } from "./address_guard.ts";
+import { answerText } from "./answer_text.ts";
+import type { Connections, TargetResponse } from "./connections.ts";
 import { DeliveryError } from "./delivery_error.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
+import { isRedirect, redirectOf } from "./redirect.ts";
+import { requestHeaders } from "./request_headers.ts";
 import type { Target } from "./target.ts";
 
 /** The largest answer that is read from a target, bytes. */
@@ -19,95 +24,108 @@ export interface TakenAnswer {
 /**
  * Posts a delivery once and returns the answer.
  *
- * @throws {DeliveryError} when there is no answer in time, or one with a status other than 2xx.
- * Redirects are not followed: a target says for itself where it is.
+ * @throws {DeliveryError} when there is no answer in time, one with a status other than 2xx, or when
+ * the target's address is refused. Redirects are followed as far as the target says: by default
+ * not at all, since a target says for itself where it is.
  */
-export async function post(
+export type Post = (
   delivery: NewDelivery,
   target: Target,
   options: { readonly attempt: number; readonly signal: AbortSignal },
-): Promise<TakenAnswer> {
-  const { signal } = options;
-  // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
-  const breakOff = new AbortController();
-  const forwardAbort = () => breakOff.abort(signal.reason);
-  signal.addEventListener("abort", forwardAbort, { once: true });
-  if (signal.aborted) forwardAbort();
-  const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, { retryable: true });
-  const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
-  let response: Response | undefined;
-  let text: string | undefined;
-  try {
-    response = await send(delivery, target, options.attempt, breakOff.signal);
-    text = await readAtMost(response, answerLimit);
-    if (response.ok) return { status: response.status, text };
-  } catch (cause) {
-    if (response === undefined || response.ok) {
-      if (breakOff.signal.reason === timedOut) throw timedOut;
-      const reason = describeFetchFailure(cause, target.url);
-      throw new DeliveryError(reason, { retryable: true, status: response?.status, cause });
+) => Promise<TakenAnswer>;
+
+/** Posts over connections; `now` tells the time that signatures are made for. */
+export function createPost(
+  connections: Pick<Connections, "post">,
+  now: () => number = Date.now,
+): Post {
+  return async (delivery, target, { attempt, signal }) => {
+    // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
+    const breakOff = new AbortController();
+    const forwardAbort = () => breakOff.abort(signal.reason);
+    signal.addEventListener("abort", forwardAbort, { once: true });
+    if (signal.aborted) forwardAbort();
+    const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, {
+      retryable: true,
+    });
+    const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
+    let response: TargetResponse | undefined;
+    let text: string | undefined;
+    try {
+      response = await send(delivery, target, {
+        connections,
+        attempt,
+        now: now(),
+        signal: breakOff.signal,
+      });
+      text = await answerText(response, answerLimit);
+      if (isTaken(response)) return { status: response.status, text };
+    } catch (cause) {
+      if (response === undefined || isTaken(response)) {
+        if (breakOff.signal.reason === timedOut) throw timedOut;
+        if (cause instanceof DeliveryError) throw cause;
+        throw failureOf(cause, new URL(target.url), response?.status);
+      }
+      // the status says what there is to say, whatever became of the text
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", forwardAbort);
     }
-    // the status says what there is to say, whatever became of the text
-  } finally {
-    clearTimeout(timer);
-    signal.removeEventListener("abort", forwardAbort);
+    throw refusalOf(response.status, text);
+  };
+}
+
+interface Sending {
+  readonly connections: Pick<Connections, "post">;
+  readonly attempt: number;
+  readonly now: number;
+  readonly signal: AbortSignal;
+}
+
+/** Sends the request, also to where the target's answers send it. */
+async function send(
+  delivery: NewDelivery,
+  target: Target,
+  { connections, attempt, now, signal }: Sending,
+): Promise<TargetResponse> {
+  const first = URL.parse(target.url);
+  if (first === null) throw new DeliveryError("the target's URL is none", { retryable: false });
+  let url = first;
+  for (let left = target.redirects;; left--) {
+    const headers = requestHeaders(delivery, target, {
+      attempt,
+      now,
+      own: url.origin === first.origin,
+    });
+    const request = { url, headers, body: delivery.body, signal };
+    let response: TargetResponse;
+    try {
+      response = await connections.post(request, target);
+    } catch (cause) {
+      throw failureOf(cause, url, undefined);
+    }
+    if (!isRedirect(response.status)) return response;
+    response.body.destroy();
+    url = redirectOf({ status: response.status, location: response.header("location") }, url, left);
   }
-  throw refusalOf(response.status, text);
+}
+
+function isTaken({ status }: TargetResponse): boolean {
+  return status >= 200 && status < 300;
+}
+
+function failureOf(cause: unknown, url: URL, status: number | undefined): DeliveryError {
+  // what a name stands for can change; an address in the rules file cannot
+  if (cause instanceof AddressError) {
+    return new DeliveryError(cause.message, { retryable: !cause.literal, cause });
+  }
+  return new DeliveryError(describeFetchFailure(cause, url), { retryable: true, status, cause });
 }
 
 function refusalOf(status: number, answer: string | undefined): DeliveryError {
-  const hint = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
-  return new DeliveryError(`the target answered with status ${status}${hint}`, {
+  return new DeliveryError(`the target answered with status ${status}`, {
     retryable: status >= 500 || passingStatuses.has(status),
     status,
     answer,
   });
-}
-
-function send(
-  delivery: NewDelivery,
-  target: Target,
-  attempt: number,
-  signal: AbortSignal,
-): Promise<Response> {
-  return fetch(target.url, {
-    method: "POST",
-    redirect: "manual",
-    signal,
-    headers: headersOf(delivery, target, attempt),
-    body: delivery.body,
-  });
-}
-
-/** The rule's headers win over the target's, the router's own over both, whatever their case. */
-function headersOf(delivery: NewDelivery, target: Target, attempt: number): Headers {
-  const headers = new Headers(target.headers);
-  for (const [name, value] of Object.entries(delivery.headers)) headers.set(name, value);
-  headers.set("content-type", "application/json; charset=utf-8");
-  headers.set("user-agent", "openim-callback-router");
-  headers.set("operationid", delivery.operationID);
-  headers.set("webhook-id", delivery.id);
-  headers.set("x-callback-command", delivery.command);
-  headers.set("x-delivery-attempt", String(attempt));
-  return headers;
-}
-
-/** Reads a body up to a limit; the rest is not waited for. */
-async function readAtMost(response: Response, limit: number): Promise<string> {
-  if (response.body === null) return "";
-  // of a compressed answer the length says nothing about the text
-  const stated = response.headers.has("content-encoding")
-    ? null
-    : response.headers.get("content-length");
-  const length = Number(stated ?? Infinity);
-  if (length <= limit) return await response.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  let left = limit;
-  for await (const chunk of response.body) {
-    text += decoder.decode(chunk.subarray(0, left), { stream: true });
-    left -= chunk.length;
-    if (left <= 0) break;
-  }
-  return text + decoder.decode();
 }

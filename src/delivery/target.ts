@@ -7,6 +7,16 @@ export interface Target {
   /** Attempts under way at once. */
   readonly concurrency: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Headers that prove who sends: the target's own host gets them, and no delivery holds them. */
+  readonly auth: Readonly<Record<string, string>>;
+  /** What signs its deliveries, as the rules file writes it; several while one replaces another. */
+  readonly secrets: readonly string[];
+  /** `private` where it may be on this machine or in its network. */
+  readonly network: "public" | "private";
+  /** How many redirects an attempt may follow. */
+  readonly redirects: number;
+  /** The PEM file of a certificate authority of one's own, its whole path. */
+  readonly ca: string | undefined;
   readonly retry: RetrySchedule;
 }
 

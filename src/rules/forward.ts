@@ -9,6 +9,7 @@ import { didYouMean } from "../nearest_name.ts";
 import { readAnswer } from "../openim/answer.ts";
 import type { Callback } from "../openim/callback.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
+import { envelope } from "./envelope.ts";
 
 /** A target answered, but not in a way that says what OpenIM should do. */
 export class AnswerError extends Error {
@@ -22,7 +23,7 @@ export const forward = defineRule({
   options: z.strictObject({
     to: z.string().min(1).describe('The target\'s name under "targets".'),
     body: z.string().min(1).optional().describe(
-      "CEL: the body to send instead of the original bytes, such as {'user': sendID}.",
+      "CEL: the body to send instead of the target's form of it, such as {'user': sendID}.",
     ),
     headers: httpHeaders.default({}).describe("Further headers to send."),
     wait: z.boolean().default(false).describe(
@@ -31,23 +32,30 @@ export const forward = defineRule({
     ),
   }),
   compile({ to, body, headers, wait }, context) {
-    if (!context.targets.includes(to)) {
-      const hint = didYouMean(to, context.targets) || '; name it under "targets"';
+    const target = Object.hasOwn(context.targets, to) ? context.targets[to] : undefined;
+    if (target === undefined) {
+      const hint = didYouMean(to, Object.keys(context.targets)) || '; name it under "targets"';
       throw new OptionError(["to"], `unknown target "${to}"${hint}`);
     }
     const { services, about } = context;
     const reshape = body === undefined ? undefined : context.expression(["body"], body, "any");
-    const deliveryOf = (callback: Callback, outputs: Record<string, unknown>): NewDelivery => ({
-      id: services.newID(),
+    const bodyOf = (id: string, callback: Callback, outputs: Record<string, unknown>) => {
+      if (reshape !== undefined) return stringifyExact(jsonOf(reshape(callback, outputs)));
+      return target.body === "envelope" ? envelope(id, callback) : callback.text;
+    };
+    const deliveryOf = (
+      callback: Callback,
+      outputs: Record<string, unknown>,
+      id = services.newID(),
+    ): NewDelivery => ({
+      id,
       target: to,
       command: callback.command,
       operationID: callback.operationID,
       orderKey: "",
       createdAt: callback.receivedAt,
       headers,
-      body: reshape === undefined
-        ? callback.text
-        : stringifyExact(jsonOf(reshape(callback, outputs))),
+      body: bodyOf(id, callback, outputs),
     });
     if (!wait) {
       return {

@@ -77,7 +77,7 @@ async function addRouter(name: string, rules: readonly object[]): Promise<void> 
     JSON.stringify({
       server: { listen: "127.0.0.1:0" },
       store: { path: "outbox.sqlite" },
-      targets: { analytics: { url: `http://127.0.0.1:${target.port}/` } },
+      targets: { analytics: { url: `http://127.0.0.1:${target.port}/`, network: "private" } },
       callbacks: { [command]: { rules } },
     }),
   );

@@ -73,6 +73,20 @@ Deno.test("the summary leaves a user's name, a password and a query's values out
   assertEquals(lineOf(output, "analytics"), "analytics https://a.example.com/x?by=... 15s 8 8");
 });
 
+Deno.test("the summary shows no secret of a target", async () => {
+  const { output } = await checked({
+    targets: {
+      signed: { url: "https://a.example.com/x", secrets: ["whsec_aHVzaA==", "hush"] },
+      proven: {
+        url: "https://b.example.com/x",
+        auth: { basic: { user: "hush", password: "hush" } },
+      },
+    },
+  });
+  assertStringIncludes(output, "https://b.example.com/x");
+  assertEquals(/hush|aHVzaA/.exec(output), null);
+});
+
 Deno.test("a file without chains and targets is said to have none", async () => {
   const { output } = await checked({});
   assertStringIncludes(output, "no chains: every callback is answered with a plain continue");

@@ -39,7 +39,7 @@ async function simulated(
     "rules.json",
     JSON.stringify({
       plugins: { builtin: false, folders: ["own"] },
-      targets: { analytics: { url } },
+      targets: { analytics: { url, network: "private" } },
       callbacks,
     }),
   );

@@ -31,7 +31,7 @@ async function simulated(rules: readonly object[], trial: Trial = {}) {
     "rules.json",
     JSON.stringify({
       plugins: { builtin: false, folders: ["own"] },
-      targets: { analytics: { url } },
+      targets: { analytics: { url, network: "private" } },
       callbacks: { [command]: { rules } },
       ...settings,
     }),

@@ -227,7 +227,7 @@ for (const option of ["when", "to", "use"]) {
   Deno.test(`a variable of the environment that "${option}" lacks is told, and nothing besides`, async () => {
     const rule = { use: "forward", to: "a", [option]: "${NOPE}" };
     const rules = {
-      targets: { a: { url: "http://127.0.0.1:9/" } },
+      targets: { a: { url: "http://a.example/" } },
       ...chainOf(groupRead, [rule]),
     };
     const problems = await problemsOf(rules);

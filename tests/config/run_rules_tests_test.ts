@@ -9,7 +9,7 @@ async function findings(
   sections: object = {},
 ): Promise<readonly string[]> {
   await using project = await rulesProject({
-    targets: { moderator: { url: "http://127.0.0.1:9/" } },
+    targets: { moderator: { url: "http://a.example/" } },
     callbacks: { [beforeSend]: { rules } },
     tests: [{ name: "it holds", command: beforeSend, ...test }],
     ...sections,

@@ -32,6 +32,11 @@ export function aTarget(
     timeout: 30_000,
     concurrency: 4,
     headers: {},
+    auth: {},
+    secrets: [],
+    network: "private",
+    redirects: 0,
+    ca: undefined,
     ...parts,
     retry: { attempts: 5, first: 1000, factor: 2, longest: 60_000, ...retry },
   };

@@ -2,7 +2,8 @@ import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import { Courier } from "../../src/delivery/courier.ts";
 import type { AttemptReport, CourierContext } from "../../src/delivery/courier_context.ts";
 import type { Outbox, OutboxCount } from "../../src/delivery/outbox.ts";
-import { post } from "../../src/delivery/post.ts";
+import { Connections } from "../../src/delivery/connections.ts";
+import { createPost } from "../../src/delivery/post.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { type OutboxFile, outboxFile } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
@@ -36,11 +37,11 @@ export interface CourierBench extends AsyncDisposable {
 
 /** Makes a courier: `await using bench = await courierBench({ targets });` */
 export async function courierBench(
-  { targets, file, random = () => 0.5, wrap = (outbox) => outbox, post: posting = post }:
-    BenchParts,
+  { targets, file, random = () => 0.5, wrap = (outbox) => outbox, post }: BenchParts,
 ): Promise<CourierBench> {
   const ownFile = file === undefined ? await outboxFile() : undefined;
   const outbox = (file ?? ownFile!).open();
+  const connections = new Connections();
   const clock = new FakeClock();
   const reports: AttemptReport[] = [];
   const outboxFailures: string[] = [];
@@ -48,7 +49,7 @@ export async function courierBench(
     outbox: wrap(outbox),
     clock,
     random,
-    post: posting,
+    post: post ?? createPost(connections),
     report: (report) => void reports.push(report),
     outboxFailed: ({ message }) => void outboxFailures.push(message),
   });
@@ -77,6 +78,7 @@ export async function courierBench(
       const stopped = courier.stop(0);
       clock.advance(0);
       await stopped;
+      await connections.close();
       await ownFile?.[Symbol.asyncDispose]();
     },
   };

@@ -1,16 +1,15 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
-import { post } from "../../src/delivery/post.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { startTarget } from "../support/target_server.ts";
-import { aDelivery, aTarget } from "./builders.ts";
+import { aTarget } from "./builders.ts";
+import { postOnce } from "./posting.ts";
 
 /** The largest answer that is read, bytes. */
 const answerLimit = 256 * 1024;
 
 async function posting(target: Partial<Target>): Promise<string> {
-  const { signal } = new AbortController();
-  return (await post(aDelivery(), aTarget(target), { attempt: 1, signal })).text;
+  return (await postOnce(aTarget(target))).text;
 }
 
 const failed = (target: Partial<Target>) => assertRejects(() => posting(target), DeliveryError);

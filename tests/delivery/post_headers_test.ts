@@ -1,32 +1,24 @@
 import { assertEquals } from "@std/assert";
-import { post } from "../../src/delivery/post.ts";
 import { rulesFile } from "../../src/config/rules_file.ts";
 import { targetsOf } from "../../src/targets.ts";
 import { startTarget } from "../support/target_server.ts";
+import { aDelivery } from "./builders.ts";
+import { postOnce } from "./posting.ts";
 
 /** The headers that a target gets of a delivery. */
 async function headersAt(
-  { rule = {}, target = {} }: {
+  { rule = {}, target = {}, auth }: {
     readonly rule?: Readonly<Record<string, string>>;
     readonly target?: Readonly<Record<string, string>>;
+    readonly auth?: object;
   },
 ): Promise<Headers> {
   await using server = startTarget();
-  const settings = rulesFile.parse({ targets: { it: { url: server.url, headers: target } } });
-  const delivery = {
-    id: "delivery-1",
-    target: "it",
-    command: "callbackAfterTestCommand",
-    operationID: "op-1",
-    orderKey: "",
-    createdAt: 0,
-    headers: rule,
-    body: "{}",
-  };
-  await post(delivery, targetsOf(settings)[0]!, {
-    attempt: 2,
-    signal: new AbortController().signal,
+  const settings = rulesFile.parse({
+    targets: { it: { url: server.url, headers: target, network: "private", auth } },
   });
+  const delivery = aDelivery({ command: "callbackAfterTestCommand", headers: rule });
+  await postOnce(targetsOf(settings, "rules.json")[0]!, { delivery, attempt: 2 });
   return server.received[0]!.headers;
 }
 
@@ -57,3 +49,12 @@ for (const [name, value] of Object.entries(own)) {
     });
   }
 }
+
+Deno.test("a target's proof of identity stands above the rule's and the target's headers", async () => {
+  const headers = await headersAt({
+    rule: { authorization: "rule" },
+    target: { Authorization: "target" },
+    auth: { bearer: "t0ken" },
+  });
+  assertEquals(headers.get("authorization"), "Bearer t0ken");
+});

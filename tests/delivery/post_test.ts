@@ -1,15 +1,15 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
-import { post } from "../../src/delivery/post.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { startTarget } from "../support/target_server.ts";
 import { aDelivery, aTarget } from "./builders.ts";
+import { type Attempt, postOnce } from "./posting.ts";
 
 async function posting(
   target: Partial<Target>,
-  { delivery = aDelivery(), signal = new AbortController().signal } = {},
+  attempt: Attempt = {},
 ): Promise<string> {
-  return (await post(delivery, aTarget(target), { attempt: 1, signal })).text;
+  return (await postOnce(aTarget(target), attempt)).text;
 }
 
 const failed = (target: Partial<Target>) => assertRejects(() => posting(target), DeliveryError);

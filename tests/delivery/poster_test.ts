@@ -1,15 +1,27 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
+import { Connections } from "../../src/delivery/connections.ts";
+import { createPost } from "../../src/delivery/post.ts";
 import { createPoster } from "../../src/delivery/poster.ts";
+import type { Target } from "../../src/delivery/target.ts";
 import { startTarget } from "../support/target_server.ts";
 import { aDelivery, aTarget } from "./builders.ts";
+
+/** A poster over connections that are closed at the end of a test. */
+function posterOf(targets: readonly Target[]) {
+  const connections = new Connections();
+  return {
+    ...createPoster(targets, createPost(connections)),
+    [Symbol.asyncDispose]: () => connections.close(),
+  };
+}
 
 const never = new AbortController().signal;
 
 Deno.test("a delivery is posted to the target that it names, and its answer returned", async () => {
   await using analytics = startTarget(() => new Response("from analytics"));
   await using alerts = startTarget(() => new Response("from alerts"));
-  const poster = createPoster([
+  await using poster = posterOf([
     aTarget({ name: "analytics", url: analytics.url }),
     aTarget({ name: "alerts", url: alerts.url }),
   ]);
@@ -19,14 +31,14 @@ Deno.test("a delivery is posted to the target that it names, and its answer retu
 
 Deno.test("a post is a first attempt and has no second", async () => {
   await using server = startTarget(() => new Response("no", { status: 503 }));
-  const poster = createPoster([aTarget({ url: server.url })]);
+  await using poster = posterOf([aTarget({ url: server.url })]);
   await assertRejects(() => poster.post(aDelivery(), never), DeliveryError, "503");
   const attempts = server.received.map(({ headers }) => headers.get("x-delivery-attempt"));
   assertEquals(attempts, ["1"]);
 });
 
 Deno.test("a target that is not there is a failure that stays and names it", async () => {
-  const poster = createPoster([aTarget({})]);
+  await using poster = posterOf([aTarget({})]);
   const error = await assertRejects(
     () => poster.post(aDelivery({ target: "nobody" }), never),
     DeliveryError,
@@ -36,7 +48,7 @@ Deno.test("a target that is not there is a failure that stays and names it", asy
 });
 
 Deno.test("a target's name is looked for among the targets alone", async () => {
-  const poster = createPoster([]);
+  await using poster = posterOf([]);
   await assertRejects(
     () => poster.post(aDelivery({ target: "constructor" }), never),
     DeliveryError,
@@ -49,7 +61,7 @@ Deno.test("a post ends with its signal", async () => {
     new Promise((resolve) => signal.addEventListener("abort", () => resolve(new Response())))
   );
   const budget = new AbortController();
-  const poster = createPoster([aTarget({ url: server.url })]);
+  await using poster = posterOf([aTarget({ url: server.url })]);
   const post = poster.post(aDelivery(), budget.signal);
   const rejected = assertRejects(() => post, DeliveryError, "the budget is spent");
   await server.arrived(1);

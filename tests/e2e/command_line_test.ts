@@ -58,7 +58,7 @@ for (const { what, text, says } of badFiles) {
 Deno.test("simulate shows the chain that serve runs, and delivers nothing", async () => {
   await using folder = await tempFolder();
   const file = await writeRules(folder, {
-    targets: { analytics: { url: "http://127.0.0.1:9/" } },
+    targets: { analytics: { url: "http://127.0.0.1:9/", network: "private" } },
     callbacks: {
       [groupRead]: {
         rules: [

@@ -13,7 +13,12 @@ Deno.test("kill -9 in a burst with the target down loses no answered callback", 
   await down[Symbol.asyncDispose]();
   await using router = await startRouterProcess({
     targets: {
-      analytics: { url, concurrency: 64, retry: { attempts: 100, first: "1s", factor: 1 } },
+      analytics: {
+        url,
+        network: "private",
+        concurrency: 64,
+        retry: { attempts: 100, first: "1s", factor: 1 },
+      },
     },
     callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
   });

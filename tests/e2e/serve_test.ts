@@ -12,7 +12,7 @@ const body = `{"callbackCommand":"${groupRead}","sendID":"u1","receiveID":"u1",`
 Deno.test("a group-read callback is answered, logged, counted and delivered", async () => {
   await using target = startTarget();
   await using router = await startRouterProcess({
-    targets: { analytics: { url: target.url } },
+    targets: { analytics: { url: target.url, network: "private" } },
     callbacks: {
       "*": { rules: [{ use: "log", fields: { sendID: "body.sendID" } }] },
       [groupRead]: {

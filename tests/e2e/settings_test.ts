@@ -47,7 +47,7 @@ Deno.test("with --pretty the log is for people, whatever the rules file says", a
 
 Deno.test("deliveries for a target that is gone from the rules file are told as such", async () => {
   const forwarding = {
-    targets: { analytics: { url: "http://127.0.0.1:9/" } },
+    targets: { analytics: { url: "http://127.0.0.1:9/", network: "private" } },
     callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
   };
   await using router = await startRouterProcess(forwarding);

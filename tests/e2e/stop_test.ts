@@ -12,7 +12,7 @@ async function waitingRouter(answer: Promise<Response>, stopWithin: string) {
   const slow = startTarget(() => answer);
   const router = await startRouterProcess({
     server: { stopWithin },
-    targets: { slow: { url: slow.url } },
+    targets: { slow: { url: slow.url, network: "private" } },
     callbacks: {
       [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }], budget: "1h" },
     },

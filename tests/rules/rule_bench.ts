@@ -63,6 +63,8 @@ export interface BenchOptions {
   readonly plugins?: readonly Plugin[];
   /** The names of the targets; "analytics" by default. */
   readonly targets?: readonly string[];
+  /** The form of body that the targets want. */
+  readonly body?: "original" | "envelope";
   /** What a target answers to a rule that waits. */
   readonly answer?: Poster["post"];
   /** Further chains by command. */
@@ -128,11 +130,19 @@ export function ruleProblems(
 
 function compileOn(
   rules: readonly RuleSnippet[],
-  { plugins = [aPlugin()], targets = ["analytics"], chains = {}, files = {} }: BenchOptions,
+  {
+    plugins = [aPlugin()],
+    targets = ["analytics"],
+    body = "original",
+    chains = {},
+    files = {},
+  }: BenchOptions,
   services: Partial<RuleServices> = {},
 ) {
   const settings = rulesFile.parse({
-    targets: Object.fromEntries(targets.map((name) => [name, { url: "http://target.example" }])),
+    targets: Object.fromEntries(
+      targets.map((name) => [name, { url: "http://target.example", body }]),
+    ),
     callbacks: Object.fromEntries(
       Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
     ),

@@ -29,16 +29,25 @@ export type TargetAnswer = (
   signal: AbortSignal,
 ) => Response | Promise<Response>;
 
+/** Where a target listens, and as whom. */
+export interface TargetOptions {
+  /** A free one by default. */
+  readonly port?: number;
+  /** For https: a certificate and its key, in PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+}
+
 /** Starts a target: `await using target = startTarget();` */
 export function startTarget(
   answer: TargetAnswer = () => new Response(null, { status: 204 }),
-  options: { readonly port?: number } = {},
+  options: TargetOptions = {},
 ): TargetServer {
   const received: ReceivedRequest[] = [];
   const stop = new AbortController();
   const server = Deno.serve({
     hostname: "127.0.0.1",
     port: options.port ?? 0,
+    ...options.tls,
     signal: stop.signal,
     onListen() {},
   }, async (request) => {
@@ -55,7 +64,7 @@ export function startTarget(
   });
   const { port } = server.addr;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `${options.tls === undefined ? "http" : "https"}://127.0.0.1:${port}/`,
     port,
     received,
     async arrived(count) {

@@ -1,0 +1,80 @@
+import { lookup } from "node:dns/promises";
+import type { LookupFunction } from "node:net";
+import { isAddress, nonPublicReason } from "../address_ranges.ts";
+
+/** A target's address is none of the public internet, and the target does not say that it may be. */
+export class AddressError extends Error {
+  override readonly name = "AddressError";
+  /** Whether the URL itself holds the address: it stays refused, where a name may be mended. */
+  readonly literal: boolean;
+
+  constructor(host: string, reason: string, { literal }: { readonly literal: boolean }) {
+    super(
+      `${host} ${reason}, which is refused; where that is meant, write "network": "private" ` +
+        "for the target in the rules file",
+    );
+    this.literal = literal;
+  }
+}
+
+/** Finds the addresses of a name, all of them. */
+export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
+
+/** An address as `node:dns` gives it. */
+export interface ResolvedAddress {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** Asks the system, as every other program does: its hosts file, then DNS. */
+export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
+
+/**
+ * Checks a URL's host where it is an IP address: no look-up happens for one, so none can be guarded.
+ *
+ * @throws {AddressError} for one that is not public.
+ */
+export function guardLiteral({ hostname }: URL): void {
+  const reason = isAddress(hostname) ? nonPublicReason(hostname) : undefined;
+  if (reason !== undefined) throw new AddressError(hostname, `is ${reason}`, { literal: true });
+}
+
+/**
+ * A look-up for `net.connect` that gives public addresses alone. The socket connects to what it
+ * returns and to nothing else, so what is checked is what is connected to. A name with one address
+ * that is not public is refused as a whole: which of them is tried would be left to chance.
+ */
+export function guardedLookup(resolve: Resolve): LookupFunction {
+  return lookupBy(resolve, (hostname, { address }) => {
+    const reason = nonPublicReason(address);
+    if (reason === undefined) return;
+    throw new AddressError(hostname, `resolves to ${address}, ${reason}`, { literal: false });
+  });
+}
+
+/** A look-up for `net.connect` that gives whatever address a name has. */
+export function plainLookup(resolve: Resolve): LookupFunction {
+  return lookupBy(resolve, () => {});
+}
+
+function lookupBy(
+  resolve: Resolve,
+  check: (hostname: string, found: ResolvedAddress) => void,
+): LookupFunction {
+  return (hostname, options, callback) => {
+    const checked = async () => {
+      const found = [...await resolve(hostname)];
+      const [first] = found;
+      if (first === undefined) throw new Error(`no address for ${hostname}`);
+      for (const each of found) check(hostname, each);
+      return { found, first };
+    };
+    checked().then(
+      ({ found, first }) => {
+        if (options.all === true) callback(null, found);
+        else callback(null, first.address, first.family);
+      },
+      (error) => callback(error, ""),
+    );
+  };
+}

@@ -1,0 +1,103 @@
+import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
+import { Agent, type Dispatcher, interceptors } from "undici";
+import {
+  guardedLookup,
+  guardLiteral,
+  plainLookup,
+  type Resolve,
+  systemResolve,
+} from "./address_guard.ts";
+import type { Target } from "./target.ts";
+
+/** A request to one address. */
+export interface TargetRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+/** The answer to a request; its body has to be read or destroyed. */
+export interface TargetResponse {
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: Readable & { text(): Promise<string> };
+}
+
+/**
+ * The connections to targets, kept open between deliveries. Addresses are checked while a connection
+ * is made, by the look-up that gives the socket its address: there is no second look-up that could
+ * find another. Deno's own `fetch` offers no such place, undici does.
+ */
+export class Connections {
+  readonly #resolve: Resolve;
+  readonly #dispatchers = new Map<string, Dispatcher>();
+
+  /** `resolve` finds the addresses of names; the system's by default. */
+  constructor(resolve: Resolve = systemResolve) {
+    this.#resolve = resolve;
+  }
+
+  /**
+   * Posts to a URL by the settings of a target.
+   *
+   * @throws {AddressError} where the target may not be there; whatever keeps the request from being
+   * answered.
+   */
+  async post(
+    { url, headers, body, signal }: TargetRequest,
+    target: Pick<Target, "network" | "ca">,
+  ): Promise<TargetResponse> {
+    if (target.network === "public") guardLiteral(url);
+    const { statusCode, headers: answered, body: answer } = await this.#dispatcherFor(target)
+      .request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: "POST",
+        headers,
+        body,
+        signal,
+      });
+    // whoever reads it gets the error; where no one does any more, it must not end the process
+    answer.on("error", () => {});
+    return {
+      status: statusCode,
+      header(name) {
+        const value = answered[name];
+        return Array.isArray(value) ? value[0] : value;
+      },
+      body: answer,
+    };
+  }
+
+  /** Closes all connections; what is under way on them fails. */
+  async close(): Promise<void> {
+    const dispatchers = [...this.#dispatchers.values()];
+    this.#dispatchers.clear();
+    await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #dispatcherFor({ network, ca }: Pick<Target, "network" | "ca">): Dispatcher {
+    const key = JSON.stringify([network, ca]);
+    const known = this.#dispatchers.get(key);
+    if (known !== undefined) return known;
+    const guard = network === "public" ? guardedLookup : plainLookup;
+    const made = new Agent({
+      connect: {
+        lookup: guard(this.#resolve),
+        rejectUnauthorized: true,
+        ...(ca === undefined ? {} : { ca: readFileSync(ca, "utf8") }),
+      },
+      // the target's own timeout bounds the attempt as a whole
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    }).compose(interceptors.decompress({ skipErrorResponses: false }));
+    this.#dispatchers.set(key, made);
+    return made;
+  }
+}

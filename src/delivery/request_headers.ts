@@ -1,0 +1,43 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
+import { webhookHeaders } from "./signing.ts";
+import type { Target } from "./target.ts";
+
+/** What the headers of an attempt depend on besides the delivery and its target. */
+export interface AttemptFacts {
+  readonly attempt: number;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /**
+   * Whether the request goes where the target's URL says. Elsewhere, after a redirect, it has the
+   * router's own headers alone: those of the rules file may be secrets that are meant for one host.
+   */
+  readonly own: boolean;
+}
+
+/**
+ * The headers of one attempt, names in lower case. The rule's win over the target's, its proof of
+ * identity over both, and the router's own over all.
+ */
+export function requestHeaders(
+  delivery: NewDelivery,
+  target: Target,
+  { attempt, now, own }: AttemptFacts,
+): Record<string, string> {
+  return {
+    ...own ? givenHeaders(delivery, target) : {},
+    "content-type": "application/json; charset=utf-8",
+    "user-agent": "openim-callback-router",
+    "operationid": delivery.operationID,
+    "x-callback-command": delivery.command,
+    "x-delivery-attempt": String(attempt),
+    ...webhookHeaders(delivery, target.secrets, now),
+  };
+}
+
+function givenHeaders(delivery: NewDelivery, target: Target): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const from of [target.headers, delivery.headers, target.auth]) {
+    for (const [name, value] of Object.entries(from)) headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
