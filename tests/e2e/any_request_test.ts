@@ -15,7 +15,7 @@ Deno.test(`the process outlives ${runs * parallel} requests of every kind`, asyn
   await using target = startTarget();
   await using router = await startRouterProcess({
     server: { bodyLimit: "64KiB" },
-    targets: { analytics: { url: target.url } },
+    targets: { analytics: { url: target.url, network: "private" } },
     callbacks: {
       "*": {
         rules: [
