@@ -30,6 +30,8 @@ export const forward = defineRule({
         "nothing is stored and nothing repeated.",
     ),
   }),
+  timing: ({ wait }) => wait ? "before" : undefined,
+  inAfterChain: "waits for an answer that changes nothing",
   compile({ to, body, headers, wait }, context) {
     if (!context.targets.includes(to)) {
       const hint = didYouMean(to, context.targets) || '; name it under "targets"';
