@@ -130,6 +130,16 @@ class ChainRun implements RuleScope {
     values[name] = value;
   }
 
+  replaced(field: string): unknown {
+    for (let index = this.#outcomes.length - 1; index >= 0; index--) {
+      const outcome = this.#outcomes[index]!;
+      if (outcome.kind === "override" && Object.hasOwn(outcome.fields, field)) {
+        return outcome.fields[field];
+      }
+    }
+    return undefined;
+  }
+
   deliver(delivery: NewDelivery): void {
     if (!this.#ended) (this.#deliveries ??= []).push(delivery);
   }

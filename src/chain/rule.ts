@@ -123,6 +123,8 @@ export interface RuleScope {
   readonly outputs: Outputs;
   /** Makes visible to later rules what was announced with `provide`. */
   output(output: string, name: string, value: unknown): void;
+  /** What an earlier rule of the chain put in place of a field, if one did. */
+  replaced(field: string): unknown;
   /** Aborts when the chain's budget is spent. */
   readonly signal: AbortSignal;
   /** Asks for a delivery; it is stored before the callback is answered. */
@@ -153,6 +155,8 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
    * then gets a warning.
    */
   readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
+  /** What it does in an after-chain all the same, for that warning; "does nothing" by default. */
+  readonly inAfterChain?: string;
   /**
    * Runs once for each command when the rules file is loaded; everything costly or fallible
    * happens here.

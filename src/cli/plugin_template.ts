@@ -24,9 +24,11 @@ export function eventOf(command: string): string | undefined {
 
 /** A file name for an event, without the ending: `AfterMsgSaveDB` gives `after_msg_save_db`. */
 export function fileNameOf(event: string): string {
-  return event
+  const name = event
     .replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, "_")
     .toLowerCase();
+  // what ends so is a test and no plugin
+  return /(?:^|_)test$/.test(name) ? `${name}_event` : name;
 }
 
 /** The text of the plugin file; `from` is where it imports `definePlugin` from. */

@@ -38,5 +38,12 @@ function checkedURL(text: string): string {
         "put a token into the path instead",
     );
   }
+  if (/[\s\p{Cc}]|%(?![0-9a-f]{2})/iu.test(text)) {
+    throw new UsageError(
+      `--url ${
+        JSON.stringify(text)
+      }: OpenIM takes no blanks and no "%" without two hex digits in a URL`,
+    );
+  }
   return text.replace(/\/+$/, "");
 }

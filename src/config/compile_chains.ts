@@ -12,6 +12,7 @@ import { CelScope } from "../expressions/cel_scope.ts";
 import { milliseconds } from "../duration.ts";
 import type { HandleOutcome, Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { BeforeRules } from "./before_rules.ts";
 import { compileEntries, type EntriesContext } from "./compile_entries.ts";
 import type { RuleOutputs } from "./compile_rule.ts";
 import { placeChains, type PlacedChain } from "./place_chains.ts";
@@ -46,6 +47,7 @@ export function compileChains(
   const problems = new Map<string, SchemaProblem>();
   const warnings = new Map<string, SchemaProblem>();
   const usedNames = new Set<string>();
+  const beforeRules = new BeforeRules();
   const chainsOf = placeChains(file.callbacks, context.registry, problems);
   const chains = new Map<string, Chain>();
   for (const plugin of context.registry.plugins) {
@@ -54,11 +56,13 @@ export function compileChains(
       targets: file.targets,
       named: file.chains,
       usedNames,
+      beforeRules,
       problems,
       warnings,
     });
     chains.set(plugin.command, chain);
   }
+  for (const warning of beforeRules.warnings()) addOnce(warnings, warning);
   for (const name of Object.keys(file.chains)) {
     if (usedNames.has(name)) continue;
     const message = "no chain uses it, so its rules are not checked";

@@ -17,6 +17,7 @@ import {
 } from "../chain/rule.ts";
 import type { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
+import type { BeforeRules } from "./before_rules.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
 import { inferredExpression, typedExpression } from "./typed_expression.ts";
@@ -49,6 +50,8 @@ export interface RuleCompileContext {
   readonly targets: RuleContext["targets"];
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
+  /** Notes where rules stand that need a command which OpenIM waits for. */
+  readonly beforeRules: BeforeRules;
 }
 
 /** Compiles one rule for one command; undefined, with the problems noted, when it cannot be. */
@@ -106,12 +109,8 @@ function compileSound(
   const timing = typeof definition.timing === "function"
     ? definition.timing(options)
     : definition.timing;
-  if (timing === "before" && about.timing === "after" && shared === undefined) {
-    addOnce(context.warnings, {
-      path: [...path, "use"],
-      message: `"${use}" does nothing here: ${about.command} is an after-callback, ` +
-        "which OpenIM does not wait for",
-    });
+  if (timing === "before") {
+    context.beforeRules.met({ path, definition, about, isShared: shared !== undefined });
   }
   const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;

@@ -31,6 +31,8 @@ export const forward = defineRule({
         "nothing is stored and nothing repeated.",
     ),
   }),
+  timing: ({ wait }) => wait ? "before" : undefined,
+  inAfterChain: "waits for an answer that changes nothing",
   compile({ to, body, headers, wait }, context) {
     const target = Object.hasOwn(context.targets, to) ? context.targets[to] : undefined;
     if (target === undefined) {

@@ -3,11 +3,14 @@
  *
  * Each character is folded by itself, as in Unicode's NFKC_Casefold but decomposed (NFKD): "Ａ" and
  * "A" become "a", "ß" becomes "ss", half-width "ｶﾞ" and full-width "ガ" the same two units, and
- * what cannot be seen, such as a zero-width space or a soft hyphen, becomes nothing. Two
- * differences from Unicode: accents stay where they are written, and the dotless "ı" is an "i".
+ * what cannot be seen, such as a zero-width space or a soft hyphen, becomes nothing. Several accents
+ * on a letter are in one order, whichever was typed first. One difference from Unicode: the dotless
+ * "ı" is an "i".
  *
  * @module
  */
+
+import { isMark, orderMarks } from "./mark_order.ts";
 
 /** No fold is known yet. */
 const unknown = 0;
@@ -32,7 +35,9 @@ function foldCharacter(codePoint: number): string {
 function learn(unit: number): number {
   const surrogate = unit >= 0xd800 && unit <= 0xdfff;
   const fold = surrogate ? "" : foldCharacter(unit);
-  folds[unit] = fold.length === 1 ? fold.charCodeAt(0) : long;
+  // a mark by itself takes the longer way, where marks are brought into order
+  const alone = fold.length === 1 && !isMark(fold.charCodeAt(0));
+  folds[unit] = alone ? fold.charCodeAt(0) : long;
   return folds[unit]!;
 }
 
@@ -102,6 +107,7 @@ export class TextFolder {
       if (codePoint > 0xffff) at++;
     }
     this.length = length;
+    orderMarks(units, origins, length);
   }
 
   /** The folded text, or a part of it, as a string. */

@@ -1,4 +1,4 @@
-import { OptionError, type RuleFiles, type RuleServices } from "../chain/rule.ts";
+import { OptionError, type RuleFiles } from "../chain/rule.ts";
 import { foldText } from "./text_folding.ts";
 import { WordMatcher } from "./word_matcher.ts";
 
@@ -47,12 +47,12 @@ function checked(word: string, option: (string | number)[], place = ""): string 
 }
 
 /** The matchers of one rules file, by their words: a rule is compiled for every command anew. */
-const matchers = new WeakMap<RuleServices, Map<string, WordMatcher>>();
+const matchers = new WeakMap<RuleFiles, Map<string, WordMatcher>>();
 
 /** The matcher for a list of words, shared by all commands of a rules file. */
-export function matcherOf(words: readonly string[], services: RuleServices): WordMatcher {
-  let known = matchers.get(services);
-  if (known === undefined) matchers.set(services, known = new Map());
+export function matcherOf(words: readonly string[], files: RuleFiles): WordMatcher {
+  let known = matchers.get(files);
+  if (known === undefined) matchers.set(files, known = new Map());
   const key = JSON.stringify(words);
   let matcher = known.get(key);
   if (matcher === undefined) known.set(key, matcher = new WordMatcher(words));

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { Expression } from "../chain/expression.ts";
 import { override, pass, refuse } from "../chain/outcome.ts";
 import {
   defineRule,
@@ -9,6 +8,7 @@ import {
   type RunRule,
 } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
+import type { Callback } from "../openim/callback.ts";
 import { messageTexts, replaceMessageTexts } from "../openim/message_text.ts";
 import { fitsAsMask, isOneCharacter, maskWords } from "./mask_words.ts";
 import { compileTag, tagOption } from "./tag.ts";
@@ -60,12 +60,12 @@ export const words = defineRule({
       throw new OptionError([option], `"${option}" is for "action": "${action}"; leave it out`);
     }
     const listed = listedWords(given, context.services.files);
-    const matcher = matcherOf(listed, context.services);
+    const matcher = matcherOf(listed, context.services.files);
     const expression = context.expression(["field"], given.field, "string");
     // a field by itself is there already, without a way through CEL's interpreter
-    const contentOf: Expression<string> = given.field === "content"
-      ? ({ request }) => typeof request.content === "string" ? request.content : ""
-      : expression;
+    const contentOf = given.field === "content"
+      ? currentContent
+      : (callback: Callback, { outputs }: RuleScope) => expression(callback, outputs);
     return { run: compileAction[given.action]({ given, context, listed, matcher, contentOf }) };
   },
 });
@@ -76,7 +76,7 @@ interface Parts {
   readonly context: RuleContext;
   readonly listed: readonly string[];
   readonly matcher: WordMatcher;
-  readonly contentOf: Expression<string>;
+  readonly contentOf: (callback: Callback, scope: RuleScope) => string;
 }
 
 const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
@@ -86,8 +86,7 @@ const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
       given.code ?? 5001,
       given.message ?? "the message holds a word that is not allowed",
     );
-    return (callback, { outputs }) =>
-      holdsWord(contentOf(callback, outputs), matcher) ? refusal : pass();
+    return (callback, scope) => holdsWord(contentOf(callback, scope), matcher) ? refusal : pass();
   },
 
   mask({ given, context, listed, matcher, contentOf }) {
@@ -107,13 +106,10 @@ const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
     if (!fitsAsMask(mask, listed)) {
       throw new OptionError(["mask"], `"${mask}" alone makes up a listed word; choose another one`);
     }
-    context.provide("masked", "content", "string");
     return (callback, scope) => {
-      // the answer has one content: a later list goes on from what an earlier one has left
-      const content = maskedBefore(scope) ?? contentOf(callback, scope.outputs);
+      const content = contentOf(callback, scope);
       if (!holdsWord(content, matcher)) return pass();
       const masked = replaceMessageTexts(content, (text) => maskWords(text, matcher, mask));
-      scope.output("masked", "content", masked);
       return override(takenFields({ content: masked }, about));
     };
   },
@@ -121,13 +117,17 @@ const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
   tag({ given, context, matcher, contentOf }) {
     const addTag = compileTag(given, context)!;
     return (callback, scope) =>
-      holdsWord(contentOf(callback, scope.outputs), matcher) ? addTag(scope) : pass();
+      holdsWord(contentOf(callback, scope), matcher) ? addTag(scope) : pass();
   },
 };
 
-/** The content as an earlier `words` rule of the chain has masked it. */
-function maskedBefore({ outputs }: RuleScope): string | undefined {
-  return (outputs.masked as { readonly content?: string } | undefined)?.content;
+/**
+ * The content that OpenIM would go on with as things stand: an earlier rule's, since the answer has
+ * one content, or the message's own, which is there without a way through CEL's interpreter.
+ */
+function currentContent({ request }: Callback, scope: RuleScope): string {
+  const content = scope.replaced("content") ?? request.content;
+  return typeof content === "string" ? content : "";
 }
 
 /** Whether a listed word stands in one of the content's texts. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { newPlugin, type NewPluginOptions } from "../../src/cli/new_plugin.ts";
+import { fileNameOf } from "../../src/cli/plugin_template.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
@@ -20,6 +21,12 @@ async function written(folder: TempFolder, options: Partial<NewPluginOptions> = 
 async function filesIn(folder: TempFolder): Promise<readonly string[]> {
   return (await Array.fromAsync(Deno.readDir(folder.path), ({ name }) => name)).sort();
 }
+
+Deno.test("an event that ends in test gets a file that is taken for a plugin", () => {
+  assertEquals(fileNameOf("AfterLoadTest"), "after_load_test_event");
+  assertEquals(fileNameOf("Test"), "test_event");
+  assertEquals(fileNameOf("AfterContest"), "after_contest");
+});
 
 Deno.test("a plugin file and its test are written, and what to do next is said", async () => {
   await using folder = await tempFolder();

@@ -45,3 +45,9 @@ for (const given of ["http://127.0.0.1/x?token=1", "http://127.0.0.1/x?", "http:
 Deno.test("a router that takes any free port needs --url", () => {
   assertThrows(() => receiverURL(undefined, "127.0.0.1:0"), UsageError, "--url");
 });
+
+for (const given of ["http://x/%zz", "http://x/a b", " http://x/a", "http://x/%2"]) {
+  Deno.test(`${JSON.stringify(given)} is refused, since Go cannot read it`, () => {
+    assertThrows(() => receiverURL(given, listen), UsageError, "two hex digits");
+  });
+}

@@ -77,9 +77,20 @@ Deno.test("a refusal in an after-chain is warned of", () => {
   ]);
 });
 
-Deno.test("a refusal in the general chain is not warned of", () => {
+Deno.test("a refusal in a general chain is warned of where all its commands are after-callbacks", () => {
   const { warnings } = ruleBench([], {
     plugins: [aPlugin({ timing: "after" })],
+    chains: { "*": [refuse()] },
+  });
+  assertEquals(warnings, [
+    'callbacks.*.rules[0].use: "refuse" does nothing here: it runs for after-callbacks alone, ' +
+    "which OpenIM does not wait for",
+  ]);
+});
+
+Deno.test("a refusal in a general chain does its work where one command is a before-callback", () => {
+  const { warnings } = ruleBench([], {
+    plugins: [aPlugin({ timing: "after" }), aPlugin({ command: "callbackBeforeOtherCommand" })],
     chains: { "*": [refuse()] },
   });
   assertEquals(warnings, []);
