@@ -35,6 +35,8 @@ self.onmessage = ({ data: request }) => {
       return start(request);
     case "deliver":
       return running!.courier.wake();
+    case "resume":
+      return running!.courier.resume(request.target);
     case "stop":
       return void stop(request.within);
   }
@@ -57,11 +59,13 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
       post,
       clock: systemClock,
       random: Math.random,
+      newID: () => crypto.randomUUID(),
       report(report) {
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }
       },
+      targetChanged: (change) => self.postMessage({ kind: "targetChanged", change }),
       outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
     });
     writer.onmessage = ({ data: notice }: MessageEvent<OutboxNotice>) => {

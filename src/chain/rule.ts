@@ -58,6 +58,8 @@ export interface RuleContext {
   readonly services: RuleServices;
   /** The names of the targets in the rules file. */
   readonly targets: readonly string[];
+  /** What a target's deliveries are ordered by; undefined where their order is nothing. */
+  order(target: string): Expression<string> | undefined;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.
    * `option` is where it stands among the rule's options, for messages.

@@ -1,4 +1,5 @@
 import type { CourierContext } from "./courier_context.ts";
+import { forwardClock } from "./forward_clock.ts";
 import { Lane } from "./lane.ts";
 import { Settlements } from "./settlements.ts";
 import type { Target } from "./target.ts";
@@ -10,9 +11,10 @@ export class Courier {
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
-    this.#settlements = new Settlements(context);
+    const steady = { ...context, clock: forwardClock(context.clock) };
+    this.#settlements = new Settlements(steady);
     this.#lanes = new Map(
-      targets.map((target) => [target.name, new Lane(target, context, this.#settlements)]),
+      targets.map((target) => [target.name, new Lane(target, steady, this.#settlements)]),
     );
   }
 
@@ -20,6 +22,11 @@ export class Courier {
   wake(target?: string): void {
     if (target !== undefined) this.#lanes.get(target)?.wake();
     else for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /** Goes on with a target that answered that it wants no deliveries any more. */
+  resume(target: string): void {
+    this.#lanes.get(target)?.resume();
   }
 
   /**

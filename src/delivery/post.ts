@@ -1,13 +1,11 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { DeliveryError } from "./delivery_error.ts";
+import { meaningOf } from "./failure_meaning.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
 import type { Target } from "./target.ts";
 
 /** The largest answer that is read from a target, bytes. */
 const answerLimit = 256 * 1024;
-
-/** Statuses that say "not now" rather than "never". */
-const passingStatuses = new Set([408, 425, 429]);
 
 /** A target's answer to a delivery that it took. */
 export interface TakenAnswer {
@@ -52,15 +50,16 @@ export async function post(
     clearTimeout(timer);
     signal.removeEventListener("abort", forwardAbort);
   }
-  throw refusalOf(response.status, text);
+  throw refusalOf(response, text);
 }
 
-function refusalOf(status: number, answer: string | undefined): DeliveryError {
+function refusalOf({ status, headers }: Response, answer: string | undefined): DeliveryError {
   const hint = status >= 300 && status < 400 ? ", and redirects are not followed" : "";
   return new DeliveryError(`the target answered with status ${status}${hint}`, {
-    retryable: status >= 500 || passingStatuses.has(status),
+    retryable: meaningOf(status) === "retry",
     status,
     answer,
+    retryAfter: headers.get("retry-after") ?? undefined,
   });
 }
 
