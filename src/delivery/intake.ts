@@ -87,18 +87,18 @@ export class Intake {
    * The attempt at a delivery is over. `again` where it is to be tried again, and those behind it
    * have to wait for that.
    */
-  attempted({ orderKey }: StoredDelivery, { again }: { readonly again: boolean }): void {
-    if (orderKey === "") return;
-    if (again) return this.#forget(this.#keys.block(orderKey));
-    const next = this.#keys.next(orderKey);
+  attempted(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
+    if (delivery.orderKey === "") return;
+    if (again) return this.#forget(this.#keys.block(delivery));
+    const next = this.#keys.next(delivery.orderKey);
     if (next !== undefined) this.#ready.push(next);
   }
 
   /** What became of a delivery stands in the outbox; `again` as above. */
-  written({ sequence, orderKey }: StoredDelivery, { again }: { readonly again: boolean }): void {
-    this.#held.delete(sequence);
-    this.#keys.written(orderKey);
-    if (again || orderKey !== "") this.#more = true;
+  written(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
+    this.#held.delete(delivery.sequence);
+    this.#keys.written(delivery);
+    if (again || delivery.orderKey !== "") this.#more = true;
     this.fill();
   }
 

@@ -10,8 +10,8 @@ const mostBehind = 16;
 export class KeyQueues {
   /** Those behind the first, by key; a key is in here as long as its first is held. */
   readonly #behind = new Map<string, StoredDelivery[]>();
-  /** Keys whose first is to be tried again, until that stands in the outbox. */
-  readonly #blocked = new Set<string>();
+  /** Those that are to be tried again, until that stands in the outbox: sequences by key. */
+  readonly #blocked = new Map<string, number>();
   /** Blocked keys of which it does; what is read from now on is in order again. */
   readonly #written = new Set<string>();
 
@@ -43,16 +43,17 @@ export class KeyQueues {
   }
 
   /** The first of a key is to be tried again: what is behind it goes back, and is returned. */
-  block(key: string): readonly StoredDelivery[] {
-    const behind = this.#behind.get(key) ?? [];
-    this.#behind.delete(key);
-    this.#blocked.add(key);
+  block({ orderKey, sequence }: StoredDelivery): readonly StoredDelivery[] {
+    const behind = this.#behind.get(orderKey) ?? [];
+    this.#behind.delete(orderKey);
+    this.#blocked.set(orderKey, sequence);
     return behind;
   }
 
-  /** What became of the first of a key stands in the outbox. */
-  written(key: string): void {
-    if (this.#blocked.has(key)) this.#written.add(key);
+  /** What became of a delivery stands in the outbox. */
+  written({ orderKey, sequence }: StoredDelivery): void {
+    // what became of one before it may be written first
+    if (this.#blocked.get(orderKey) === sequence) this.#written.add(orderKey);
   }
 
   /** Lets go of all that is not under way, also of these that are ready; returns what was behind. */
