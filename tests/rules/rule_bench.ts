@@ -63,6 +63,8 @@ export interface BenchOptions {
   readonly plugins?: readonly Plugin[];
   /** The names of the targets; "analytics" by default. */
   readonly targets?: readonly string[];
+  /** Further settings of targets, by name. */
+  readonly settings?: Readonly<Record<string, object>>;
   /** What a target answers to a rule that waits. */
   readonly answer?: Poster["post"];
   /** Further chains by command. */
@@ -126,11 +128,14 @@ export function ruleProblems(
 
 function compileOn(
   rules: readonly RuleSnippet[],
-  { plugins = [aPlugin()], targets = ["analytics"], chains = {} }: BenchOptions,
+  { plugins = [aPlugin()], targets = ["analytics"], settings: more = {}, chains = {} }:
+    BenchOptions,
   services: Partial<RuleServices> = {},
 ) {
   const settings = rulesFile.parse({
-    targets: Object.fromEntries(targets.map((name) => [name, { url: "http://target.example" }])),
+    targets: Object.fromEntries(
+      targets.map((name) => [name, { url: "http://target.example", ...more[name] }]),
+    ),
     callbacks: Object.fromEntries(
       Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
     ),
@@ -158,6 +163,7 @@ async function runOn(
 }
 
 function describe({ path, message }: SchemaProblem): string {
-  const [, command, ...rest] = path;
-  return `${pathText(command === testCommand ? rest : path)}: ${message}`;
+  const [section, command, ...rest] = path;
+  const own = section === "callbacks" && command === testCommand;
+  return `${pathText(own ? rest : path)}: ${message}`;
 }
