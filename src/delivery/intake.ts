@@ -15,7 +15,7 @@ const shortestSleep = 100;
 export interface IntakeOptions {
   readonly target: string;
   /** How many deliveries are read from the outbox at once. */
-  readonly readAtOnce: number;
+  readonly readAtOnce: () => number;
   /** Called when more has been read. */
   readonly arrived: () => void;
   /** Whether the outbox is to be looked at now. */
@@ -108,6 +108,12 @@ export class Intake {
     this.#forget([...ready, ...this.#keys.giveBack(ready)]);
   }
 
+  /** Lets go of everything that is not under way, and looks at nothing until it is woken. */
+  rest(): void {
+    this.giveBack();
+    this.#wakeIn(undefined);
+  }
+
   /** Reads nothing more. */
   stop(): void {
     this.#stopped = true;
@@ -116,7 +122,8 @@ export class Intake {
 
   async #read(): Promise<void> {
     const { outbox, clock, outboxFailed } = this.#context;
-    const { target, readAtOnce, arrived } = this.#options;
+    const { target, arrived } = this.#options;
+    const readAtOnce = this.#options.readAtOnce();
     this.#reading = true;
     this.#more = false;
     this.#keys.readingBegins();

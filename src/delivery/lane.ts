@@ -1,7 +1,6 @@
 import type { Clock } from "../chain/clock.ts";
 import { type AttemptEnd, endOf, recordOf, type RequestEnd, settlementOf } from "./attempt_end.ts";
 import { batchOf, batchRequest } from "./batch.ts";
-import type { BreakerTicket } from "./breaker.ts";
 import type { CourierContext } from "./courier_context.ts";
 import { meaningOfFailure } from "./failure_meaning.ts";
 import { Intake } from "./intake.ts";
@@ -15,31 +14,30 @@ const readAtOnce = { least: 32, most: 256 };
 
 /** The deliveries of one target on their way. */
 export class Lane {
-  readonly #target: Target;
+  #target: Target;
   readonly #context: CourierContext;
   readonly #settlements: Settlements;
-  readonly #gate: TargetGate;
+  #gate: TargetGate;
   readonly #intake: Intake;
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
   /** What was refused as part of a batch, by sequence: it goes alone, so that one is refused. */
   readonly #alone = new Set<number>();
   #stopped = false;
+  /** Whether the rules file does not name the target any more. */
+  #resting = false;
   #cancelStart: (() => void) | undefined;
 
   constructor(target: Target, context: CourierContext, settlements: Settlements) {
     this.#target = target;
     this.#context = context;
     this.#settlements = settlements;
-    this.#gate = new TargetGate(target, context.clock, (state) => {
-      context.targetChanged({ target: target.name, ...state });
-    });
-    const atOnce = 4 * target.concurrency * (target.batch?.max ?? 1);
+    this.#gate = this.#newGate();
     this.#intake = new Intake(context, {
       target: target.name,
-      readAtOnce: Math.min(Math.max(atOnce, readAtOnce.least), readAtOnce.most),
+      readAtOnce: () => this.#readAtOnce,
       arrived: () => this.#go(),
-      wanted: () => this.#intake.ready < this.#most && this.#gate.closedFor === 0,
+      wanted: () => !this.#resting && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
     });
   }
 
@@ -51,6 +49,26 @@ export class Lane {
   /** Goes on with a target that wanted no deliveries any more. */
   resume(): void {
     if (this.#gate.resume()) this.#go();
+  }
+
+  /**
+   * Goes on with other settings; requests under way end where and as they began. What was
+   * held against a target is forgotten when it has changed. Without a target the lane rests: it
+   * starts nothing new, and what it has not begun stays in the outbox.
+   */
+  retarget(target: Target | undefined): void {
+    this.#resting = target === undefined;
+    if (target === undefined) {
+      this.#cancelStart?.();
+      return this.#intake.rest();
+    }
+    this.#gate.resume();
+    if (JSON.stringify(target) !== JSON.stringify(this.#target)) {
+      this.#target = target;
+      this.#gate = this.#newGate();
+    }
+    this.#go();
+    this.wake();
   }
 
   /** Waits for the attempts under way, then breaks off what is left of them. */
@@ -68,14 +86,31 @@ export class Lane {
     return this.#target.batch?.max ?? 1;
   }
 
+  get #readAtOnce(): number {
+    const atOnce = 4 * this.#target.concurrency * this.#most;
+    return Math.min(Math.max(atOnce, readAtOnce.least), readAtOnce.most);
+  }
+
+  #newGate(): TargetGate {
+    const { clock, targetChanged } = this.#context;
+    const { name } = this.#target;
+    return new TargetGate(
+      this.#target,
+      clock,
+      (state) => targetChanged({ target: name, ...state }),
+    );
+  }
+
   #go(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#resting) return;
     this.#cancelStart?.();
     this.#cancelStart = undefined;
     while (this.#underWay.size < this.#target.concurrency) {
       const closedFor = this.#gate.closedFor;
-      // while a probe is under way the next ones stay at hand; else they belong into the outbox
-      if (closedFor > 0) return this.#startIn(closedFor);
+      if (closedFor > 0) {
+        this.#intake.giveBack();
+        return this.#startIn(closedFor);
+      }
       if (this.#intake.ready === 0) break;
       const wait = Math.max(this.#gate.paceWait, this.#gatherFor());
       if (wait > 0) {
@@ -105,33 +140,32 @@ export class Lane {
     const deliveries = this.#intake.take(
       batchOf(most, ({ sequence }) => this.#alone.has(sequence)),
     );
-    const request = this.#request(deliveries, this.#gate.begin()).finally(() => {
+    const request = this.#request(deliveries).finally(() => {
       this.#underWay.delete(request);
       this.#go();
     });
     this.#underWay.add(request);
   }
 
-  async #request(
-    deliveries: readonly StoredDelivery[],
-    ticket: BreakerTicket | undefined,
-  ): Promise<void> {
+  async #request(deliveries: readonly StoredDelivery[]): Promise<void> {
     const { post, clock, newID } = this.#context;
     const signal = this.#breakOff.signal;
-    const batched = this.#target.batch && batchRequest(deliveries, newID());
+    const target = this.#target;
+    const gate = this.#gate;
+    const ticket = gate.begin();
+    const batched = target.batch && batchRequest(deliveries, newID());
     const attempt = 1 + Math.max(...deliveries.map(({ attempts }) => attempts));
     const ended = stopwatch(clock, deliveries.length > 1);
     let end: RequestEnd;
     try {
-      const taken = await post(batched ?? deliveries[0]!, this.#target, { attempt, signal });
+      const taken = await post(batched ?? deliveries[0]!, target, { attempt, signal });
       end = ended({ taken });
     } catch (failure) {
-      if (signal.aborted) return this.#gate.breakOff(ticket);
+      if (signal.aborted) return gate.breakOff(ticket);
       end = ended({ failure: failure ?? new Error("nothing is known of the failure") });
     }
-    this.#gate.end(ticket, end.failure);
+    gate.end(ticket, end.failure);
     for (const delivery of deliveries) this.#settle(delivery, end, batched?.id);
-    if (this.#gate.closedFor > 0) this.#intake.giveBack();
   }
 
   #settle(delivery: StoredDelivery, request: RequestEnd, batch: string | undefined): void {

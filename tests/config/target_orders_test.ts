@@ -2,7 +2,8 @@ import { assertEquals } from "@std/assert";
 import { beforeSend, groupRead, rulesProject } from "./rules_project.ts";
 
 const forward = { use: "forward", to: "analytics" };
-const rulesWith = (order: string) => `{
+const rulesWith = (order: string) =>
+  `{
   "targets": {
     "analytics": {
       "url": "https://analytics.example.com",

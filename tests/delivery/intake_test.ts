@@ -28,7 +28,7 @@ async function intaking(
   const context = { outbox: counted, clock, outboxFailed: () => {} };
   const intake = new Intake(context, {
     target: "analytics",
-    readAtOnce,
+    readAtOnce: () => readAtOnce,
     arrived: () => void state.arrivals++,
     wanted: () => state.wanted,
   });

@@ -151,3 +151,31 @@ Deno.test("resuming a target that is well, or that is not there, does nothing", 
   bench.courier.resume("elsewhere");
   assertEquals(bench.changes, []);
 });
+
+Deno.test("a target that is gone is tried again when the rules file has changed", async () => {
+  await using server = startTargetSaying(410);
+  const target = aTarget({ url: server.url, concurrency: 1 });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(2));
+  await eventually("the target is disabled", () => bench.changes.length === 1);
+  server.said.status = 204;
+  bench.courier.retarget([target]);
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals(states(bench), ["disabled", "resumed"]);
+});
+
+Deno.test("a target that has changed begins with a closed breaker, one that has not does not", async () => {
+  await using server = startTargetSaying(500);
+  const breaker = { failures: 1, pause: 60_000, longest: 60_000 };
+  const target = aTarget({ url: server.url, concurrency: 1, breaker });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(3));
+  await eventually("the breaker is open", () => bench.changes.length === 1);
+  bench.courier.retarget([target]);
+  await rest(bench);
+  assertEquals(server.received.length, 1);
+  server.said.status = 204;
+  bench.courier.retarget([{ ...target, timeout: 1000 }]);
+  await bench.reported(3);
+  assertEquals(server.received.length, 3);
+});
