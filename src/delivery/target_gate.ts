@@ -72,7 +72,7 @@ export class TargetGate {
     const pause = failure instanceof DeliveryError
       ? requestedPause(failure, this.#clock.now())
       : undefined;
-    if (pause !== undefined) this.#pause(ticket, pause);
+    if (pause !== undefined && pause > 0) this.#pause(ticket, pause);
     else if (ticket !== undefined) this.#breaker?.failed(ticket);
   }
 
@@ -87,7 +87,7 @@ export class TargetGate {
   #pause(ticket: BreakerTicket | undefined, pause: number): void {
     this.breakOff(ticket);
     const now = this.#clock.monotonic();
-    const news = this.#pausedUntil <= now && pause > 0;
+    const news = this.#pausedUntil <= now;
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pause);
     if (news) this.#changed({ state: "paused", pause });
   }

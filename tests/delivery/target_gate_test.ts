@@ -125,6 +125,15 @@ Deno.test("a Retry-After shorter than the schedule's delay does not shorten it",
   assertEquals((await bench.reported(1))[0]?.dueAt, began + 8000);
 });
 
+Deno.test("a Retry-After of nothing is a failure like any other", async () => {
+  await using server = startTargetSaying(503, { "retry-after": "0" });
+  const breaker = { failures: 1, pause: 5000, longest: 5000 };
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url, breaker })] });
+  await bench.take([aDelivery()]);
+  await bench.reported(1);
+  assertEquals(states(bench), ["open"]);
+});
+
 Deno.test("a target that is gone gets nothing more until it is resumed, and no attempt is spent", async () => {
   await using server = startTargetSaying(410);
   const target = aTarget({ url: server.url, concurrency: 1, retry: { attempts: 1 } });
