@@ -36,6 +36,8 @@ self.onmessage = ({ data: request }) => {
       return start(request);
     case "deliver":
       return running!.courier.wake();
+    case "resume":
+      return running!.courier.resume(request.target);
     case "stop":
       return void stop(request.within);
   }
@@ -58,11 +60,13 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
       post: createPost(new Connections()),
       clock: systemClock,
       random: Math.random,
+      newID: () => crypto.randomUUID(),
       report(report) {
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }
       },
+      targetChanged: (change) => self.postMessage({ kind: "targetChanged", change }),
       outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
     });
     writer.onmessage = ({ data: notice }: MessageEvent<OutboxNotice>) => {

@@ -1,8 +1,15 @@
-import type { RulesFile } from "./config/rules_file.ts";
+import type { RulesFile, TargetSettings } from "./config/rules_file.ts";
+import type { RetrySchedule } from "./delivery/retry_schedule.ts";
+import type { Target } from "./delivery/target.ts";
 import { besideRules } from "./config/load_rules.ts";
 import { authHeaders } from "./config/target_security.ts";
-import type { Target } from "./delivery/target.ts";
 import { milliseconds } from "./duration.ts";
+
+/** Svix's schedule: https://docs.svix.com/retries */
+const svixDelays = ["5s", "5m", "30m", "2h", "5h", "10h", "10h"];
+
+/** Delays that grow, where the rules file says no more than that. */
+const growing = { attempts: 8, first: "5s", factor: 6, longest: "10h" };
 
 /**
  * The targets of a rules file as the courier needs them: durations in milliseconds, files by their
@@ -12,20 +19,51 @@ export function targetsOf(
   { targets }: Pick<RulesFile, "targets">,
   file: string,
 ): readonly Target[] {
-  return Object.entries(targets).map((
-    [name, { timeout, retry, auth, secret, secrets, ca, body: _, ...rest }],
-  ) => ({
-    ...rest,
-    name,
-    timeout: milliseconds(timeout),
-    auth: authHeaders(rest.url, auth),
-    secrets: secrets ?? (secret === undefined ? [] : [secret]),
-    ca: ca === undefined ? undefined : besideRules(file, ca),
-    retry: {
-      attempts: retry.attempts,
-      factor: retry.factor,
-      first: milliseconds(retry.first),
-      longest: milliseconds(retry.longest),
+  return Object.entries(targets).map(([name, settings]) => {
+    // the order and the body's form are the forward rule's affair
+    const { timeout, rate, retry, breaker, batch, order: _, body: __, ...others } = settings;
+    const { auth, secret, secrets, ca, ...rest } = others;
+    return {
+      ...rest,
+      name,
+      timeout: milliseconds(timeout),
+      auth: authHeaders(rest.url, auth),
+      secrets: secrets ?? (secret === undefined ? [] : [secret]),
+      ca: ca === undefined ? undefined : besideRules(file, ca),
+      rate,
+      retry: scheduleOf(retry),
+      breaker: breaker === false ? undefined : {
+        failures: breaker.failures,
+        pause: milliseconds(breaker.pause),
+        longest: milliseconds(breaker.longest),
+      },
+      batch: batch && { max: batch.max, wait: milliseconds(batch.wait) },
+    };
+  });
+}
+
+function scheduleOf(
+  { attempts, delays, first, factor, longest, jitter, maxAge }: TargetSettings["retry"],
+): RetrySchedule {
+  const age = maxAge === undefined ? undefined : milliseconds(maxAge);
+  if (first === undefined && factor === undefined && longest === undefined) {
+    const list = (delays ?? svixDelays).map(milliseconds);
+    return {
+      attempts: attempts ?? list.length + 1,
+      delays: { kind: "listed", list },
+      jitter: jitter ?? "none",
+      maxAge: age,
+    };
+  }
+  return {
+    attempts: attempts ?? growing.attempts,
+    delays: {
+      kind: "growing",
+      first: milliseconds(first ?? growing.first),
+      factor: factor ?? growing.factor,
+      longest: milliseconds(longest ?? growing.longest),
     },
-  }));
+    jitter: jitter ?? "full",
+    maxAge: age,
+  };
 }

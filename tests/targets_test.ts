@@ -12,8 +12,8 @@ Deno.test("a target's durations become milliseconds", () => {
     analytics: { url, timeout: "3s", retry: { first: "250ms", longest: "2h" } },
   });
   assertEquals(
-    [target?.timeout, target?.retry.first, target?.retry.longest],
-    [3_000, 250, 7_200_000],
+    [target?.timeout, target?.retry.delays],
+    [3_000, { kind: "growing", first: 250, factor: 6, longest: 7_200_000 }],
   );
 });
 
@@ -30,23 +30,68 @@ Deno.test("a target keeps what the rules file gives for it", () => {
     [target?.name, target?.url, target?.concurrency, target?.headers],
     ["analytics", url, 2, { authorization: "Bearer x" }],
   );
-  assertEquals([target?.retry.attempts, target?.retry.factor], [3, 2]);
+  assertEquals(target?.retry, {
+    attempts: 3,
+    delays: { kind: "growing", first: 5_000, factor: 2, longest: 36_000_000 },
+    jitter: "full",
+    maxAge: undefined,
+  });
 });
 
-Deno.test("a target that names its address alone has a full retry schedule", () => {
+Deno.test("a target that names its address alone has Svix's retry schedule and a breaker", () => {
   assertEquals(targetsIn({ analytics: { url } }), [{
     name: "analytics",
     url,
     timeout: 15_000,
     concurrency: 8,
+    rate: undefined,
     headers: {},
     auth: {},
     secrets: [],
     network: "public",
     redirects: 0,
     ca: undefined,
-    retry: { attempts: 8, factor: 6, first: 5_000, longest: 36_000_000 },
+    retry: {
+      attempts: 8,
+      delays: {
+        kind: "listed",
+        list: [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000],
+      },
+      jitter: "none",
+      maxAge: undefined,
+    },
+    breaker: { failures: 10, pause: 5_000, longest: 300_000 },
+    batch: undefined,
   }]);
+});
+
+Deno.test("a list of delays gives the number of attempts, unless that is said", () => {
+  const [listed, more] = targetsIn({
+    listed: { url, retry: { delays: ["1s", "2s"], maxAge: "1d", jitter: "full" } },
+    more: { url, retry: { delays: ["1s"], attempts: 5 } },
+  });
+  assertEquals(listed?.retry, {
+    attempts: 3,
+    delays: { kind: "listed", list: [1_000, 2_000] },
+    jitter: "full",
+    maxAge: 86_400_000,
+  });
+  assertEquals(more?.retry.attempts, 5);
+});
+
+Deno.test("delays are listed or grow, not both", () => {
+  const retry = { delays: ["1s"], first: "1s", longest: "1h" };
+  const { error } = rulesFile.safeParse({ targets: { analytics: { url, retry } } });
+  assertEquals(error?.issues.map(({ path }) => path.at(-1)), ["first", "longest"]);
+});
+
+Deno.test("a target's breaker can be left out, and a batch has its bounds", () => {
+  const [target] = targetsIn({ analytics: { url, breaker: false, batch: {}, rate: 0.5 } });
+  assertEquals([target?.breaker, target?.batch, target?.rate], [
+    undefined,
+    { max: 50, wait: 200 },
+    0.5,
+  ]);
 });
 
 Deno.test("targets keep their order", () => {

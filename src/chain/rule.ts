@@ -77,6 +77,8 @@ export interface RuleContext {
   readonly services: RuleServices;
   /** The targets in the rules file, by name. */
   readonly targets: Readonly<Record<string, TargetFacts>>;
+  /** What a target's deliveries are ordered by; undefined where their order is nothing. */
+  order(target: string): Expression<string> | undefined;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.
    * `option` is where it stands among the rule's options, for messages.

@@ -5,6 +5,7 @@ import { rulesSchemaText } from "../config/json_schema.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { runRulesTests } from "../config/run_rules_tests.ts";
 import { ruleDefinitions } from "../rules/list.ts";
+import { targetsOf } from "../targets.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** The file that `check --schema` writes. */
@@ -47,12 +48,12 @@ export function summary(rules: LoadedRules): string {
     const chain = chains.get(command)!;
     return [command, timing, `${chain.budget} ms`, chain.onError, linkNames(chain)];
   });
-  const targetRows = Object.entries(settings.targets).map(([name, target]) => [
+  const targetRows = targetsOf(settings, file).map(({ name, concurrency, retry }) => [
     name,
     rules.writtenURL(name),
-    target.timeout,
-    String(target.concurrency),
-    String(target.retry.attempts),
+    settings.targets[name]!.timeout,
+    String(concurrency),
+    String(retry.attempts),
   ]);
   return [
     sections.join("\n"),

@@ -48,6 +48,8 @@ export interface RuleCompileContext {
   readonly definitions: readonly RuleDefinition[];
   readonly services: RuleServices;
   readonly targets: RuleContext["targets"];
+  /** What a target's deliveries of the command are ordered by. */
+  readonly order: RuleContext["order"];
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
   /** Notes where rules stand that need a command which OpenIM waits for. */
@@ -182,7 +184,7 @@ function ruleContext(
   place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, warnings, expression, inferred }: RuleCompileContext & {
+  { services, targets, order, warnings, expression, inferred }: RuleCompileContext & {
     readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
     readonly inferred: RuleContext["inferred"];
   },
@@ -192,6 +194,7 @@ function ruleContext(
     place,
     services,
     targets,
+    order,
     expression: expression as RuleContext["expression"],
     inferred,
     provide(output, name, shape) {

@@ -4,9 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import { duration, timerDuration } from "../duration.ts";
+import { timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { byteSize } from "./byte_size.ts";
+import { deliveryOptions } from "./delivery_options.ts";
 import { listenAddress } from "./listen_address.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
 import { rulesTest } from "./tests_section.ts";
@@ -66,13 +67,6 @@ const seenKeys = z.strictObject({
   ),
 });
 
-const retry = z.strictObject({
-  attempts: z.int().min(1).max(100).default(8).describe("How often a delivery is tried at most."),
-  first: duration.default("5s").describe("The longest delay before the second attempt."),
-  factor: z.number().min(1).max(100).default(6).describe("How much longer each delay may be."),
-  longest: duration.default("10h").describe("The longest delay of all."),
-});
-
 const target = z.strictObject({
   url: z.url({
     protocol: /^https?$/,
@@ -81,11 +75,8 @@ const target = z.strictObject({
     "Where to post to.",
   ),
   timeout: timerDuration.default("15s").describe("How long one attempt may take."),
-  concurrency: z.int().min(1).max(1000).default(8).describe("Attempts under way at once."),
   headers: httpHeaders.default({}).describe("Headers of every attempt."),
-  retry: retry.prefault({}).describe(
-    "When to try again: a random delay of up to first, first*factor, ... up to longest.",
-  ),
+  ...deliveryOptions,
   ...targetSecurity,
 }).superRefine(checkTarget);
 

@@ -3,10 +3,12 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Outbox } from "./outbox.ts";
 import type { TakenAnswer } from "./post.ts";
 import type { Target } from "./target.ts";
+import type { TargetChange } from "./target_change.ts";
 
 /** What became of an attempt, for logs and metrics. */
 export interface AttemptReport {
-  readonly result: "delivered" | "retry" | "dead";
+  /** `kept`: it waits in the outbox as if there had been no attempt. */
+  readonly result: "delivered" | "retry" | "dead" | "kept";
   readonly target: string;
   readonly command: string;
   readonly operationID: string;
@@ -14,6 +16,8 @@ export interface AttemptReport {
   readonly attempt: number;
   /** How long the attempt took, milliseconds. */
   readonly duration: number;
+  /** The ID of the request, where it was one of a batch. */
+  readonly batch?: string;
   readonly error?: string;
   /** When it is tried again, epoch milliseconds. */
   readonly dueAt?: number;
@@ -27,6 +31,8 @@ export interface CourierContext {
   readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly random: () => number;
+  /** A fresh ID for a batch. */
+  readonly newID: () => string;
   /** Posts once; throws a `DeliveryError`. */
   readonly post: (
     delivery: NewDelivery,
@@ -34,6 +40,8 @@ export interface CourierContext {
     options: { attempt: number; signal: AbortSignal },
   ) => Promise<TakenAnswer>;
   readonly report: (report: AttemptReport) => void;
+  /** Told when a target is left alone, tried again, or back in order. */
+  readonly targetChanged: (change: TargetChange) => void;
   /** Told when the outbox fails; the courier tries again by itself. */
   readonly outboxFailed: (error: Error) => void;
 }

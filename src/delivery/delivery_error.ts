@@ -1,12 +1,14 @@
 /** An attempt at a delivery that did not succeed. */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
-  /** Whether trying again may help; a 4xx answer other than 408, 425 and 429 will stay one. */
+  /** Whether trying again may help; `status_meaning.ts` says for which statuses. */
   readonly retryable: boolean;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
   /** The text of the answer, cut, where there was one. */
   readonly answer: string | undefined;
+  /** The answer's header `Retry-After` as the target wrote it. */
+  readonly retryAfter: string | undefined;
 
   constructor(
     message: string,
@@ -14,6 +16,7 @@ export class DeliveryError extends Error {
       retryable: boolean;
       status?: number | undefined;
       answer?: string | undefined;
+      retryAfter?: string | undefined;
       cause?: unknown;
     },
   ) {
@@ -21,5 +24,6 @@ export class DeliveryError extends Error {
     this.retryable = options.retryable;
     this.status = options.status;
     this.answer = options.answer;
+    this.retryAfter = options.retryAfter;
   }
 }

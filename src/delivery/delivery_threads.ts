@@ -3,6 +3,7 @@ import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount } from "./outbox.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
+import type { TargetChange } from "./target_change.ts";
 import type {
   CourierReply,
   CourierRequest,
@@ -18,6 +19,7 @@ export class DeliveryThreadError extends Error {
 /** What the threads tell while they run. */
 export interface DeliveryThreadEvents {
   readonly attempted: (report: AttemptReport) => void;
+  readonly targetChanged: (change: TargetChange) => void;
   readonly outboxFailed: (error: Error) => void;
 }
 
@@ -92,6 +94,11 @@ export class DeliveryThreads {
     this.#tellCourier({ kind: "deliver" });
   }
 
+  /** Goes on with a target that answered that it wants no deliveries any more. */
+  resume(target: string): void {
+    this.#tellCourier({ kind: "resume", target });
+  }
+
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
   append(deliveries: readonly NewDelivery[]): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
@@ -141,6 +148,8 @@ export class DeliveryThreads {
         return this.#started.reject(new DeliveryThreadError(reply.error));
       case "attempted":
         return this.#events.attempted(reply.report);
+      case "targetChanged":
+        return this.#events.targetChanged(reply.change);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":

@@ -1,138 +1,207 @@
+import type { Clock } from "../chain/clock.ts";
+import { type AttemptEnd, endOf, recordOf, type RequestEnd, settlementOf } from "./attempt_end.ts";
+import { batchOf, batchRequest } from "./batch.ts";
 import type { CourierContext } from "./courier_context.ts";
-import { DeliveryError } from "./delivery_error.ts";
+import { meaningOfFailure } from "./failure_meaning.ts";
+import { Intake } from "./intake.ts";
 import type { StoredDelivery } from "./outbox.ts";
 import type { Settlements } from "./settlements.ts";
-import { retryDelay, type Target } from "./target.ts";
+import type { Target } from "./target.ts";
+import { TargetGate } from "./target_gate.ts";
 
-/** How many deliveries are read from the outbox at once. */
-const readAtOnce = 256;
-/** How many deliveries may wait for what became of them to be written down. */
-const mostHeld = 20_000;
-/** How long to wait after the outbox failed, milliseconds. */
-const pauseAfterFailure = 1000;
+/** How many deliveries are read from the outbox at once: the fewest and the most. */
+const readAtOnce = { least: 32, most: 256 };
 
 /** The deliveries of one target on their way. */
 export class Lane {
-  readonly #target: Target;
+  #target: Target;
   readonly #context: CourierContext;
   readonly #settlements: Settlements;
-  /** Read from the outbox and not settled there yet. */
-  readonly #held = new Set<number>();
+  #gate: TargetGate;
+  readonly #intake: Intake;
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
-  #ready: StoredDelivery[] = [];
-  /** Whether the outbox may hold due deliveries that are not held here. */
-  #more = false;
-  #reading = false;
+  /** What was refused as part of a batch, by sequence: it goes alone, so that one is refused. */
+  readonly #alone = new Set<number>();
   #stopped = false;
-  #cancelTimer: (() => void) | undefined;
+  /** Whether the rules file does not name the target any more. */
+  #resting = false;
+  #cancelStart: (() => void) | undefined;
 
   constructor(target: Target, context: CourierContext, settlements: Settlements) {
     this.#target = target;
     this.#context = context;
     this.#settlements = settlements;
+    this.#gate = this.#newGate();
+    this.#intake = new Intake(context, {
+      target: target.name,
+      readAtOnce: () => this.#readAtOnce,
+      arrived: () => this.#go(),
+      wanted: () => !this.#resting && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
+    });
   }
 
   /** Looks for due deliveries. */
   wake(): void {
-    this.#more = true;
+    this.#intake.wake();
+  }
+
+  /** Goes on with a target that wanted no deliveries any more. */
+  resume(): void {
+    if (this.#gate.resume()) this.#go();
+  }
+
+  /**
+   * Goes on with other settings; requests under way end where and as they began. What was
+   * held against a target is forgotten when it has changed. Without a target the lane rests: it
+   * starts nothing new, and what it has not begun stays in the outbox.
+   */
+  retarget(target: Target | undefined): void {
+    this.#resting = target === undefined;
+    if (target === undefined) {
+      this.#cancelStart?.();
+      return this.#intake.rest();
+    }
+    this.#gate.resume();
+    if (JSON.stringify(target) !== JSON.stringify(this.#target)) {
+      this.#target = target;
+      this.#gate = this.#newGate();
+    }
     this.#go();
+    this.wake();
   }
 
   /** Waits for the attempts under way, then breaks off what is left of them. */
   async stop(within: number): Promise<void> {
     this.#stopped = true;
-    this.#cancelTimer?.();
+    this.#intake.stop();
+    this.#cancelStart?.();
     const cancel = this.#context.clock.after(within, () => this.#breakOff.abort());
     await Promise.all(this.#underWay);
     cancel();
   }
 
+  /** The most deliveries of one request. */
+  get #most(): number {
+    return this.#target.batch?.max ?? 1;
+  }
+
+  get #readAtOnce(): number {
+    const atOnce = 4 * this.#target.concurrency * this.#most;
+    return Math.min(Math.max(atOnce, readAtOnce.least), readAtOnce.most);
+  }
+
+  #newGate(): TargetGate {
+    const { clock, targetChanged } = this.#context;
+    const { name } = this.#target;
+    return new TargetGate(
+      this.#target,
+      clock,
+      (state) => targetChanged({ target: name, ...state }),
+    );
+  }
+
   #go(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#resting) return;
+    this.#cancelStart?.();
+    this.#cancelStart = undefined;
     while (this.#underWay.size < this.#target.concurrency) {
-      const delivery = this.#ready.shift();
-      if (delivery === undefined) break;
-      const attempt = this.#attempt(delivery).finally(() => {
-        this.#underWay.delete(attempt);
-        this.#go();
-      });
-      this.#underWay.add(attempt);
+      const closedFor = this.#gate.closedFor;
+      if (closedFor > 0) {
+        this.#intake.giveBack();
+        return this.#startIn(closedFor);
+      }
+      if (this.#intake.ready === 0) break;
+      const wait = Math.max(this.#gate.paceWait, this.#gatherFor());
+      if (wait > 0) {
+        this.#startIn(wait);
+        break;
+      }
+      this.#begin();
     }
-    const room = this.#held.size < mostHeld;
-    if (room && this.#ready.length === 0 && this.#more && !this.#reading) void this.#read();
+    this.#intake.fill();
   }
 
-  async #read(): Promise<void> {
-    const { outbox, clock, outboxFailed } = this.#context;
-    this.#reading = true;
-    this.#more = false;
-    try {
-      const due = await outbox.due(this.#target.name, clock.now(), readAtOnce, this.#held);
-      for (const { sequence } of due) this.#held.add(sequence);
-      this.#ready = [...due];
-      if (due.length === readAtOnce) this.#more = true;
-      else this.#wakeAt(await outbox.nextDue(this.#target.name, this.#held));
-    } catch (error) {
-      outboxFailed(error as Error);
-      this.#wakeAt(clock.now() + pauseAfterFailure);
-    } finally {
-      this.#reading = false;
-    }
-    this.#go();
+  #startIn(delay: number): void {
+    if (delay === Infinity) return;
+    this.#cancelStart = this.#context.clock.after(delay, () => this.#go());
   }
 
-  #wakeAt(time: number | undefined): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    if (time === undefined || this.#stopped) return;
-    const { clock } = this.#context;
-    // the longest delay that a timer of the platform takes
-    const delay = Math.min(Math.max(0, time - clock.now()), 2 ** 31 - 1);
-    this.#cancelTimer = clock.after(delay, () => this.wake());
+  /** How long the deliveries that are ready wait for others, milliseconds. */
+  #gatherFor(): number {
+    const { batch } = this.#target;
+    if (batch === undefined || this.#intake.ready >= batch.max || this.#gate.probing) return 0;
+    if (this.#alone.has(this.#intake.peek()!.sequence)) return 0;
+    return Math.max(0, this.#intake.readySince + batch.wait - this.#context.clock.monotonic());
   }
 
-  async #attempt(delivery: StoredDelivery): Promise<void> {
-    const { post, clock } = this.#context;
-    const attempt = delivery.attempts + 1;
-    const began = clock.monotonic();
-    let failure: unknown;
-    try {
-      await post(delivery, this.#target, { attempt, signal: this.#breakOff.signal });
-    } catch (error) {
-      if (this.#breakOff.signal.aborted) return;
-      failure = error;
-    }
-    this.#settle(delivery, attempt, clock.monotonic() - began, failure);
-  }
-
-  #settle(delivery: StoredDelivery, attempt: number, duration: number, failure: unknown): void {
-    const { sequence, target, command, operationID, id } = delivery;
-    const { report, clock, random } = this.#context;
-    const facts = { target, command, operationID, id, attempt, duration };
-    const written = () => {
-      const full = this.#held.size >= mostHeld;
-      this.#held.delete(sequence);
-      if (full) this.#go();
-    };
-    if (failure === undefined) {
-      report({ ...facts, result: "delivered" });
-      this.#settlements.add({ kind: "delivered", sequence }, written);
-      return;
-    }
-    const error = failure instanceof Error ? failure.message : String(failure);
-    const { retry } = this.#target;
-    const given = failure instanceof DeliveryError && !failure.retryable;
-    if (given || attempt >= retry.attempts) {
-      report({ ...facts, result: "dead", error });
-      this.#settlements.add({ kind: "dead", sequence, attempts: attempt, error }, written);
-      return;
-    }
-    const dueAt = clock.now() + retryDelay(retry, attempt, random);
-    report({ ...facts, result: "retry", error, dueAt });
-    this.#settlements.add({ kind: "retry", sequence, attempts: attempt, dueAt, error }, () => {
-      written();
-      this.wake();
+  #begin(): void {
+    const most = this.#gate.probing ? 1 : this.#most;
+    const deliveries = this.#intake.take(
+      batchOf(most, ({ sequence }) => this.#alone.has(sequence)),
+    );
+    const request = this.#request(deliveries).finally(() => {
+      this.#underWay.delete(request);
+      this.#go();
     });
+    this.#underWay.add(request);
   }
+
+  async #request(deliveries: readonly StoredDelivery[]): Promise<void> {
+    const { post, clock, newID } = this.#context;
+    const signal = this.#breakOff.signal;
+    const target = this.#target;
+    const gate = this.#gate;
+    const ticket = gate.begin();
+    const batched = target.batch && batchRequest(deliveries, newID());
+    const attempt = 1 + Math.max(...deliveries.map(({ attempts }) => attempts));
+    const ended = stopwatch(clock, deliveries.length > 1);
+    let end: RequestEnd;
+    try {
+      const taken = await post(batched ?? deliveries[0]!, target, { attempt, signal });
+      end = ended({ taken });
+    } catch (failure) {
+      if (signal.aborted) return gate.breakOff(ticket);
+      end = ended({ failure: failure ?? new Error("nothing is known of the failure") });
+    }
+    gate.end(ticket, end.failure);
+    for (const delivery of deliveries) this.#settle(delivery, end, batched?.id);
+  }
+
+  #settle(delivery: StoredDelivery, request: RequestEnd, batch: string | undefined): void {
+    const { clock, random } = this.#context;
+    const { retry } = this.#target;
+    const end = endOf(delivery, request, { retry, now: clock.now(), random });
+    this.#report(delivery, end, request.duration, batch);
+    if (request.shared && meaningOfFailure(request.failure) === "dead") {
+      this.#alone.add(delivery.sequence);
+    } else this.#alone.delete(delivery.sequence);
+    const again = end.result === "retry" || end.result === "kept";
+    this.#intake.attempted(delivery, { again });
+    const settlement = settlementOf(end, delivery, recordOf(request));
+    this.#settlements.add(settlement, () => this.#intake.written(delivery, { again }));
+  }
+
+  #report(
+    { target, command, operationID, id, attempts }: StoredDelivery,
+    end: AttemptEnd,
+    duration: number,
+    batch: string | undefined,
+  ): void {
+    const attempt = attempts + 1;
+    const facts = { target, command, operationID, id, attempt, duration };
+    this.#context.report({ ...facts, ...end, ...(batch === undefined ? {} : { batch }) });
+  }
+}
+
+/** Takes the time of a request from now on. */
+function stopwatch(clock: Clock, shared: boolean) {
+  const at = clock.now();
+  const began = clock.monotonic();
+  return (outcome: Pick<RequestEnd, "taken" | "failure">): RequestEnd => ({
+    at,
+    duration: clock.monotonic() - began,
+    shared,
+    ...outcome,
+  });
 }

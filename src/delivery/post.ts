@@ -3,6 +3,7 @@ import { AddressError } from "./address_guard.ts";
 import { answerText } from "./answer_text.ts";
 import type { Connections, TargetResponse } from "./connections.ts";
 import { DeliveryError } from "./delivery_error.ts";
+import { meaningOf } from "./failure_meaning.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
 import { isRedirect, redirectOf } from "./redirect.ts";
 import { requestHeaders } from "./request_headers.ts";
@@ -10,9 +11,6 @@ import type { Target } from "./target.ts";
 
 /** The largest answer that is read from a target, bytes. */
 const answerLimit = 256 * 1024;
-
-/** Statuses that say "not now" rather than "never". */
-const passingStatuses = new Set([408, 425, 429]);
 
 /** A target's answer to a delivery that it took. */
 export interface TakenAnswer {
@@ -71,7 +69,7 @@ export function createPost(
       clearTimeout(timer);
       signal.removeEventListener("abort", forwardAbort);
     }
-    throw refusalOf(response.status, text);
+    throw refusalOf(response, text);
   };
 }
 
@@ -122,10 +120,12 @@ function failureOf(cause: unknown, url: URL, status: number | undefined): Delive
   return new DeliveryError(describeFetchFailure(cause, url), { retryable: true, status, cause });
 }
 
-function refusalOf(status: number, answer: string | undefined): DeliveryError {
+function refusalOf(response: TargetResponse, answer: string | undefined): DeliveryError {
+  const { status } = response;
   return new DeliveryError(`the target answered with status ${status}`, {
-    retryable: status >= 500 || passingStatuses.has(status),
+    retryable: meaningOf(status) === "retry",
     status,
     answer,
+    retryAfter: response.header("retry-after"),
   });
 }

@@ -13,6 +13,8 @@ export interface SettlementsContext {
 const gatherFor = 20;
 /** How many settlements are written at once at least. */
 const enough = 200;
+/** How many settlements one transaction writes at most, so that none waits long for others'. */
+const most = 1000;
 /** How long to wait after the outbox failed, milliseconds. */
 const pauseAfterFailure = 1000;
 /** How often the last of it is tried to be written, and how long to wait between, milliseconds. */
@@ -79,8 +81,7 @@ export class Settlements {
   }
 
   async #write(): Promise<void> {
-    const batch = this.#gathered;
-    this.#gathered = [];
+    const batch = this.#gathered.splice(0, this.#closed ? Infinity : most);
     try {
       await this.#context.outbox.settle(batch.map(({ settlement }) => settlement));
     } catch (error) {

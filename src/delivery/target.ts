@@ -1,3 +1,6 @@
+import type { BreakerSettings } from "./breaker.ts";
+import type { RetrySchedule } from "./retry_schedule.ts";
+
 /** A service to deliver to. Plain data, so that it can be handed to the courier's thread. */
 export interface Target {
   readonly name: string;
@@ -6,6 +9,8 @@ export interface Target {
   readonly timeout: number;
   /** Attempts under way at once. */
   readonly concurrency: number;
+  /** Requests a second; undefined for as many as there are. */
+  readonly rate: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Headers that prove who sends: the target's own host gets them, and no delivery holds them. */
   readonly auth: Readonly<Record<string, string>>;
@@ -18,28 +23,16 @@ export interface Target {
   /** The PEM file of a certificate authority of one's own, its whole path. */
   readonly ca: string | undefined;
   readonly retry: RetrySchedule;
+  /** Undefined where the target is tried whatever has failed before. */
+  readonly breaker: BreakerSettings | undefined;
+  /** Undefined where every delivery is a request of its own. */
+  readonly batch: BatchSettings | undefined;
 }
 
-/** When to try again. */
-export interface RetrySchedule {
-  /** Attempts in all. */
-  readonly attempts: number;
-  /** The longest delay before the second attempt, milliseconds. */
-  readonly first: number;
-  /** How much longer each further delay may be. */
-  readonly factor: number;
-  /** The longest delay of all, milliseconds. */
-  readonly longest: number;
-}
-
-/**
- * The delay before the next attempt, milliseconds: a random part of a bound that grows with every
- * attempt ("full jitter"), so that the deliveries that failed together do not return together.
- */
-export function retryDelay(
-  { first, factor, longest }: RetrySchedule,
-  attempts: number,
-  random: () => number,
-): number {
-  return Math.round(random() * Math.min(longest, first * factor ** (attempts - 1)));
+/** How deliveries gather for one request. */
+export interface BatchSettings {
+  /** The most deliveries of one request. */
+  readonly max: number;
+  /** How long the first of them waits for others, milliseconds. */
+  readonly wait: number;
 }

@@ -11,6 +11,7 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount, Settlement } from "./outbox.ts";
 import type { Target } from "./target.ts";
+import type { TargetChange } from "./target_change.ts";
 
 /** From the answering thread to the outbox thread. */
 export type OutboxRequest =
@@ -52,6 +53,7 @@ export type CourierRequest =
     readonly outbox: MessagePort;
   }
   | { readonly kind: "deliver" }
+  | { readonly kind: "resume"; readonly target: string }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -59,6 +61,7 @@ export type CourierReply =
   | { readonly kind: "started" }
   | { readonly kind: "startFailed"; readonly error: string }
   | { readonly kind: "attempted"; readonly report: AttemptReport }
+  | { readonly kind: "targetChanged"; readonly change: TargetChange }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

@@ -1,5 +1,6 @@
 import type { AttemptReport } from "../delivery/courier_context.ts";
 import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
+import type { TargetChange } from "../delivery/target_change.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackAppContext } from "../http/callback_app.ts";
 import type { Callback } from "../openim/callback.ts";
@@ -44,6 +45,9 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     attempted(report) {
       describeAttempt(deliveries, report);
     },
+    targetChanged(change) {
+      describeTarget(deliveries, change);
+    },
     outboxFailed(error) {
       deliveries.error("outbox failed", { error: reasonOf(error) });
     },
@@ -66,8 +70,37 @@ function describeAttempt(deliveries: Loggers["deliveries"], report: AttemptRepor
         ...properties,
         nextAttempt: new Date(dueAt!).toISOString(),
       });
+    case "kept":
+      return deliveries.warning("delivery refused, waits for another try", properties);
     case "dead":
       return deliveries.error("delivery given up", properties);
+  }
+}
+
+function describeTarget(deliveries: Loggers["deliveries"], change: TargetChange): void {
+  const { target } = change;
+  switch (change.state) {
+    case "open": {
+      const { failures, pause, error } = change;
+      const properties = { target, failures, pauseMilliseconds: pause, error };
+      return deliveries.warning("target left alone, it fails", properties);
+    }
+    case "probing":
+      return deliveries.info("target tried with one delivery", { target });
+    case "closed":
+      return deliveries.info("target works again", { target });
+    case "paused":
+      return deliveries.warning("target left alone, it asked to be", {
+        target,
+        pauseMilliseconds: change.pause,
+      });
+    case "disabled":
+      return deliveries.error(
+        "target disabled, it wants no deliveries; they wait until it is resumed or a restart",
+        { target, error: change.error },
+      );
+    case "resumed":
+      return deliveries.info("target resumed", { target });
   }
 }
 

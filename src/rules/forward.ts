@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { Expression } from "../chain/expression.ts";
 import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts";
-import { type CommandFacts, defineRule, OptionError } from "../chain/rule.ts";
+import { type CommandFacts, defineRule, OptionError, type RuleLog } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { httpHeaders } from "../http_headers.ts";
@@ -41,6 +42,7 @@ export const forward = defineRule({
     }
     const { services, about } = context;
     const reshape = body === undefined ? undefined : context.expression(["body"], body, "any");
+    const order = wait ? undefined : context.order(to);
     const bodyOf = (id: string, callback: Callback, outputs: Record<string, unknown>) => {
       if (reshape !== undefined) return stringifyExact(jsonOf(reshape(callback, outputs)));
       return target.body === "envelope" ? envelope(id, callback) : callback.text;
@@ -54,7 +56,7 @@ export const forward = defineRule({
       target: to,
       command: callback.command,
       operationID: callback.operationID,
-      orderKey: "",
+      orderKey: order === undefined ? "" : orderKey(callback, order, services.log),
       createdAt: callback.receivedAt,
       headers,
       body: bodyOf(id, callback, outputs),
@@ -75,6 +77,18 @@ export const forward = defineRule({
     };
   },
 });
+
+/** A delivery whose key cannot be computed arrives out of order rather than not at all. */
+function orderKey(callback: Callback, order: Expression<string>, log: RuleLog): string {
+  try {
+    return order(callback, {});
+  } catch (error) {
+    const { command, operationID } = callback;
+    const reason = error instanceof Error ? error.message : String(error);
+    log("warning", "forwarded out of order", { command, operationID, error: reason });
+    return "";
+  }
+}
 
 /** What a target's answer means for the chain; fields that the server does not take are dropped. */
 function takeOver(body: string, about: CommandFacts): Outcome {

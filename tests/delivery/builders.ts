@@ -1,6 +1,7 @@
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import type { Outbox } from "../../src/delivery/outbox.ts";
-import type { RetrySchedule, Target } from "../../src/delivery/target.ts";
+import type { GrowingDelays, RetrySchedule } from "../../src/delivery/retry_schedule.ts";
+import type { Target } from "../../src/delivery/target.ts";
 
 /** A delivery; what a test does not care for is that of a group-read report. */
 export function aDelivery(parts: Partial<NewDelivery> = {}): NewDelivery {
@@ -22,23 +23,38 @@ export function deliveries(count: number, parts: Partial<NewDelivery> = {}): New
   return Array.from({ length: count }, (_, index) => aDelivery({ id: `d${index + 1}`, ...parts }));
 }
 
-/** A target; a test names its URL, and of its schedule what it cares for. */
+/** Of a schedule what a test cares for; its delays grow unless it gives them. */
+export type SchedulePart = Partial<RetrySchedule & Omit<GrowingDelays, "kind">>;
+
+/**
+ * A target without a breaker; a test names its URL, and of its schedule what it cares for.
+ */
 export function aTarget(
-  { retry, ...parts }: Partial<Omit<Target, "retry">> & { retry?: Partial<RetrySchedule> },
+  { retry = {}, ...parts }: Partial<Omit<Target, "retry">> & { retry?: SchedulePart },
 ): Target {
+  const { first = 1000, factor = 2, longest = 60_000, ...schedule } = retry;
   return {
     name: "analytics",
     url: "http://127.0.0.1:9/",
     timeout: 30_000,
     concurrency: 4,
+    rate: undefined,
     headers: {},
     auth: {},
     secrets: [],
     network: "private",
     redirects: 0,
     ca: undefined,
+    breaker: undefined,
+    batch: undefined,
     ...parts,
-    retry: { attempts: 5, first: 1000, factor: 2, longest: 60_000, ...retry },
+    retry: {
+      attempts: 5,
+      delays: { kind: "growing", first, factor, longest },
+      jitter: "full",
+      maxAge: undefined,
+      ...schedule,
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import type { Outbox, OutboxCount } from "../../src/delivery/outbox.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import type { Target } from "../../src/delivery/target.ts";
+import type { TargetChange } from "../../src/delivery/target_change.ts";
 import { type OutboxFile, outboxFile } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -26,6 +27,7 @@ export interface CourierBench extends AsyncDisposable {
   readonly outbox: Outbox;
   readonly clock: FakeClock;
   readonly reports: readonly AttemptReport[];
+  readonly changes: readonly TargetChange[];
   readonly outboxFailures: readonly string[];
   /** Stores deliveries and wakes the lanes, as a callback does. */
   take(deliveries: readonly NewDelivery[]): Promise<void>;
@@ -44,13 +46,17 @@ export async function courierBench(
   const connections = new Connections();
   const clock = new FakeClock();
   const reports: AttemptReport[] = [];
+  const changes: TargetChange[] = [];
+  let batches = 0;
   const outboxFailures: string[] = [];
   const courier = new Courier(targets, {
     outbox: wrap(outbox),
     clock,
     random,
     post: post ?? createPost(connections),
+    newID: () => `batch-${++batches}`,
     report: (report) => void reports.push(report),
+    targetChanged: (change) => void changes.push(change),
     outboxFailed: ({ message }) => void outboxFailures.push(message),
   });
   return {
@@ -58,6 +64,7 @@ export async function courierBench(
     outbox,
     clock,
     reports,
+    changes,
     outboxFailures,
     async take(deliveries) {
       await outbox.append(deliveries);

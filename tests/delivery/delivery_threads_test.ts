@@ -9,6 +9,7 @@ import {
   DeliveryThreads,
 } from "../../src/delivery/delivery_threads.ts";
 import { CallError } from "../../src/delivery/pending_calls.ts";
+import type { TargetChange } from "../../src/delivery/target_change.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -26,6 +27,7 @@ async function started(
   replaced: Partial<DeliveryModules> = {},
 ) {
   const attempts: AttemptReport[] = [];
+  const changes: TargetChange[] = [];
   const failures: string[] = [];
   const { threads, counts } = await DeliveryThreads.start(
     { ...modules, ...replaced },
@@ -37,11 +39,12 @@ async function started(
     },
     {
       attempted: (report) => void attempts.push(report),
+      targetChanged: (change) => void changes.push(change),
       outboxFailed: ({ message }) => void failures.push(message),
     },
   );
   threads.deliver();
-  return { threads, counts, attempts, failures };
+  return { threads, counts, attempts, changes, failures };
 }
 
 /** A module whose thread ends as soon as it is spoken to. */
@@ -109,4 +112,28 @@ Deno.test("nobody is told that a delivery is stored which the file did not take"
   other.close();
   await assertRejects(() => threads.append(deliveries(1)), CallError, "no such table");
   await threads.stop(0).catch(() => {});
+});
+
+Deno.test("a target that is gone is told, and goes on when it is resumed", async () => {
+  await using folder = await tempFolder();
+  let gone = true;
+  await using target = startTarget(() => new Response(null, { status: gone ? 410 : 204 }));
+  const { threads, attempts, changes } = await started({
+    path: join(folder.path, "outbox.sqlite"),
+    url: target.url,
+  });
+  await threads.append([aDelivery()]);
+  await eventually("the target is disabled", () => changes.length === 1);
+  gone = false;
+  threads.resume("analytics");
+  await eventually("the delivery is made", () => attempts.length === 2);
+  assertEquals(await threads.stop(1000), []);
+  assertEquals(changes.map(({ target, state }) => [target, state]), [
+    ["analytics", "disabled"],
+    ["analytics", "resumed"],
+  ]);
+  assertEquals(attempts.map(({ result, attempt }) => [result, attempt]), [
+    ["kept", 1],
+    ["delivered", 1],
+  ]);
 });

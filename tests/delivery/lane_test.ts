@@ -143,7 +143,7 @@ Deno.test("a delivery whose attempts are used up becomes a dead letter", async (
 });
 
 Deno.test("a failure that stays makes a dead letter at once", async () => {
-  await using server = startTarget(() => new Response("gone", { status: 410 }));
+  await using server = startTarget(() => new Response("unknown", { status: 404 }));
   await using bench = await courierBench({ targets: [aTarget({ url: server.url })] });
   await bench.take([aDelivery()]);
   await bench.holds({ waiting: 0, dead: 1 });

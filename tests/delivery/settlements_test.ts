@@ -229,3 +229,14 @@ Deno.test("closing with nothing left does not touch the outbox", async () => {
   await bench.settlements.close();
   assertEquals(bench.batches, []);
 });
+
+Deno.test("no transaction writes more than a thousand, so that a full disk is not met with all", async () => {
+  await using bench = await settling({ count: 2500, failures: 1 });
+  bench.deliver(0);
+  bench.clock.advance(gatherFor);
+  await eventually("the pause has begun", () => bench.clock.timers === 1);
+  bench.deliver(...Array.from({ length: 2499 }, (_, index) => index + 1));
+  bench.clock.advance(pause);
+  await eventually("all are written", () => bench.written.length === 2500);
+  assertEquals(bench.batches.map(({ length }) => length), [1, 1000, 1000, 500]);
+});

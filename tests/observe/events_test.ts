@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import type { TargetState } from "../../src/delivery/target_change.ts";
 import type { AttemptReport } from "../../src/delivery/courier_context.ts";
 import { describeEvents, type RouterEvents } from "../../src/observe/events.ts";
 import { startLogging } from "../../src/observe/logging.ts";
@@ -164,6 +165,37 @@ Deno.test("a delivery that was given up is an error", async () => {
     ...reported,
     error: "410",
   });
+});
+
+Deno.test("a delivery that is kept for another try is a warning", async () => {
+  const record = await recordOf(({ attempted }) =>
+    attempted(aReport({ result: "kept", error: "410", dueAt: 0 }))
+  );
+  assertEquals([record.level, record.message, record.error], [
+    "WARN",
+    "delivery refused, waits for another try",
+    "410",
+  ]);
+});
+
+Deno.test("what becomes of a target is told with its name", async () => {
+  const changes: readonly TargetState[] = [
+    { state: "open", failures: 10, pause: 5000, error: "503" },
+    { state: "probing" },
+    { state: "closed" },
+    { state: "paused", pause: 60_000 },
+    { state: "disabled", error: "410" },
+    { state: "resumed" },
+  ];
+  const levels: unknown[] = [];
+  for (const change of changes) {
+    const record = await recordOf(({ targetChanged }) =>
+      targetChanged({ target: "analytics", ...change })
+    );
+    assertEquals(record.target, "analytics");
+    levels.push(record.level);
+  }
+  assertEquals(levels, ["WARN", "INFO", "INFO", "WARN", "ERROR", "INFO"]);
 });
 
 Deno.test("an outbox that failed is an error", async () => {

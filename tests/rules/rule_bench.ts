@@ -65,6 +65,8 @@ export interface BenchOptions {
   readonly targets?: readonly string[];
   /** The form of body that the targets want. */
   readonly body?: "original" | "envelope";
+  /** Further settings of targets, by name. */
+  readonly settings?: Readonly<Record<string, object>>;
   /** What a target answers to a rule that waits. */
   readonly answer?: Poster["post"];
   /** Further chains by command. */
@@ -134,6 +136,7 @@ function compileOn(
     plugins = [aPlugin()],
     targets = ["analytics"],
     body = "original",
+    settings: more = {},
     chains = {},
     files = {},
   }: BenchOptions,
@@ -141,7 +144,7 @@ function compileOn(
 ) {
   const settings = rulesFile.parse({
     targets: Object.fromEntries(
-      targets.map((name) => [name, { url: "http://target.example", body }]),
+      targets.map((name) => [name, { url: "http://target.example", body, ...more[name] }]),
     ),
     callbacks: Object.fromEntries(
       Object.entries({ [testCommand]: rules, ...chains }).map(([name, rules]) => [name, { rules }]),
@@ -178,6 +181,7 @@ async function runOn(
 }
 
 function describe({ path, message }: SchemaProblem): string {
-  const [, command, ...rest] = path;
-  return `${pathText(command === testCommand ? rest : path)}: ${message}`;
+  const [section, command, ...rest] = path;
+  const own = section === "callbacks" && command === testCommand;
+  return `${pathText(own ? rest : path)}: ${message}`;
 }

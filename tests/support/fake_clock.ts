@@ -1,26 +1,29 @@
 import type { Clock } from "../../src/chain/clock.ts";
 
 interface Timer {
+  /** By the monotonic clock. */
   readonly at: number;
   readonly callback: () => void;
 }
 
 /** A clock that moves only when a test says so. */
 export class FakeClock implements Clock {
-  #time: number;
+  /** By the monotonic clock; the wall time is so much later. */
+  #elapsed = 0;
+  #wall: number;
   #timers: Timer[] = [];
 
   /** Starts at an epoch time in milliseconds. */
   constructor(start = 1_754_300_000_000) {
-    this.#time = start;
+    this.#wall = start;
   }
 
-  now = (): number => this.#time;
+  now = (): number => this.#wall + this.#elapsed;
 
-  monotonic = (): number => this.#time;
+  monotonic = (): number => this.#elapsed;
 
   after = (milliseconds: number, callback: () => void): () => void => {
-    const timer = { at: this.#time + milliseconds, callback };
+    const timer = { at: this.#elapsed + milliseconds, callback };
     this.#timers.push(timer);
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer);
@@ -34,18 +37,18 @@ export class FakeClock implements Clock {
 
   /** Moves on, and calls back whatever falls due on the way, in order. */
   advance(milliseconds: number): void {
-    const end = this.#time + milliseconds;
+    const end = this.#elapsed + milliseconds;
     for (let next = this.#next(end); next !== undefined; next = this.#next(end)) {
       this.#timers = this.#timers.filter((other) => other !== next);
-      this.#time = Math.max(this.#time, next.at);
+      this.#elapsed = Math.max(this.#elapsed, next.at);
       next.callback();
     }
-    this.#time = end;
+    this.#elapsed = end;
   }
 
-  /** Sets the wall time, as an operator or a time server does; timers stay where they were. */
+  /** Sets the wall time, as an operator or a time server does; timers go on as they were. */
   jump(time: number): void {
-    this.#time = time;
+    this.#wall = time - this.#elapsed;
   }
 
   #next(end: number): Timer | undefined {

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { retryDelay, type RetrySchedule } from "../../src/delivery/target.ts";
+import { type GrowingDelays, retryDelay } from "../../src/delivery/retry_schedule.ts";
 
-const schedule: RetrySchedule = { attempts: 10, first: 1000, factor: 3, longest: 20_000 };
+const growing: GrowingDelays = { kind: "growing", first: 1000, factor: 3, longest: 20_000 };
+const schedule = { delays: growing, jitter: "full" } as const;
 const longest = () => 1;
 
 Deno.test("the bound of the delay grows by the factor with every attempt", () => {
@@ -20,7 +21,11 @@ Deno.test("the delay is a random part of its bound, from nothing to the whole", 
 });
 
 Deno.test("the delay is a whole number of milliseconds", () => {
-  const delay = retryDelay({ ...schedule, first: 333, factor: 1.7 }, 3, () => 0.123456);
+  const delay = retryDelay(
+    { ...schedule, delays: { ...growing, first: 333, factor: 1.7 } },
+    3,
+    () => 0.123456,
+  );
   assert(Number.isInteger(delay));
 });
 
@@ -31,4 +36,18 @@ Deno.test("randomness is asked once for each delay", () => {
     return 0.5;
   });
   assertEquals(asked, 1);
+});
+
+Deno.test("listed delays are kept to one by one, and the last goes on", () => {
+  const listed = { delays: { kind: "listed", list: [5, 300, 1800] }, jitter: "none" } as const;
+  const delays = [1, 2, 3, 4, 99].map((attempts) => retryDelay(listed, attempts, () => 0.5));
+  assertEquals(delays, [5, 300, 1800, 1800, 1800]);
+});
+
+Deno.test("without jitter a delay that grows is its bound, and chance is not asked", () => {
+  const steady = { delays: growing, jitter: "none" } as const;
+  const delay = retryDelay(steady, 2, () => {
+    throw new Error("asked");
+  });
+  assertEquals(delay, 3000);
 });

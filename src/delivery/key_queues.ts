@@ -1,0 +1,66 @@
+import type { StoredDelivery } from "./outbox.ts";
+
+/** How many deliveries are held behind one of their key, so that no key fills the memory. */
+const mostBehind = 16;
+
+/**
+ * The deliveries with an order key that an intake holds: of each key one is first, which is ready
+ * or under way, and a few wait behind it.
+ */
+export class KeyQueues {
+  /** Those behind the first, by key; a key is in here as long as its first is held. */
+  readonly #behind = new Map<string, StoredDelivery[]>();
+  /** Those that are to be tried again, until that stands in the outbox: sequences by key. */
+  readonly #blocked = new Map<string, number>();
+  /** Blocked keys of which it does; what is read from now on is in order again. */
+  readonly #written = new Set<string>();
+
+  /** What the outbox is asked from now on is answered with what has been written. */
+  readingBegins(): void {
+    for (const key of this.#written) this.#blocked.delete(key);
+    this.#written.clear();
+  }
+
+  /** Takes in what was read, in its order: as the first of its key, behind it, or not at all. */
+  admit(delivery: StoredDelivery): "first" | "behind" | "not now" {
+    const key = delivery.orderKey;
+    if (this.#blocked.has(key)) return "not now";
+    const behind = this.#behind.get(key);
+    if (behind === undefined) {
+      this.#behind.set(key, []);
+      return "first";
+    }
+    if (behind.length >= mostBehind) return "not now";
+    behind.push(delivery);
+    return "behind";
+  }
+
+  /** The first of a key has arrived, or will never: the one that is first now. */
+  next(key: string): StoredDelivery | undefined {
+    const next = this.#behind.get(key)?.shift();
+    if (next === undefined) this.#behind.delete(key);
+    return next;
+  }
+
+  /** The first of a key is to be tried again: what is behind it goes back, and is returned. */
+  block({ orderKey, sequence }: StoredDelivery): readonly StoredDelivery[] {
+    const behind = this.#behind.get(orderKey) ?? [];
+    this.#behind.delete(orderKey);
+    this.#blocked.set(orderKey, sequence);
+    return behind;
+  }
+
+  /** What became of a delivery stands in the outbox. */
+  written({ orderKey, sequence }: StoredDelivery): void {
+    // what became of one before it may be written first
+    if (this.#blocked.get(orderKey) === sequence) this.#written.add(orderKey);
+  }
+
+  /** Lets go of all that is not under way, also of these that are ready; returns what was behind. */
+  giveBack(ready: readonly StoredDelivery[]): readonly StoredDelivery[] {
+    const all = [...this.#behind.values()].flat();
+    for (const key of this.#behind.keys()) this.#behind.set(key, []);
+    for (const { orderKey } of ready) this.#behind.delete(orderKey);
+    return all;
+  }
+}

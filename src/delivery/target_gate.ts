@@ -1,0 +1,101 @@
+import type { Clock } from "../chain/clock.ts";
+import { Breaker, type BreakerTicket } from "./breaker.ts";
+import { DeliveryError } from "./delivery_error.ts";
+import { meaningOfFailure } from "./failure_meaning.ts";
+import { Pace } from "./pace.ts";
+import { requestedPause } from "./retry_after.ts";
+import type { Target } from "./target.ts";
+import type { TargetState } from "./target_change.ts";
+
+/**
+ * Whether a target may be sent something now: its breaker, its rate, the pause that it asked for,
+ * and whether it wants deliveries at all.
+ */
+export class TargetGate {
+  readonly #clock: Clock;
+  readonly #changed: (state: TargetState) => void;
+  readonly #breaker: Breaker | undefined;
+  readonly #pace: Pace | undefined;
+  /** By the monotonic clock. */
+  #pausedUntil = -Infinity;
+  #disabled = false;
+  #lastError = "";
+
+  constructor({ breaker, rate }: Target, clock: Clock, changed: (state: TargetState) => void) {
+    this.#clock = clock;
+    this.#changed = changed;
+    this.#breaker = breaker &&
+      new Breaker(
+        breaker,
+        clock,
+        (change) =>
+          changed(change.state === "open" ? { ...change, error: this.#lastError } : change),
+      );
+    this.#pace = rate === undefined ? undefined : new Pace(rate, clock);
+  }
+
+  /** Milliseconds for which the target is left alone; infinitely many until something happens. */
+  get closedFor(): number {
+    if (this.#disabled) return Infinity;
+    const pause = this.#pausedUntil - this.#clock.monotonic();
+    return Math.max(0, pause, this.#breaker?.wait ?? 0);
+  }
+
+  /** Milliseconds until the rate allows the next request. */
+  get paceWait(): number {
+    return this.#pace?.wait ?? 0;
+  }
+
+  /** Whether the next attempt decides if more are made. */
+  get probing(): boolean {
+    return this.#breaker?.open ?? false;
+  }
+
+  /** A request begins; {@link end} or {@link breakOff} is told how it went. */
+  begin(): BreakerTicket | undefined {
+    this.#pace?.take();
+    return this.#breaker?.begin();
+  }
+
+  /** A request was broken off by the courier itself. */
+  breakOff(ticket: BreakerTicket | undefined): void {
+    if (ticket !== undefined) this.#breaker?.undecided(ticket);
+  }
+
+  /** A request has ended, with a failure or without one. */
+  end(ticket: BreakerTicket | undefined, failure: unknown): void {
+    const meaning = failure === undefined ? undefined : meaningOfFailure(failure);
+    // a target that refuses a delivery for good is one that works
+    if (meaning === undefined || meaning === "dead") return this.#breaker?.succeeded();
+    this.#lastError = failure instanceof Error ? failure.message : String(failure);
+    if (meaning === "gone") return this.#disable(ticket);
+    const pause = failure instanceof DeliveryError
+      ? requestedPause(failure, this.#clock.now())
+      : undefined;
+    if (pause !== undefined && pause > 0) this.#pause(ticket, pause);
+    else if (ticket !== undefined) this.#breaker?.failed(ticket);
+  }
+
+  /** Takes back that the target wants no deliveries; false where that was not so. */
+  resume(): boolean {
+    if (!this.#disabled) return false;
+    this.#disabled = false;
+    this.#changed({ state: "resumed" });
+    return true;
+  }
+
+  #pause(ticket: BreakerTicket | undefined, pause: number): void {
+    this.breakOff(ticket);
+    const now = this.#clock.monotonic();
+    const news = this.#pausedUntil <= now;
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + pause);
+    if (news) this.#changed({ state: "paused", pause });
+  }
+
+  #disable(ticket: BreakerTicket | undefined): void {
+    this.breakOff(ticket);
+    if (this.#disabled) return;
+    this.#disabled = true;
+    this.#changed({ state: "disabled", error: this.#lastError });
+  }
+}

@@ -1,0 +1,126 @@
+import { assertEquals } from "@std/assert";
+import type { Outbox } from "../../src/delivery/outbox.ts";
+import { Intake } from "../../src/delivery/intake.ts";
+import type { CourierOutbox } from "../../src/delivery/courier_context.ts";
+import { outboxFile } from "../stores/outbox_file.ts";
+import { eventually } from "../support/eventually.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { aDelivery, deliveries } from "./builders.ts";
+import { orderedOutbox } from "./ordered_outbox.ts";
+
+/** An intake over a real outbox, with what it has asked of it. */
+async function intaking(
+  { readAtOnce = 32, model }: { readonly readAtOnce?: number; readonly model?: Outbox } = {},
+) {
+  const file = await outboxFile();
+  const outbox = model ?? file.open();
+  const clock = new FakeClock();
+  const state = { wanted: true, arrivals: 0, asked: 0, limit: 0 };
+  const counted: CourierOutbox = {
+    due(target, now, limit, held) {
+      state.asked++;
+      state.limit = Math.max(state.limit, limit);
+      return outbox.due(target, now, limit, held);
+    },
+    nextDue: (...question) => outbox.nextDue(...question),
+    settle: (settlements) => outbox.settle(settlements),
+  };
+  const context = { outbox: counted, clock, outboxFailed: () => {} };
+  const intake = new Intake(context, {
+    target: "analytics",
+    readAtOnce: () => readAtOnce,
+    arrived: () => void state.arrivals++,
+    wanted: () => state.wanted,
+  });
+  return {
+    intake,
+    outbox,
+    clock,
+    state,
+    arrived: (count: number) => eventually(`${count} reads`, () => state.arrivals >= count),
+    [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
+  };
+}
+
+const all = () => true;
+
+Deno.test("no more is read at once than is said, and nothing while that is there", async () => {
+  await using bench = await intaking({ readAtOnce: 10 });
+  await bench.outbox.append(deliveries(100));
+  bench.intake.wake();
+  await bench.arrived(1);
+  bench.state.wanted = false;
+  for (let wake = 0; wake < 10; wake++) bench.intake.wake();
+  assertEquals([bench.intake.ready, bench.state.asked, bench.state.limit], [10, 1, 10]);
+});
+
+Deno.test("nothing is read while too much waits to be written down", async () => {
+  await using bench = await intaking({ readAtOnce: 500 });
+  await bench.outbox.append(deliveries(5000));
+  const taken = [];
+  for (let read = 1; read <= 10; read++) {
+    bench.intake.wake();
+    if (bench.state.asked === read) await bench.arrived(read);
+    taken.push(...bench.intake.take(all));
+  }
+  assertEquals([taken.length, bench.state.asked], [2000, 4]);
+  bench.intake.written(taken[0]!, { again: false });
+  assertEquals(bench.state.asked, 5);
+  await bench.arrived(5);
+});
+
+Deno.test("what is given back is read again, with its place in the order", async () => {
+  await using bench = await intaking();
+  await bench.outbox.append(deliveries(3));
+  bench.intake.wake();
+  await bench.arrived(1);
+  bench.intake.giveBack();
+  assertEquals(bench.intake.ready, 0);
+  bench.intake.fill();
+  await bench.arrived(2);
+  assertEquals(bench.intake.take(all).map(({ id }) => id), ["d1", "d2", "d3"]);
+});
+
+Deno.test("a clock that is set forward makes what is due then due within a minute", async () => {
+  await using bench = await intaking();
+  const now = bench.clock.now();
+  await bench.outbox.append([aDelivery({ createdAt: now + 3_600_000 })]);
+  bench.intake.wake();
+  await bench.arrived(1);
+  bench.clock.jump(now + 3_600_000);
+  bench.clock.advance(60_000);
+  await bench.arrived(2);
+  assertEquals(bench.intake.ready, 1);
+});
+
+Deno.test("a stopped intake reads nothing and has no timer", async () => {
+  await using bench = await intaking();
+  await bench.outbox.append([aDelivery({ createdAt: bench.clock.now() + 1000 })]);
+  bench.intake.wake();
+  await eventually("it waits", () => bench.clock.timers === 1);
+  bench.intake.stop();
+  bench.intake.wake();
+  bench.intake.fill();
+  assertEquals([bench.clock.timers, bench.state.asked], [0, 1]);
+});
+
+Deno.test("of one key a few are held; the outbox is not asked for more of it without end", async () => {
+  const model = orderedOutbox("those that are due");
+  await using bench = await intaking({ model });
+  await bench.outbox.append(deliveries(100, { orderKey: "a" }));
+  bench.intake.wake();
+  await bench.arrived(1);
+  const taken = bench.intake.take(all);
+  bench.intake.fill();
+  await bench.arrived(2);
+  for (let turn = 0; turn < 10; turn++) {
+    bench.intake.fill();
+    bench.clock.advance(100);
+  }
+  assertEquals([bench.state.asked, bench.intake.ready], [2, 0]);
+  for (let turn = 0; turn < 16; turn++) {
+    bench.intake.attempted(taken.at(-1)!, { again: false });
+    taken.push(...bench.intake.take(all));
+  }
+  assertEquals(taken.length, 17);
+});

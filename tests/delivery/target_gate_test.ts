@@ -1,0 +1,190 @@
+import { assertEquals } from "@std/assert";
+import { eventually } from "../support/eventually.ts";
+import { startTarget } from "../support/target_server.ts";
+import { aDelivery, aTarget, deliveries } from "./builders.ts";
+import { type CourierBench, courierBench } from "./courier_bench.ts";
+
+/** How long settlements gather, milliseconds. */
+const gatherFor = 20;
+
+/** A target that answers with what it is told at the moment. */
+function startTargetSaying(status: number, headers: Record<string, string> = {}) {
+  const said = { status, headers };
+  const server = startTarget(() => new Response(null, said));
+  return Object.assign(server, { said });
+}
+
+/** Lets the lane do all that it does at this time. */
+async function rest({ clock, outbox }: CourierBench): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) {
+    clock.advance(0);
+    await outbox.counts();
+    await new Promise((turn) => setTimeout(turn, 0));
+  }
+}
+
+const states = ({ changes }: CourierBench) => changes.map(({ state }) => state);
+
+Deno.test("a breaker that is open leaves deliveries in the outbox and spends no attempt", async () => {
+  await using server = startTargetSaying(500);
+  const breaker = { failures: 3, pause: 60_000, longest: 60_000 };
+  const target = aTarget({ url: server.url, concurrency: 1, breaker, retry: { first: 1 } });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(10));
+  await eventually("the breaker is open", () => bench.changes.length > 0);
+  for (let second = 0; second < 59; second++) {
+    bench.clock.advance(1000);
+    bench.courier.wake();
+    await rest(bench);
+  }
+  assertEquals(server.received.length, 3);
+  assertEquals(await bench.outbox.counts(), [{ target: "analytics", waiting: 10, dead: 0 }]);
+  const left = await bench.outbox.due("analytics", bench.clock.now(), 10, new Set());
+  assertEquals(left.reduce((sum, { attempts }) => sum + attempts, 0), 3);
+  assertEquals(bench.changes, [{
+    target: "analytics",
+    state: "open",
+    failures: 3,
+    pause: 60_000,
+    error: "the target answered with status 500",
+  }]);
+});
+
+Deno.test("one delivery probes a target; when it arrives all others follow", async () => {
+  await using server = startTargetSaying(500);
+  const breaker = { failures: 2, pause: 5000, longest: 5000 };
+  const target = aTarget({ url: server.url, concurrency: 4, breaker, retry: { first: 1 } });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(20));
+  await eventually("the breaker is open", () => bench.changes.length > 0);
+  await rest(bench);
+  const before = server.received.length;
+  bench.clock.advance(5000);
+  await eventually("the probe has failed", () => states(bench).length === 3);
+  await rest(bench);
+  assertEquals(server.received.length, before + 1);
+  server.said.status = 204;
+  bench.clock.advance(5000);
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals(states(bench), ["open", "probing", "open", "probing", "closed"]);
+});
+
+Deno.test("a target that refuses deliveries for good is one that works", async () => {
+  await using server = startTargetSaying(400);
+  const breaker = { failures: 2, pause: 5000, longest: 5000 };
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url, breaker })] });
+  await bench.take(deliveries(10));
+  await bench.holds({ waiting: 0, dead: 10 });
+  assertEquals(bench.changes, []);
+});
+
+Deno.test("a target with a rate gets no more than that", async () => {
+  await using server = startTarget();
+  const target = aTarget({ url: server.url, concurrency: 8, rate: 2 });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(4));
+  for (let arrived = 1; arrived <= 4; arrived++) {
+    await bench.reported(arrived);
+    await rest(bench);
+    assertEquals(server.received.length, arrived);
+    bench.clock.advance(499);
+    await rest(bench);
+    assertEquals(server.received.length, arrived);
+    bench.clock.advance(1);
+  }
+});
+
+for (const status of [429, 503]) {
+  Deno.test(`a target that answers ${status} with Retry-After is left alone for so long`, async () => {
+    await using server = startTargetSaying(status, { "retry-after": "30" });
+    const breaker = { failures: 1, pause: 1, longest: 1 };
+    const target = aTarget({ url: server.url, concurrency: 1, breaker, retry: { first: 1 } });
+    await using bench = await courierBench({ targets: [target] });
+    const began = bench.clock.now();
+    await bench.take(deliveries(3));
+    const [report] = await bench.reported(1);
+    assertEquals(report?.dueAt, began + 30_000);
+    server.said.status = 204;
+    bench.clock.advance(gatherFor);
+    await rest(bench);
+    bench.clock.advance(29_999 - gatherFor);
+    await rest(bench);
+    assertEquals(server.received.length, 1);
+    bench.clock.advance(1);
+    await bench.holds({ waiting: 0, dead: 0 });
+    assertEquals(bench.changes, [{ target: "analytics", state: "paused", pause: 30_000 }]);
+  });
+}
+
+Deno.test("a Retry-After shorter than the schedule's delay does not shorten it", async () => {
+  await using server = startTargetSaying(503, { "retry-after": "1" });
+  const target = aTarget({ url: server.url, retry: { first: 8000, jitter: "none" } });
+  await using bench = await courierBench({ targets: [target] });
+  const began = bench.clock.now();
+  await bench.take([aDelivery()]);
+  assertEquals((await bench.reported(1))[0]?.dueAt, began + 8000);
+});
+
+Deno.test("a Retry-After of nothing is a failure like any other", async () => {
+  await using server = startTargetSaying(503, { "retry-after": "0" });
+  const breaker = { failures: 1, pause: 5000, longest: 5000 };
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url, breaker })] });
+  await bench.take([aDelivery()]);
+  await bench.reported(1);
+  assertEquals(states(bench), ["open"]);
+});
+
+Deno.test("a target that is gone gets nothing more until it is resumed, and no attempt is spent", async () => {
+  await using server = startTargetSaying(410);
+  const target = aTarget({ url: server.url, concurrency: 1, retry: { attempts: 1 } });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(3));
+  await eventually("the target is disabled", () => bench.changes.length === 1);
+  await bench.take([aDelivery({ id: "later" })]);
+  bench.clock.advance(86_400_000);
+  await rest(bench);
+  assertEquals(server.received.length, 1);
+  const left = await bench.outbox.due("analytics", bench.clock.now(), 10, new Set());
+  assertEquals(left.map(({ attempts }) => attempts), [0, 0, 0, 0]);
+  server.said.status = 204;
+  bench.courier.resume("analytics");
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals(states(bench), ["disabled", "resumed"]);
+  assertEquals(bench.reports[0]?.result, "kept");
+});
+
+Deno.test("resuming a target that is well, or that is not there, does nothing", async () => {
+  await using server = startTargetSaying(204);
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url })] });
+  bench.courier.resume("analytics");
+  bench.courier.resume("elsewhere");
+  assertEquals(bench.changes, []);
+});
+
+Deno.test("a target that is gone is tried again when the rules file has changed", async () => {
+  await using server = startTargetSaying(410);
+  const target = aTarget({ url: server.url, concurrency: 1 });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(2));
+  await eventually("the target is disabled", () => bench.changes.length === 1);
+  server.said.status = 204;
+  bench.courier.retarget([target]);
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals(states(bench), ["disabled", "resumed"]);
+});
+
+Deno.test("a target that has changed begins with a closed breaker, one that has not does not", async () => {
+  await using server = startTargetSaying(500);
+  const breaker = { failures: 1, pause: 60_000, longest: 60_000 };
+  const target = aTarget({ url: server.url, concurrency: 1, breaker });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(3));
+  await eventually("the breaker is open", () => bench.changes.length === 1);
+  bench.courier.retarget([target]);
+  await rest(bench);
+  assertEquals(server.received.length, 1);
+  server.said.status = 204;
+  bench.courier.retarget([{ ...target, timeout: 1000 }]);
+  await bench.reported(3);
+  assertEquals(server.received.length, 3);
+});
