@@ -10,6 +10,7 @@ import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
+import { retentionOf } from "./retention.ts";
 import { targetsOf } from "./targets.ts";
 import type { RulesFile } from "./config/rules_file.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
@@ -120,7 +121,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
 }
 
 async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
-  const { path: written, durability } = settings.store;
+  const { path: written, durability, keep } = settings.store;
   const path = besideRules(file, written);
   const { level } = settings.log;
   try {
@@ -128,6 +129,7 @@ async function startDelivery({ file, settings }: LoadedRules, events: DeliveryTh
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,
+      retention: retentionOf(keep),
       targets: targetsOf(settings),
       reportDelivered: level === "debug",
     }, events);

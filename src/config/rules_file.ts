@@ -36,6 +36,18 @@ const plugins = z.strictObject({
   builtin: z.boolean().default(true).describe("Whether the router's own plugins are loaded."),
 });
 
+const keep = z.strictObject({
+  delivered: duration.optional().describe(
+    "How long delivered deliveries are kept for the operator; without it they are deleted at once.",
+  ),
+  dead: duration.default("30d").describe(
+    "How long dead letters are kept: deliveries that were given up.",
+  ),
+  most: z.int().min(1).max(10_000_000).default(100_000).describe(
+    "The most delivered ones, and the most dead letters, that are kept; beyond it the oldest go.",
+  ),
+});
+
 const store = z.strictObject({
   path: z.string().min(1).default("data/outbox.sqlite").describe(
     "The SQLite file that holds the deliveries, relative to the rules file.",
@@ -43,6 +55,7 @@ const store = z.strictObject({
   durability: z.enum(["full", "process"]).default("full").describe(
     "full: on the disk before the answer. process: survives a crash of the process alone.",
   ),
+  keep: keep.prefault({}).describe("What is kept of deliveries that have ended."),
 });
 
 const counters = z.strictObject({

@@ -4,17 +4,22 @@ import type {
   Durability,
   Outbox,
   OutboxCount,
+  Retention,
   Settlement,
   StoredDelivery,
 } from "../delivery/outbox.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
 import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
 import { states } from "./outbox_layout.ts";
+import { type PrunedCount, Pruning } from "./pruning.ts";
 import { Removal } from "./removal.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** How much of an attempt's answer, and of its error, is kept for the operator, characters. */
 const keptText = 2048;
+
+/** How much of the file may be empty, whatever it holds: 4 MiB in pages. */
+const keptPages = 1024;
 
 /** What a writer of the file may choose. */
 export interface OutboxOptions {
@@ -31,6 +36,7 @@ export class SqliteOutbox implements Outbox {
   readonly #statements: Statements;
   readonly #due: DueDeliveries;
   readonly #removal: Removal;
+  readonly #pruning: Pruning;
   readonly #keepDelivered: boolean;
   readonly #now: () => number;
   /**
@@ -55,8 +61,35 @@ export class SqliteOutbox implements Outbox {
     this.#statements = prepare(this.#database);
     this.#due = new DueDeliveries(this.#database);
     this.#removal = new Removal(this.#database);
+    this.#pruning = new Pruning(this.#database, this.#removal);
     this.#keepDelivered = keepDelivered;
     this.#now = now;
+  }
+
+  /**
+   * Deletes ended deliveries that are kept too long or are too many, the oldest first; returns how
+   * many. It deletes few at a time: a caller with more to delete lets others write in between.
+   */
+  prune(retention: Retention, now: number, limit: number): PrunedCount {
+    return inTransaction(this.#database, () => this.#pruning.prune(retention, now, limit));
+  }
+
+  /**
+   * Gives pages back to the file system where a good part of the file is empty; the rest is kept
+   * for the deliveries to come. Returns whether there is more to give back.
+   */
+  shrink(pages: number): boolean {
+    const { emptyPages, allPages } = this.#statements;
+    const spare = () => {
+      const empty = emptyPages.get()?.freelist_count as number;
+      return empty - Math.max(keptPages, (allPages.get()?.page_count as number) / 4);
+    };
+    const before = spare();
+    if (before <= 0) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    const after = spare();
+    // a file that was made shrinkable in vain stays as it is
+    return after > 0 && after < before;
   }
 
   /**
@@ -154,6 +187,8 @@ type Statements = ReturnType<typeof prepare>;
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
+    emptyPages: statement("PRAGMA freelist_count"),
+    allPages: statement("PRAGMA page_count"),
     lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),
     insert: statement(`
       INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,

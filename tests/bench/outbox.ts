@@ -60,7 +60,43 @@ for (
   await outbox.close();
 }
 
-processTerminal.out(columns(["what", "us a delivery (CPU)", "us (elapsed)"], results));
+await using folder = await tempFolder();
+const outbox = new SqliteOutbox(join(folder.path, "outbox.sqlite"), durability);
+for (let stored = 0; stored < rows; stored += 1000) {
+  await outbox.append(Array.from({ length: 1000 }, (_, at) => {
+    const number = stored + at;
+    return aDelivery({ id: `d${number}`, orderKey: `key-${number % keys}`, createdAt: now, body });
+  }));
+}
+// the first of every key fails, as with a target that is down
+for (let first = 1; first <= keys; first += 1000) {
+  await outbox.settle(Array.from({ length: 1000 }, (_, at): Settlement => ({
+    kind: "retry",
+    sequence: first + at,
+    attempts: 1,
+    dueAt: now + 60_000,
+    error: "503",
+  })));
+}
+const none = new Set<number>();
+await measure("due, all held up by retries", 100, async () => {
+  for (let time = 0; time < 100; time++) await outbox.due("analytics", now, batch, none);
+});
+await measure("nextDue, all held up by retries", 100, async () => {
+  for (let time = 0; time < 100; time++) await outbox.nextDue("analytics", none);
+});
+await measure("due, every key due", 100, async () => {
+  for (let time = 0; time < 100; time++) await outbox.due("analytics", now + 60_000, batch, none);
+});
+const held = new Set(Array.from({ length: 20_000 }, (_, at) => at + 1));
+await measure("due, 20,000 held", 100, async () => {
+  for (let time = 0; time < 100; time++) await outbox.due("analytics", now + 60_000, batch, held);
+});
+await measure("counts", 1, async () => void await outbox.counts());
+await measure("check of the whole file", 1, () => Promise.resolve(outbox.checkIntact()));
+await outbox.close();
+
+processTerminal.out(columns(["what", "us each (CPU)", "us each (elapsed)"], results));
 
 async function measure(what: string, count: number, work: () => Promise<void>): Promise<void> {
   const began = performance.now();
