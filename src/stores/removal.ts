@@ -12,7 +12,7 @@ export class Removal {
 
   constructor(database: DatabaseSync) {
     this.#notable = database.prepare(`
-      SELECT target, order_key, state, attempts > 0 OR error IS NOT NULL AS tried FROM delivery
+      SELECT target, order_key, attempts > 0 OR error IS NOT NULL AS tried FROM delivery
       WHERE sequence IN (SELECT value FROM json_each(?))
         AND (order_key <> '' OR attempts > 0 OR error IS NOT NULL)`);
     this.#attempts = database.prepare(
@@ -27,14 +27,15 @@ export class Removal {
         WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0)`);
   }
 
-  /** Deletes by sequence, within a transaction of the caller's; what is not there is passed over. */
-  remove(sequences: readonly number[]): void {
+  /** Deletes by sequence, within a transaction of the caller's; returns how many there were. */
+  remove(sequences: readonly number[]): number {
     const list = JSON.stringify(sequences);
     const notable = this.#notable.all(list);
     if (notable.some(({ tried }) => tried === 1)) this.#attempts.run(list);
-    this.#delete.run(list);
+    const { changes } = this.#delete.run(list);
     for (const { target, order_key } of notable) {
       if (order_key !== "") this.#promote.run(target as string, order_key as string);
     }
+    return Number(changes);
   }
 }
