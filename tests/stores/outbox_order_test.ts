@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Settlement } from "../../src/delivery/outbox.ts";
+import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
@@ -102,59 +103,85 @@ Deno.test("nextDue is the retry's time, not that of those behind it", async () =
 
 /** A delivery as the model below keeps it. */
 interface Kept {
-  readonly id: string;
+  readonly sequence: number;
   readonly key: string;
   dueAt: number;
 }
 
+const keys = ["", "a", "b", "c"] as const;
+
 const step = fc.oneof(
-  fc.record({ kind: fc.constant("append" as const), key: fc.constantFrom("", "a", "b", "c") }),
+  fc.record({ kind: fc.constant("append" as const), key: fc.constantFrom(...keys) }),
   fc.record({
     kind: fc.constantFrom("delivered" as const, "retry" as const, "dead" as const),
     pick: fc.nat(),
     delay: fc.integer({ min: 1, max: 5 }),
   }),
+  fc.record({ kind: fc.constantFrom("put back" as const, "drop" as const), pick: fc.nat() }),
 );
+
+/** What no earlier one of its key holds up, in the order of storing. */
+function allowed(waiting: readonly Kept[], now: number): readonly Kept[] {
+  return waiting.filter(({ key, dueAt, sequence }) =>
+    dueAt <= now &&
+    (key === "" || waiting.every((other) =>
+      other.key !== key || other.sequence >= sequence || other.dueAt <= now
+    ))
+  );
+}
 
 Deno.test("whatever happens, exactly what no earlier one of its key holds up is due", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
       await using file = await outboxFile();
       const outbox = file.open();
+      using desk = new OutboxDesk(file.path);
       let waiting: Kept[] = [];
+      let dead: Kept[] = [];
       let now = stored;
-      for (const [at, next] of steps.entries()) {
+      let last = 0;
+      for (const next of steps) {
         now++;
-        const allowed = waiting.filter(({ key, dueAt }, place) =>
-          dueAt <= now &&
-          (key === "" ||
-            waiting.slice(0, place).every((other) => other.key !== key || other.dueAt <= now))
-        );
         const due = await dueAt(outbox, now);
-        const sorted = (ids: readonly { id: string }[]) => ids.map(({ id }) => id).toSorted();
-        assertEquals(sorted(due), sorted(allowed));
-        for (const key of ["a", "b", "c"]) {
-          const ofKey = ({ orderKey }: { orderKey: string }) => orderKey === key;
-          assertEquals(
-            due.filter(ofKey).map(({ id }) => id),
-            allowed.filter((kept) => kept.key === key).map(({ id }) => id),
-          );
+        for (const key of keys) {
+          const found = due.filter(({ orderKey }) => orderKey === key);
+          const sequences = found.map(({ sequence }) => sequence);
+          // without a key the time comes first, then the order of storing
+          if (key === "") sequences.sort((one, other) => one - other);
+          const expected = allowed(waiting, now).filter((kept) => kept.key === key);
+          assertEquals(sequences, expected.map(({ sequence }) => sequence));
         }
         if (next.kind === "append") {
-          const id = `d${at}`;
-          await outbox.append([aDelivery({ id, orderKey: next.key, createdAt: now })]);
-          waiting.push({ id, key: next.key, dueAt: now });
+          await outbox.append([aDelivery({ orderKey: next.key, createdAt: now })]);
+          waiting.push({ sequence: ++last, key: next.key, dueAt: now });
           continue;
         }
-        const settled = due[next.pick % due.length];
-        if (settled === undefined) continue;
-        const { sequence, id } = settled;
-        const dueTime = now + next.delay;
-        await outbox.settle([
-          { kind: next.kind, sequence, attempts: 1, dueAt: dueTime, error: "503" } as Settlement,
-        ]);
-        if (next.kind === "retry") waiting.find((kept) => kept.id === id)!.dueAt = dueTime;
-        else waiting = waiting.filter((kept) => kept.id !== id);
+        const from = next.kind === "put back" ? dead : next.kind === "drop" ? waiting : due;
+        if (from.length === 0) continue;
+        const { sequence } = from[next.pick % from.length]!;
+        const isIt = (kept: Kept) => kept.sequence === sequence;
+        if (next.kind === "put back") {
+          desk.putBack([sequence], now);
+          waiting = [...waiting, { ...dead.find(isIt)!, dueAt: now }]
+            .toSorted((one, other) => one.sequence - other.sequence);
+          dead = dead.filter((kept) => !isIt(kept));
+          continue;
+        }
+        if (next.kind === "retry") {
+          const dueTime = now + next.delay;
+          await outbox.settle([
+            { kind: "retry", sequence, attempts: 1, dueAt: dueTime, error: "503" },
+          ]);
+          waiting.find(isIt)!.dueAt = dueTime;
+          continue;
+        }
+        if (next.kind === "drop") desk.drop([sequence]);
+        else if (next.kind === "delivered") await outbox.settle([{ kind: "delivered", sequence }]);
+        else {
+          await outbox.settle([{ kind: "dead", sequence, attempts: 1, error: "gone" }]);
+          dead.push(waiting.find(isIt)!);
+        }
+        waiting = waiting.filter((kept) => !isIt(kept));
       }
     }),
     { numRuns: 60 },
