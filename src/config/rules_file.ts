@@ -43,7 +43,7 @@ const keep = z.strictObject({
   dead: duration.default("30d").describe(
     "How long dead letters are kept: deliveries that were given up.",
   ),
-  most: z.int().min(1).max(10_000_000).default(100_000).describe(
+  most: z.int().min(1).max(1_000_000).default(100_000).describe(
     "The most delivered ones, and the most dead letters, that are kept; beyond it the oldest go.",
   ),
 });

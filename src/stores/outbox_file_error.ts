@@ -12,7 +12,10 @@ export function unusable(path: string, cause: unknown): OutboxFileError {
   const { errcode } = (cause ?? {}) as { errcode?: unknown };
   // the lower byte is the kind, the rest says where it was found
   if (Number(errcode) % 256 === corrupt) return damaged(path, reason, cause);
-  return new OutboxFileError(`the outbox ${path} cannot be opened: ${reason}`, { cause });
+  return new OutboxFileError(
+    `the outbox ${path} cannot be opened: ${reason}: name a file that this user may write`,
+    { cause },
+  );
 }
 
 /** A file of which a part is destroyed. It is left as it is: what it holds may be worth saving. */

@@ -26,11 +26,26 @@ export function lockOutbox(path: string): Disposable {
 }
 
 function openLock(file: string, path: string): Deno.FsFile {
+  // a lock beside a folder would do no harm, but stay where nobody expects it
+  if (isFolder(path)) {
+    throw new OutboxFileError(`the outbox ${path} is a folder: name a file in it`);
+  }
   try {
     return Deno.openSync(file, { read: true, write: true, create: true });
   } catch (cause) {
     const reason = (cause as Error).message;
-    throw new OutboxFileError(`the outbox ${path} cannot be locked: ${reason}`, { cause });
+    throw new OutboxFileError(
+      `the outbox ${path} cannot be locked: ${reason}: name a file that this user may write`,
+      { cause },
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }
 

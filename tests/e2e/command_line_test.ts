@@ -162,7 +162,7 @@ for (
     {
       what: "an outbox that is a folder",
       rules: { store: { path: "." } },
-      says: 'in place of "."; nothing was started',
+      says: "is a folder: name a file in it; nothing was started",
     },
   ]
 ) {

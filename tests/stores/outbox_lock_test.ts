@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
 import { lockOutbox } from "../../src/stores/outbox_lock.ts";
@@ -53,6 +53,12 @@ Deno.test("a lock that was let go can be taken again, and not twice at once", as
   lockOutbox(path)[Symbol.dispose]();
   using _lock = lockOutbox(path);
   assertThrows(() => lockOutbox(path), OutboxFileError, `process ${Deno.pid}`);
+});
+
+Deno.test("a folder in the file's place is refused, and gets no lock beside it", async () => {
+  await using folder = await tempFolder();
+  assertThrows(() => lockOutbox(folder.path), OutboxFileError, "is a folder: name a file in it");
+  await assertRejects(() => Deno.stat(`${folder.path}.lock`), Deno.errors.NotFound);
 });
 
 Deno.test("a folder that is not there is refused with the outbox's path", () => {
