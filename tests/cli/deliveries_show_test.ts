@@ -57,6 +57,11 @@ Deno.test("what was not tried yet has no attempts", async () => {
   assertStringIncludes(await shown([{ id: "d1" }], "d1"), "attempts\n  none yet");
 });
 
+Deno.test("attempts of which nothing is written down, as of an older version, are not denied", async () => {
+  const output = await shown([{ id: "d1", became: "retry" }], "d1");
+  assertStringIncludes(output, "attempts\n  none of them is written down");
+});
+
 Deno.test("the values of the headers that the rules file gives are not shown", async () => {
   const headers = { "X-Api-Key": "s3cret-of-the-target" };
   const url = "https://user:s3cret-in-the-url@crm.example.com/hook";
