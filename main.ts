@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
 import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
+import { deliveriesCommand } from "./src/cli/deliveries_command.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { BodyError, simulate } from "./src/cli/simulate.ts";
@@ -33,6 +34,8 @@ Examples:
   deno task simulate --all             what would happen to every command's sample?
   deno task plugins                    which commands are there?
   deno task webhooks > webhooks.yml    the configuration of OpenIM that goes with rules.json
+  deno task deliveries list --status dead
+                                       what could not be delivered?
   deno task new:plugin callbackMyCommand --timing after
                                        a plugin file for a command of your own`,
   );
@@ -89,6 +92,8 @@ program.command("webhooks")
   .argument("[rules]", "the rules file", defaultRules)
   .option("--url <url>", "where OpenIM reaches the router (default: where it listens)")
   .action((rules: string, { url }: { url?: string }) => webhooks({ rules, url }, terminal));
+
+program.addCommand(deliveriesCommand(defaultRules, terminal));
 
 program.command("new-plugin")
   .description("write a commented plugin file for a command, and its test")

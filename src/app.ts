@@ -10,6 +10,7 @@ import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
+import { retentionOf } from "./retention.ts";
 import { targetsOf } from "./targets.ts";
 import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
@@ -125,7 +126,7 @@ function elapsed(milliseconds: number): Promise<void> {
 }
 
 async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
-  const { path: written, durability } = settings.store;
+  const { path: written, durability, keep } = settings.store;
   const path = besideRules(file, written);
   const { level } = settings.log;
   try {
@@ -133,6 +134,7 @@ async function startDelivery({ file, settings }: LoadedRules, events: DeliveryTh
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,
+      retention: retentionOf(keep),
       targets: targetsOf(settings, file),
       reportDelivered: level === "debug",
     }, events);

@@ -25,17 +25,24 @@ declare const self: {
 
 type Start = Extract<CourierRequest, { kind: "start" }>;
 
+/**
+ * How often every lane looks again, milliseconds: an operator's command may have put deliveries
+ * back into the file, of which nothing tells.
+ */
+const lookAgain = 2000;
+
 /** Above the ordinary 0: on a machine without idle time the answers come first. */
 const niceness = 10;
 
 let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
+let lookingAgain: ReturnType<typeof setInterval> | undefined;
 
 self.onmessage = ({ data: request }) => {
   switch (request.kind) {
     case "start":
       return start(request);
     case "deliver":
-      return running!.courier.wake();
+      return deliver();
     case "resume":
       return running!.courier.resume(request.target);
     case "stop":
@@ -80,6 +87,11 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
   }
 }
 
+function deliver(): void {
+  running!.courier.wake();
+  lookingAgain = setInterval(() => running!.courier.wake(), lookAgain);
+}
+
 /** Lowers this thread's priority; elsewhere than on Linux it would be the whole process's. */
 function giveWay(): void {
   if (Deno.build.os !== "linux") return;
@@ -92,6 +104,7 @@ function giveWay(): void {
 
 async function stop(within: number): Promise<void> {
   const { outbox, courier } = running!;
+  clearInterval(lookingAgain);
   await courier.stop(within);
   await outbox.close();
   self.postMessage({ kind: "stopped" });

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemClock } from "./chain/clock.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type {
   CallEnded,
@@ -11,6 +12,8 @@ import type {
   OutboxRequest,
   SettleRequest,
 } from "./delivery/thread_messages.ts";
+import { Housekeeping } from "./stores/housekeeping.ts";
+import { lockOutbox } from "./stores/outbox_lock.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
 
 declare const self: {
@@ -20,7 +23,12 @@ declare const self: {
 
 type Open = Extract<OutboxRequest, { kind: "open" }>;
 
-let running: { readonly outbox: SqliteOutbox; readonly commits: GroupCommit } | undefined;
+let running: {
+  readonly outbox: SqliteOutbox;
+  readonly commits: GroupCommit;
+  readonly housekeeping: Housekeeping;
+  readonly lock: Disposable;
+} | undefined;
 
 self.onmessage = async ({ data: request }) => {
   switch (request.kind) {
@@ -35,15 +43,25 @@ self.onmessage = async ({ data: request }) => {
   }
 };
 
-async function open({ path, durability, courier }: Open): Promise<void> {
+async function open({ path, durability, retention, courier }: Open): Promise<void> {
   const tell = (notice: OutboxNotice) => courier.postMessage(notice);
   try {
-    const outbox = new SqliteOutbox(path, durability);
+    using opening = new DisposableStack();
+    opening.use(lockOutbox(path));
+    const keepDelivered = retention.delivered !== undefined;
+    const outbox = new SqliteOutbox(path, durability, { keepDelivered });
+    outbox.checkIntact();
     const commits = new GroupCommit(async (deliveries) => {
       await outbox.append(deliveries);
       tell({ kind: "stored", targets: [...new Set(deliveries.map(({ target }) => target))] });
     });
-    running = { outbox, commits };
+    const housekeeping = new Housekeeping(outbox, retention, systemClock, {
+      pruned({ dead }) {
+        if (dead > 0) self.postMessage({ kind: "pruned", dead });
+      },
+      failed: ({ message }) => self.postMessage({ kind: "housekeepingFailed", error: message }),
+    });
+    running = { outbox, commits, housekeeping, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(await ended(data.call, outbox.settle(data.settlements)));
     self.postMessage({ kind: "opened", counts: await outbox.counts() });
@@ -62,10 +80,12 @@ async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
 }
 
 async function close(): Promise<void> {
-  const { outbox } = running!;
+  const { outbox, housekeeping, lock } = running!;
   try {
+    housekeeping.stop();
     const counts = await outbox.counts();
     await outbox.close();
+    lock[Symbol.dispose]();
     self.postMessage({ kind: "closed", counts });
   } catch (error) {
     self.postMessage({ kind: "closeFailed", error: (error as Error).message });

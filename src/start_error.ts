@@ -1,3 +1,5 @@
+import { DeliveryThreadError } from "./delivery/delivery_threads.ts";
+
 /** What kept the router from starting although its rules file is in order, and the remedy. */
 export class StartError extends Error {
   override readonly name = "StartError";
@@ -21,8 +23,11 @@ function listenReason(cause: unknown): string {
   return `cannot be listened on: ${messageOf(cause)}`;
 }
 
-/** Why an outbox cannot be opened. */
+/** Why an outbox cannot be opened; its thread's own words name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
+  if (cause instanceof DeliveryThreadError) {
+    return new StartError(`store.path: ${cause.message}`, { cause });
+  }
   return new StartError(
     `store.path: ${messageOf(cause)}; name a file that this user may write, in place of "${path}"`,
     { cause },

@@ -4,7 +4,7 @@
  * @module
  */
 import { z } from "zod";
-import { timerDuration } from "../duration.ts";
+import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { byteSize } from "./byte_size.ts";
 import { deliveryOptions } from "./delivery_options.ts";
@@ -38,6 +38,18 @@ const plugins = z.strictObject({
   builtin: z.boolean().default(true).describe("Whether the router's own plugins are loaded."),
 });
 
+const keep = z.strictObject({
+  delivered: duration.optional().describe(
+    "How long delivered deliveries are kept for the operator; without it they are deleted at once.",
+  ),
+  dead: duration.default("30d").describe(
+    "How long dead letters are kept: deliveries that were given up.",
+  ),
+  most: z.int().min(1).max(1_000_000).default(100_000).describe(
+    "The most delivered ones, and the most dead letters, that are kept; beyond it the oldest go.",
+  ),
+});
+
 const store = z.strictObject({
   path: z.string().min(1).default("data/outbox.sqlite").describe(
     "The SQLite file that holds the deliveries, relative to the rules file.",
@@ -45,6 +57,7 @@ const store = z.strictObject({
   durability: z.enum(["full", "process"]).default("full").describe(
     "full: on the disk before the answer. process: survives a crash of the process alone.",
   ),
+  keep: keep.prefault({}).describe("What is kept of deliveries that have ended."),
 });
 
 const counters = z.strictObject({

@@ -1,6 +1,6 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "./courier_context.ts";
-import type { Durability, OutboxCount } from "./outbox.ts";
+import type { Durability, OutboxCount, Retention } from "./outbox.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
@@ -21,6 +21,8 @@ export interface DeliveryThreadEvents {
   readonly attempted: (report: AttemptReport) => void;
   readonly targetChanged: (change: TargetChange) => void;
   readonly outboxFailed: (error: Error) => void;
+  /** So many dead letters were deleted, because they are old or too many. */
+  readonly deadLettersDeleted: (count: number) => void;
 }
 
 /** What the threads need to know. */
@@ -28,6 +30,7 @@ export interface DeliverySettings {
   /** The outbox's file. */
   readonly path: string;
   readonly durability: Durability;
+  readonly retention: Retention;
   readonly targets: readonly Target[];
   /** Whether deliveries that went well are reported too. */
   readonly reportDelivered: boolean;
@@ -72,13 +75,13 @@ export class DeliveryThreads {
    */
   static async start(
     modules: DeliveryModules,
-    { path, durability, targets, reportDelivered }: DeliverySettings,
+    { path, durability, retention, targets, reportDelivered }: DeliverySettings,
     events: DeliveryThreadEvents,
   ): Promise<{ readonly threads: DeliveryThreads; readonly counts: readonly OutboxCount[] }> {
     const threads = new DeliveryThreads(modules, events);
     const { port1: courier, port2: outbox } = new MessageChannel();
     try {
-      threads.#tellOutbox({ kind: "open", path, durability, courier }, [courier]);
+      threads.#tellOutbox({ kind: "open", path, durability, retention, courier }, [courier]);
       const counts = await threads.#opened.promise;
       threads.#tellCourier({ kind: "start", path, targets, reportDelivered, outbox }, [outbox]);
       await threads.#started.promise;
@@ -133,6 +136,10 @@ export class DeliveryThreads {
         return this.#opened.reject(new DeliveryThreadError(reply.error));
       case "ended":
         return this.#appends.end(reply.call, reply.error);
+      case "pruned":
+        return this.#events.deadLettersDeleted(reply.dead);
+      case "housekeepingFailed":
+        return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "closed":
         return this.#closed.resolve(reply.counts);
       case "closeFailed":

@@ -54,7 +54,11 @@ export type Settlement =
 export interface Outbox {
   /** Stores deliveries in one transaction; resolves when a crash cannot lose them any more. */
   append(deliveries: readonly NewDelivery[]): Promise<void>;
-  /** The oldest due deliveries of a target, without those that the courier holds already. */
+  /**
+   * The oldest due deliveries of a target, without those that the courier holds already. Those of
+   * one order key come in the order of storing, and none while an earlier one of its key waits for
+   * a retry; where fewer than `limit` come, there are no more. Dead letters hold up nothing.
+   */
   due(
     target: string,
     now: number,
@@ -68,6 +72,16 @@ export interface Outbox {
   /** How many deliveries wait and how many are dead letters, per target. */
   counts(): Promise<readonly OutboxCount[]>;
   close(): Promise<void>;
+}
+
+/** How long ended deliveries are kept for the operator. */
+export interface Retention {
+  /** Milliseconds that a delivered one is kept; undefined where it is deleted at once. */
+  readonly delivered: number | undefined;
+  /** Milliseconds that a dead letter is kept. */
+  readonly dead: number;
+  /** The most that are kept of either; beyond it the oldest go. */
+  readonly most: number;
 }
 
 /** What the outbox holds for one target. */

@@ -20,7 +20,7 @@ export interface AttemptFacts {
  */
 export function requestHeaders(
   delivery: NewDelivery,
-  target: Target,
+  target: Pick<Target, "headers" | "auth" | "secrets">,
   { attempt, now, own }: AttemptFacts,
 ): Record<string, string> {
   return {
@@ -34,7 +34,10 @@ export function requestHeaders(
   };
 }
 
-function givenHeaders(delivery: NewDelivery, target: Target): Record<string, string> {
+function givenHeaders(
+  delivery: NewDelivery,
+  target: Pick<Target, "headers" | "auth">,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const from of [target.headers, delivery.headers, target.auth]) {
     for (const [name, value] of Object.entries(from)) headers[name.toLowerCase()] = value;

@@ -9,7 +9,7 @@
  */
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "./courier_context.ts";
-import type { Durability, OutboxCount, Settlement } from "./outbox.ts";
+import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
 
@@ -20,6 +20,7 @@ export type OutboxRequest =
     /** The outbox's file. */
     readonly path: string;
     readonly durability: Durability;
+    readonly retention: Retention;
     /** Leads to the courier thread. */
     readonly courier: MessagePort;
   }
@@ -31,6 +32,9 @@ export type OutboxReply =
   | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "openFailed"; readonly error: string }
   | CallEnded
+  /** So many dead letters were deleted, because they are old or too many. */
+  | { readonly kind: "pruned"; readonly dead: number }
+  | { readonly kind: "housekeepingFailed"; readonly error: string }
   | { readonly kind: "closed"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "closeFailed"; readonly error: string };
 

@@ -51,6 +51,9 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     outboxFailed(error) {
       deliveries.error("outbox failed", { error: reasonOf(error) });
     },
+    deadLettersDeleted(count) {
+      deliveries.warning("dead letters deleted, as store.keep says", { count });
+    },
     waiting({ target, waiting, dead }, { known }) {
       const properties = { target, waiting, dead };
       if (known) return router.info("deliveries from before", properties);

@@ -1,78 +1,125 @@
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type {
   Durability,
   Outbox,
   OutboxCount,
+  Retention,
   Settlement,
   StoredDelivery,
 } from "../delivery/outbox.ts";
+import { DueDeliveries } from "./due_deliveries.ts";
+import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
+import { states } from "./outbox_layout.ts";
+import { type PrunedCount, Pruning } from "./pruning.ts";
+import { Removal } from "./removal.ts";
+import { inTransaction } from "./transaction.ts";
 
-/** How long another opener of the file is waited for, milliseconds. */
-const lockTimeout = 5000;
+/** How much of an attempt's answer, and of its error, is kept for the operator, characters. */
+const keptText = 2048;
 
-/** The layout of the file, as `PRAGMA user_version` counts it. */
-const layoutVersion = 1;
+/** How much of the file may be empty, whatever it holds: 4 MiB in pages. */
+const keptPages = 1024;
 
-// without AUTOINCREMENT, whose own table would be one more page to write for every commit: a
-// number is only taken again when its delivery is settled and nobody holds it any more
-const layout = `
-  CREATE TABLE delivery (
-    sequence     INTEGER PRIMARY KEY,
-    id           TEXT NOT NULL,
-    target       TEXT NOT NULL,
-    command      TEXT NOT NULL,
-    operation_id TEXT NOT NULL,
-    created_at   INTEGER NOT NULL,
-    headers      TEXT NOT NULL,
-    body         TEXT NOT NULL,
-    due_at       INTEGER NOT NULL,
-    attempts     INTEGER NOT NULL DEFAULT 0,
-    dead         INTEGER NOT NULL DEFAULT 0,
-    error        TEXT
-  ) STRICT;
-  CREATE INDEX delivery_due ON delivery (target, due_at, sequence) WHERE dead = 0;
-  PRAGMA user_version = ${layoutVersion};
-`;
-
-/** A store file that cannot be used as it is. */
-export class OutboxFileError extends Error {
-  override readonly name = "OutboxFileError";
+/** What a writer of the file may choose. */
+export interface OutboxOptions {
+  /** Whether delivered deliveries stay in the file; else they are deleted at once. */
+  readonly keepDelivered?: boolean;
+  /** Wall time, epoch milliseconds. */
+  readonly now?: () => number;
 }
 
 /** The outbox in a SQLite file. Its calls block the thread they run on. */
 export class SqliteOutbox implements Outbox {
+  readonly #path: string;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
+  readonly #due: DueDeliveries;
+  readonly #removal: Removal;
+  readonly #pruning: Pruning;
+  readonly #keepDelivered: boolean;
+  readonly #now: () => number;
+  /**
+   * The highest number given so far. None is given twice while this runs: what the courier holds
+   * may be dropped by an operator, and must not be taken for another delivery afterwards.
+   */
+  #lastSequence = 0;
 
   /**
    * Opens the file, or makes it.
    *
-   * @throws {OutboxFileError} when it cannot be opened, is no outbox or is of another layout; the
+   * @throws {OutboxFileError} when it cannot be opened, is no outbox or is of a newer layout; the
    * file is then as it was.
    */
-  constructor(path: string, durability: Durability) {
-    const database = openDatabase(path);
-    try {
-      prepareLayout(database, path);
-      writeAhead(database);
-      database.exec(`PRAGMA synchronous = ${durability === "full" ? "FULL" : "NORMAL"}`);
-      this.#statements = prepare(database);
-    } catch (cause) {
-      database.close();
-      throw cause instanceof OutboxFileError ? cause : unusable(path, cause);
-    }
-    this.#database = database;
+  constructor(
+    path: string,
+    durability: Durability,
+    { keepDelivered = false, now = Date.now }: OutboxOptions = {},
+  ) {
+    this.#path = path;
+    this.#database = openOutboxDatabase(path, durability);
+    this.#statements = prepare(this.#database);
+    this.#due = new DueDeliveries(this.#database);
+    this.#removal = new Removal(this.#database);
+    this.#pruning = new Pruning(this.#database, this.#removal);
+    this.#keepDelivered = keepDelivered;
+    this.#now = now;
+  }
+
+  /**
+   * Deletes ended deliveries that are kept too long or are too many, the oldest first; returns how
+   * many. It deletes few at a time: a caller with more to delete lets others write in between.
+   */
+  prune(retention: Retention, now: number, limit: number): PrunedCount {
+    return inTransaction(this.#database, () => this.#pruning.prune(retention, now, limit));
+  }
+
+  /**
+   * Gives pages back to the file system where a good part of the file is empty; the rest is kept
+   * for the deliveries to come. Returns whether there is more to give back.
+   */
+  shrink(pages: number): boolean {
+    const { emptyPages, allPages } = this.#statements;
+    const spare = () => {
+      const empty = emptyPages.get()?.freelist_count as number;
+      return empty - Math.max(keptPages, (allPages.get()?.page_count as number) / 4);
+    };
+    const before = spare();
+    if (before <= 0) return false;
+    this.#database.exec(`PRAGMA incremental_vacuum(${pages})`);
+    const after = spare();
+    // a file that was made shrinkable in vain stays as it is
+    return after > 0 && after < before;
+  }
+
+  /**
+   * Reads the whole file.
+   *
+   * @throws {OutboxFileError} when a part of it is damaged.
+   */
+  checkIntact(): void {
+    checkIntact(this.#database, this.#path);
   }
 
   // deno-lint-ignore require-await -- the interface is for stores that do wait
   async append(deliveries: readonly NewDelivery[]): Promise<void> {
-    const { insert } = this.#statements;
-    this.#transaction(() => {
-      for (const { id, target, command, operationID, createdAt, headers, body } of deliveries) {
-        const headerText = JSON.stringify(headers);
-        insert.run(id, target, command, operationID, createdAt, headerText, body, createdAt);
+    const { insert, insertOrdered, lastSequence } = this.#statements;
+    inTransaction(this.#database, () => {
+      const stored = lastSequence.get()?.last as number | null;
+      let sequence = Math.max(this.#lastSequence, stored ?? 0);
+      for (const delivery of deliveries) {
+        const { id, target, command, operationID, orderKey: key, createdAt: at, body } = delivery;
+        const headers = JSON.stringify(delivery.headers);
+        sequence++;
+        if (key === "") {
+          // not spread from an array: that would cost this hot path a twentieth
+          insert.run(sequence, id, target, command, operationID, at, at, headers, body);
+        } else {
+          const row = [sequence, id, target, command, operationID, at, at, headers, body];
+          insertOrdered.run(...row, key, target, key);
+        }
       }
+      this.#lastSequence = sequence;
     });
   }
 
@@ -83,30 +130,24 @@ export class SqliteOutbox implements Outbox {
     limit: number,
     held: ReadonlySet<number>,
   ): Promise<readonly StoredDelivery[]> {
-    // held deliveries are due as well, so as many more are read
-    const rows = this.#statements.due.all(target, now, limit + held.size);
-    const free = rows.filter(({ sequence }) => !held.has(sequence as number));
-    return free.slice(0, limit).map(deliveryOf);
+    return this.#due.read(target, now, limit, held);
   }
 
   // deno-lint-ignore require-await -- as above
   async nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined> {
-    const rows = this.#statements.nextDue.all(target, held.size + 1);
-    const next = rows.find(({ sequence }) => !held.has(sequence as number));
-    return next?.due_at as number | undefined;
+    return this.#due.next(target, held);
   }
 
   // deno-lint-ignore require-await -- as above
   async settle(settlements: readonly Settlement[]): Promise<void> {
-    const { delivered, retry, dead } = this.#statements;
-    this.#transaction(() => {
+    inTransaction(this.#database, () => {
+      const delivered: number[] = [];
       for (const settlement of settlements) {
-        const { sequence } = settlement;
-        if (settlement.kind === "delivered") delivered.run(sequence);
-        else if (settlement.kind === "dead") {
-          dead.run(settlement.attempts, settlement.error, sequence);
-        } else retry.run(settlement.attempts, settlement.dueAt, settlement.error, sequence);
+        if (settlement.kind === "delivered" && !this.#keepDelivered) {
+          delivered.push(settlement.sequence);
+        } else this.#settle(settlement);
       }
+      if (delivered.length > 0) this.#removal.remove(delivered);
     });
   }
 
@@ -124,70 +165,25 @@ export class SqliteOutbox implements Outbox {
     this.#database.close();
   }
 
-  #transaction(work: () => void): void {
-    inTransaction(this.#database, work);
-  }
-}
-
-function openDatabase(path: string): DatabaseSync {
-  try {
-    return new DatabaseSync(path, { timeout: lockTimeout });
-  } catch (cause) {
-    throw unusable(path, cause);
-  }
-}
-
-function unusable(path: string, cause: unknown): OutboxFileError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new OutboxFileError(`the outbox ${path} cannot be opened: ${reason}`, { cause });
-}
-
-/** Looks at the file and makes its tables in one transaction: another router may open it too. */
-function prepareLayout(database: DatabaseSync, path: string): void {
-  inTransaction(database, () => {
-    const version = database.prepare("PRAGMA user_version").get()?.user_version;
-    const names = database.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name);
-    if (names.length === 0 && version === 0) return database.exec(layout);
-    if (version === 0 || !names.includes("delivery")) {
-      throw new OutboxFileError(
-        `${path} is not an outbox but a database of something else: name another file`,
+  #settle(settlement: Settlement): void {
+    const { attempt, delivered, retry, dead } = this.#statements;
+    const { kind, sequence, attempt: record } = settlement;
+    if (record !== undefined) {
+      const { at, duration, status, error, answer } = record;
+      attempt.run(
+        ...[Math.round(at), Math.round(duration), status ?? null],
+        ...[cut(error), cut(answer), sequence],
       );
     }
-    if (version !== layoutVersion) {
-      throw new OutboxFileError(
-        `the outbox ${path} has layout ${version}, this router knows ${layoutVersion}: ` +
-          "run the version that wrote it, or name another file",
-      );
-    }
-  });
-}
-
-/**
- * Sets the file up for readers beside its writer. Where another opener does so at the same moment,
- * SQLite fails at once instead of waiting, so it is tried again.
- */
-function writeAhead(database: DatabaseSync): void {
-  const deadline = performance.now() + lockTimeout;
-  const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  for (;;) {
-    try {
-      return database.exec("PRAGMA journal_mode = WAL");
-    } catch (error) {
-      if (performance.now() > deadline) throw error;
-      Atomics.wait(pause, 0, 0, 10);
-    }
+    if (kind === "delivered") delivered.run(this.#now(), sequence);
+    else if (kind === "retry") {
+      retry.run(settlement.attempts, settlement.dueAt, settlement.error, sequence);
+    } else dead.run(settlement.attempts, this.#now(), settlement.error, sequence);
   }
 }
 
-function inTransaction(database: DatabaseSync, work: () => void): void {
-  database.exec("BEGIN IMMEDIATE");
-  try {
-    work();
-    database.exec("COMMIT");
-  } catch (error) {
-    if (database.isTransaction) database.exec("ROLLBACK");
-    throw error;
-  }
+function cut(text: string | undefined): string | null {
+  return text?.slice(0, keptText) ?? null;
 }
 
 type Statements = ReturnType<typeof prepare>;
@@ -195,37 +191,34 @@ type Statements = ReturnType<typeof prepare>;
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
+    emptyPages: statement("PRAGMA freelist_count"),
+    allPages: statement("PRAGMA page_count"),
+    lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),
     insert: statement(`
-      INSERT INTO delivery (id, target, command, operation_id, created_at, headers, body, due_at)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
-    due: statement(`
-      SELECT * FROM delivery WHERE dead = 0 AND target = ? AND due_at <= ?
-      ORDER BY due_at, sequence LIMIT ?`),
-    nextDue: statement(`
-      SELECT sequence, due_at FROM delivery WHERE dead = 0 AND target = ?
-      ORDER BY due_at, sequence LIMIT ?`),
-    delivered: statement("DELETE FROM delivery WHERE sequence = ?"),
+      INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
+        headers, body)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+    insertOrdered: statement(`
+      INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
+        headers, body, order_key, leading)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
+        SELECT 1 FROM delivery
+        WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0))`),
+    attempt: statement(`
+      INSERT INTO attempt (sequence, number, at, duration, status, error, answer)
+      SELECT sequence, attempts + 1, ?, ?, ?, ?, ? FROM delivery WHERE sequence = ?`),
+    delivered: statement(`
+      UPDATE delivery SET state = ${states.delivered}, attempts = attempts + 1, ended_at = ?,
+        error = NULL
+      WHERE sequence = ?`),
     retry: statement(
       "UPDATE delivery SET attempts = ?, due_at = ?, error = ? WHERE sequence = ?",
     ),
-    dead: statement("UPDATE delivery SET dead = 1, attempts = ?, error = ? WHERE sequence = ?"),
+    dead: statement(`
+      UPDATE delivery SET state = ${states.dead}, attempts = ?, ended_at = ?, error = ?
+      WHERE sequence = ?`),
     counts: statement(`
-      SELECT target, sum(dead = 0) AS waiting, sum(dead = 1) AS dead
-      FROM delivery GROUP BY target ORDER BY target`),
-  };
-}
-
-function deliveryOf(row: Record<string, unknown>): StoredDelivery {
-  return {
-    sequence: row.sequence as number,
-    id: row.id as string,
-    target: row.target as string,
-    command: row.command as string,
-    operationID: row.operation_id as string,
-    orderKey: "",
-    createdAt: row.created_at as number,
-    headers: JSON.parse(row.headers as string),
-    body: row.body as string,
-    attempts: row.attempts as number,
+      SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
+      FROM delivery WHERE state <> ${states.delivered} GROUP BY target ORDER BY target`),
   };
 }

@@ -33,6 +33,7 @@ async function started(
     { ...modules, ...replaced },
     {
       durability: "full",
+      retention: { delivered: undefined, dead: 60_000, most: 1000 },
       targets: [aTarget({ url, retry: { first: 60_000 } })],
       reportDelivered: true,
       ...settings,
@@ -41,6 +42,7 @@ async function started(
       attempted: (report) => void attempts.push(report),
       targetChanged: (change) => void changes.push(change),
       outboxFailed: ({ message }) => void failures.push(message),
+      deadLettersDeleted: () => {},
     },
   );
   threads.deliver();

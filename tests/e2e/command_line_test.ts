@@ -112,7 +112,9 @@ Deno.test("plugins lists the commands with their aliases", async () => {
 Deno.test("--help names every command", async () => {
   const { code, out } = await runRouter(["--help"]);
   assertEquals(code, 0);
-  for (const name of ["serve", "check", "simulate", "plugins", "webhooks", "new-plugin"]) {
+  for (
+    const name of ["serve", "check", "simulate", "plugins", "webhooks", "new-plugin", "deliveries"]
+  ) {
     assertMatch(out, new RegExp(`^  ${name} `, "m"));
   }
 });
@@ -160,7 +162,7 @@ for (
     {
       what: "an outbox that is a folder",
       rules: { store: { path: "." } },
-      says: 'in place of "."; nothing was started',
+      says: "is a folder: name a file in it; nothing was started",
     },
   ]
 ) {

@@ -208,6 +208,11 @@ Deno.test("an outbox that failed is an error", async () => {
 });
 
 for (const thrown of [null, "full"]) {
+  Deno.test("dead letters that are deleted for their age or number are told as a loss", async () => {
+    const record = await recordOf(({ deadLettersDeleted }) => deadLettersDeleted(7));
+    assertEquals([record.level, record.count], ["WARN", 7]);
+  });
+
   Deno.test(`a store that fails with ${thrown} in place of an error is told all the same`, async () => {
     const error = thrown as unknown as Error;
     const stored = await recordOf(({ notStored }) => notStored(callback, [aDelivery()], error));

@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { DatabaseSync } from "node:sqlite";
-import { OutboxFileError, SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
+import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";

@@ -1,0 +1,105 @@
+import type { DeliveryFilter } from "../stores/delivery_filter.ts";
+import type { OutboxDesk } from "../stores/outbox_desk.ts";
+import { deliveriesText, rowOf } from "./deliveries_list.ts";
+import { openOutboxOf } from "./deliveries_outbox.ts";
+import { filterOf, type SelectionOptions } from "./deliveries_selection.ts";
+import type { StartProgress } from "./progress.ts";
+import { columns, type Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Which deliveries to change. */
+export interface ChangeOptions extends SelectionOptions {
+  /** The rules file. */
+  readonly rules: string;
+  /** IDs, or beginnings of them; with options, those of them that the options mean. */
+  readonly ids: readonly string[];
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+  /** Where neither IDs nor options are given: all that have the status. */
+  readonly all: boolean;
+}
+
+/** A change that an operator makes to many deliveries. */
+interface Change {
+  readonly verb: string;
+  readonly done: string;
+  readonly hint: string;
+  apply(desk: OutboxDesk, sequences: readonly number[]): number;
+}
+
+/** Deliveries that are changed in one transaction; the router waits no longer than for this. */
+const atOnce = 500;
+/** Deliveries that a dry run names. */
+const named = 10;
+
+/** Puts deliveries back, dead letters by default: they are sent in the order of storing. */
+export function retryDeliveries(
+  options: ChangeOptions,
+  terminal: Terminal,
+  progress: StartProgress,
+): Promise<void> {
+  // one time for all, so that they are due in the order of storing
+  const now = Date.now();
+  return change(options, terminal, progress, {
+    verb: "put back",
+    done: "put back",
+    hint: "; a running router sends them within seconds",
+    apply: (desk, sequences) => desk.putBack(sequences, now),
+  });
+}
+
+/** Deletes deliveries for good, dead letters by default. */
+export function dropDeliveries(
+  options: ChangeOptions,
+  terminal: Terminal,
+  progress: StartProgress,
+): Promise<void> {
+  return change(options, terminal, progress, {
+    verb: "drop",
+    done: "dropped",
+    hint: "",
+    apply: (desk, sequences) => desk.drop(sequences),
+  });
+}
+
+async function change(
+  options: ChangeOptions,
+  terminal: Terminal,
+  progress: StartProgress,
+  { verb, done, hint, apply }: Change,
+): Promise<void> {
+  if (!options.all && !narrows(options)) {
+    throw new UsageError(`say which deliveries to ${verb}: IDs, options, or --all`);
+  }
+  using outbox = await openOutboxOf(options.rules);
+  const { desk, rules: { registry } } = outbox;
+  const chosen = filterOf({ status: "dead", ...options }, { now: Date.now(), registry });
+  const filter = options.ids.length === 0 ? chosen : { ...chosen, ids: options.ids };
+  const sequences = desk.sequences(filter);
+  if (options.dryRun) return terminal.out(dryRun(desk, filter, verb, sequences.length));
+  const bar = progress(verb, sequences.length);
+  let changed = 0;
+  try {
+    for (let at = 0; at < sequences.length; at += atOnce) {
+      const part = sequences.slice(at, at + atOnce);
+      changed += apply(desk, part);
+      bar.advance(part.length);
+    }
+  } finally {
+    bar.end();
+  }
+  terminal.out(`${done} ${deliveriesText(changed)}${changed > 0 ? hint : ""}`);
+}
+
+function narrows({ ids, target, command, since, age, status }: ChangeOptions): boolean {
+  return ids.length > 0 ||
+    [target, command, since, age, status].some((option) => option !== undefined);
+}
+
+function dryRun(desk: OutboxDesk, filter: DeliveryFilter, verb: string, count: number): string {
+  const text = `would ${verb} ${deliveriesText(count)}`;
+  if (count === 0) return text;
+  const rows = desk.list(filter, named).map((delivery) => rowOf(delivery).slice(0, 4));
+  const more = count > named ? `\nand ${count - named} more` : "";
+  return `${text}:\n${columns(["id", "status", "target", "command"], rows)}${more}`;
+}

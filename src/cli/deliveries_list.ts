@@ -1,0 +1,79 @@
+import type { KeptDelivery } from "../stores/outbox_desk.ts";
+import { openOutboxOf } from "./deliveries_outbox.ts";
+import { filterOf, type SelectionOptions } from "./deliveries_selection.ts";
+import { columns, type Terminal } from "./terminal.ts";
+
+/** What to list. */
+export interface ListOptions extends SelectionOptions {
+  /** The rules file. */
+  readonly rules: string;
+  /** The most lines. */
+  readonly limit: number;
+}
+
+const head = [
+  "id",
+  "status",
+  "target",
+  "command",
+  "key",
+  "made",
+  "next or ended",
+  "tries",
+  "error",
+];
+
+/** How much of an error a line has room for, characters. */
+const errorWidth = 60;
+
+/**
+ * Prints deliveries, a line for each, in the order of storing.
+ *
+ * @throws {ConfigError} for a bad rules file, {@link UsageError} where there is nothing to read.
+ */
+export async function listDeliveries(options: ListOptions, terminal: Terminal): Promise<void> {
+  using outbox = await openOutboxOf(options.rules);
+  const { desk, rules: { registry } } = outbox;
+  const filter = filterOf(options, { now: Date.now(), registry });
+  const total = desk.sequences(filter).length;
+  const listed = desk.list(filter, options.limit);
+  if (listed.length > 0) terminal.out(columns(head, listed.map(rowOf)));
+  terminal.out(`${listed.length > 0 ? "\n" : ""}${totalOf(total, listed.length)}`);
+}
+
+/** A delivery as a line of the list. */
+export function rowOf(delivery: KeptDelivery): readonly string[] {
+  const { id, status, target, command, orderKey, createdAt, dueAt, endedAt, attempts, error } =
+    delivery;
+  return [
+    id,
+    status,
+    target,
+    command,
+    oneLine(orderKey) || "-",
+    timeText(createdAt),
+    timeText(endedAt ?? dueAt),
+    String(attempts),
+    oneLine(error ?? "").slice(0, errorWidth) || "-",
+  ];
+}
+
+/** A time as people and tools read it: UTC, to the second. */
+export function timeText(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
+/** How many deliveries there are, in words. */
+export function deliveriesText(count: number): string {
+  return count === 1 ? "1 delivery" : `${count} deliveries`;
+}
+
+function totalOf(total: number, listed: number): string {
+  if (listed === total) return deliveriesText(total);
+  return `the first ${listed} of ${deliveriesText(total)}; --limit ${total} lists all`;
+}
+
+/** Text of someone else's, without what moves a terminal's cursor. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}+/gu, " ");
+}

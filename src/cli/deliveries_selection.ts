@@ -1,0 +1,44 @@
+import { duration, milliseconds } from "../duration.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { DeliveryFilter, DeliveryStatus } from "../stores/delivery_filter.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** The options that choose deliveries, as they are written. */
+export interface SelectionOptions {
+  readonly target?: string;
+  readonly command?: string;
+  readonly status?: DeliveryStatus;
+  /** Made within so long. */
+  readonly since?: string;
+  /** Made at least so long ago. */
+  readonly age?: string;
+}
+
+/**
+ * The filter that the options mean.
+ *
+ * @throws {UsageError} for a duration that is none.
+ */
+export function filterOf(
+  { target, command, status, since, age }: SelectionOptions,
+  { now, registry }: { readonly now: number; readonly registry: Pick<Registry, "find"> },
+): DeliveryFilter {
+  return {
+    target,
+    command: command === undefined ? undefined : canonical(command, registry),
+    statuses: status === undefined ? undefined : [status],
+    madeFrom: since === undefined ? undefined : now - span("--since", since),
+    madeUntil: age === undefined ? undefined : now - span("--age", age),
+  };
+}
+
+function span(option: string, text: string): number {
+  const read = duration.safeParse(text);
+  if (read.success) return milliseconds(read.data);
+  throw new UsageError(`${option} ${text}: expected a duration such as "30m", "2h" or "7d"`);
+}
+
+/** The name under which deliveries are stored; a plugin that is gone may have left some. */
+function canonical(command: string, registry: Pick<Registry, "find">): string {
+  return registry.find(command)?.command ?? command;
+}

@@ -1,0 +1,36 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
+import { requestHeaders } from "../delivery/request_headers.ts";
+import type { Target } from "../delivery/target.ts";
+
+/** What stands in place of a value that may be a secret. */
+const masked = "********";
+
+/**
+ * The headers that the next attempt at a delivery has, for people: of those that the rules file
+ * gives only the names, since which of their values are secrets nobody but their author knows.
+ */
+export function deliveryHeaders(
+  delivery: NewDelivery & { readonly attempts: number },
+  target: Pick<Target, "headers" | "auth" | "secrets"> | undefined,
+): Readonly<Record<string, string>> {
+  const { headers = {}, auth = {}, secrets = [] } = target ?? {};
+  const given = [headers, delivery.headers, auth].flatMap(Object.keys)
+    .map((name) => name.toLowerCase());
+  const sent = requestHeaders(delivery, { headers, auth, secrets }, {
+    attempt: delivery.attempts + 1,
+    now: Date.now(),
+    own: true,
+  });
+  const secret = new Set([...given, "webhook-signature"]);
+  // what the router itself writes stands above what is given, and hides nothing
+  const own = new Set(Object.keys(requestHeaders(delivery, { headers: {}, auth: {}, secrets: [] }, {
+    attempt: 1,
+    now: 0,
+    own: false,
+  })));
+  return Object.fromEntries(
+    Object.entries(sent).map(([name, value]) =>
+      [name, secret.has(name) && !own.has(name) ? masked : value] as const
+    ),
+  );
+}

@@ -1,0 +1,85 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StoredDelivery } from "../delivery/outbox.ts";
+
+/** Reads what is due from the outbox's file, in the order in which it may be sent. */
+export class DueDeliveries {
+  readonly #leading: StatementSync;
+  readonly #following: StatementSync;
+  readonly #delivery: StatementSync;
+  readonly #nextDue: StatementSync;
+
+  constructor(database: DatabaseSync) {
+    this.#leading = database.prepare(`
+      SELECT * FROM delivery
+      WHERE state = 0 AND leading = 1 AND target = ? AND due_at <= ?
+        AND sequence NOT IN (SELECT value FROM json_each(?))
+      ORDER BY due_at, sequence LIMIT ?`);
+    this.#following = database.prepare(`
+      SELECT leader.sequence AS leader, follower.sequence, follower.due_at
+      FROM delivery AS leader CROSS JOIN delivery AS follower
+      WHERE leader.state = 0 AND leader.leading = 1 AND leader.target = ? AND leader.due_at <= ?
+        AND leader.order_key <> '' AND follower.target = leader.target
+        AND follower.state = 0 AND follower.order_key <> ''
+        AND follower.order_key = leader.order_key AND follower.sequence > leader.sequence
+      ORDER BY leader.due_at, leader.sequence, follower.sequence`);
+    this.#delivery = database.prepare("SELECT * FROM delivery WHERE sequence = ?");
+    this.#nextDue = database.prepare(`
+      SELECT due_at FROM delivery
+      WHERE state = 0 AND leading = 1 AND target = ?
+        AND sequence NOT IN (SELECT value FROM json_each(?))
+      ORDER BY due_at, sequence LIMIT 1`);
+  }
+
+  /** As the outbox's own `due`. */
+  read(
+    target: string,
+    now: number,
+    limit: number,
+    held: ReadonlySet<number>,
+  ): readonly StoredDelivery[] {
+    const leading = this.#leading.all(target, now, JSON.stringify([...held]), limit);
+    const following = leading.length < limit
+      ? this.#follow(target, now, limit - leading.length, held)
+      : [];
+    return [...leading.map(deliveryOf), ...following];
+  }
+
+  /** As the outbox's own `nextDue`. */
+  next(target: string, held: ReadonlySet<number>): number | undefined {
+    return this.#nextDue.get(target, JSON.stringify([...held]))?.due_at as number | undefined;
+  }
+
+  /** Those behind a due one of their key, up to the first of the key that waits for a retry. */
+  #follow(
+    target: string,
+    now: number,
+    limit: number,
+    held: ReadonlySet<number>,
+  ): readonly StoredDelivery[] {
+    const free: number[] = [];
+    let blocked: unknown;
+    for (const { leader, sequence, due_at } of this.#following.iterate(target, now)) {
+      if (leader === blocked) continue;
+      if ((due_at as number) > now) blocked = leader;
+      else if (!held.has(sequence as number)) free.push(sequence as number);
+      if (free.length === limit) break;
+    }
+    return free.map((sequence) => deliveryOf(this.#delivery.get(sequence)!));
+  }
+}
+
+/** A delivery from its row. */
+export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
+  return {
+    sequence: row.sequence as number,
+    id: row.id as string,
+    target: row.target as string,
+    command: row.command as string,
+    operationID: row.operation_id as string,
+    orderKey: row.order_key as string,
+    createdAt: row.created_at as number,
+    headers: JSON.parse(row.headers as string),
+    body: row.body as string,
+    attempts: row.attempts as number,
+  };
+}

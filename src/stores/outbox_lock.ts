@@ -1,0 +1,58 @@
+import { OutboxFileError } from "./outbox_file_error.ts";
+
+/**
+ * Makes this process the only one that takes deliveries for a file. The lock is the operating
+ * system's, on a file beside the outbox: it ends with the process, however that ends. The lock's
+ * file stays, since removing it could let in two at once.
+ *
+ * @throws {OutboxFileError} when another process has it.
+ */
+export function lockOutbox(path: string): Disposable {
+  const lock = openLock(`${path}.lock`, path);
+  try {
+    if (!lock.tryLockSync(true)) {
+      throw new OutboxFileError(
+        `the outbox ${path} is in use by another router${holder(lock)}: stop that one, ` +
+          "or give this one a file of its own",
+      );
+    }
+    lock.truncateSync(0);
+    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch (error) {
+    lock.close();
+    throw error;
+  }
+  return lock;
+}
+
+function openLock(file: string, path: string): Deno.FsFile {
+  // a lock beside a folder would do no harm, but stay where nobody expects it
+  if (isFolder(path)) {
+    throw new OutboxFileError(`the outbox ${path} is a folder: name a file in it`);
+  }
+  try {
+    return Deno.openSync(file, { read: true, write: true, create: true });
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new OutboxFileError(
+      `the outbox ${path} cannot be locked: ${reason}: name a file that this user may write`,
+      { cause },
+    );
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+/** Which process has the lock, as it wrote into the file. */
+function holder(lock: Deno.FsFile): string {
+  const bytes = new Uint8Array(20);
+  const read = lock.readSync(bytes) ?? 0;
+  const pid = /^\d+/.exec(new TextDecoder().decode(bytes.subarray(0, read)))?.[0];
+  return pid === undefined ? "" : ` (process ${pid})`;
+}

@@ -1,0 +1,48 @@
+import { join } from "@std/path";
+import type { NewDelivery } from "../../src/chain/deliveries.ts";
+import type { Settlement } from "../../src/delivery/outbox.ts";
+import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { aDelivery } from "../delivery/builders.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { recordedTerminal } from "./recorded_terminal.ts";
+
+/** A delivery of a test, and what became of it; without a word it waits. */
+export type Stored = Partial<NewDelivery> & {
+  readonly became?: Settlement["kind"];
+  readonly attempt?: Settlement["attempt"];
+};
+
+/** A rules file with an outbox beside it that holds deliveries, and a terminal to read along. */
+export async function storedOutbox(
+  stored: readonly Stored[],
+  rules: Readonly<Record<string, unknown>> = {},
+) {
+  const folder = await tempFolder();
+  const file = await folder.write(
+    "rules.json",
+    JSON.stringify({ ...rules, store: { path: "outbox.sqlite" } }),
+  );
+  const path = join(folder.path, "outbox.sqlite");
+  const outbox = new SqliteOutbox(path, "process", { keepDelivered: true });
+  for (const [at, { became, attempt, ...delivery }] of stored.entries()) {
+    await outbox.append([aDelivery({ createdAt: Date.now() - 1000, ...delivery })]);
+    if (became === undefined) continue;
+    const facts = {
+      sequence: at + 1,
+      attempts: 1,
+      error: "status 503",
+      dueAt: Date.now() + 60_000,
+    };
+    await outbox.settle([{ ...facts, kind: became, ...(attempt && { attempt }) } as Settlement]);
+  }
+  return {
+    rules: file,
+    path,
+    outbox,
+    terminal: recordedTerminal(),
+    async [Symbol.asyncDispose]() {
+      await outbox.close();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}

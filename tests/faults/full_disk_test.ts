@@ -1,0 +1,94 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { processTerminal } from "../../src/cli/terminal.ts";
+import { eventually } from "../support/eventually.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import { callbackOf, startForwardingRouter } from "./burst.ts";
+import { countingTarget } from "./counting_target.ts";
+
+async function run(program: string, ...args: readonly string[]): Promise<string> {
+  try {
+    const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+    return success ? "" : new TextDecoder().decode(stderr).trim();
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** A disk of 4 MiB in memory, unmounted at the end of its scope; a text where there can be none. */
+async function smallDisk() {
+  const folder = await tempFolder();
+  const problem = await run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.path);
+  if (problem !== "") {
+    await folder[Symbol.asyncDispose]();
+    return problem;
+  }
+  return {
+    path: folder.path,
+    async [Symbol.asyncDispose]() {
+      await run("umount", "--lazy", folder.path);
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Fills a disk to its last byte. */
+async function fill(file: string): Promise<void> {
+  using filler = await Deno.open(file, { write: true, create: true });
+  const bytes = new Uint8Array(4096).fill(7);
+  try {
+    for (;;) await filler.write(bytes);
+  } catch {
+    // there is no room any more, as it should be
+  }
+}
+
+const probe = await smallDisk();
+if (typeof probe === "string") {
+  processTerminal.err(`not tested: a disk that fills, since no tmpfs can be mounted: ${probe}`);
+} else await probe[Symbol.asyncDispose]();
+
+Deno.test({
+  name: "a full disk is told in errDlt, keeps the chat going, and is over when there is room",
+  ignore: typeof probe === "string",
+  async fn() {
+    await using disk = await smallDisk() as Exclude<typeof probe, string>;
+    await using target = countingTarget();
+    await target.down();
+    const path = join(disk.path, "outbox.sqlite");
+    await using router = await startForwardingRouter(target.url, { path });
+    let sent = 0;
+    const stored: string[] = [];
+    const refused: string[] = [];
+    const send = async () => {
+      const operation = `operation-${sent++}`;
+      const headers = { operationID: operation };
+      const response = await router.post(callbackOf(operation), { headers });
+      const { errDlt, ...answer } = await response.json();
+      // whatever the disk says, the user's operation goes on
+      assertEquals(answer, { actionCode: 0, errCode: 0, errMsg: "Success", nextCode: 0 });
+      (errDlt === "" ? stored : refused).push(operation);
+      return errDlt as string;
+    };
+
+    assertEquals(await send(), "");
+    await fill(join(disk.path, "filler"));
+    let said = "";
+    await eventually("a delivery is not stored", async () => (said = await send()) !== "");
+    assertStringIncludes(said, "full");
+
+    await Deno.remove(join(disk.path, "filler"));
+    await eventually("a delivery is stored again", async () => await send() === "");
+    target.up();
+    await eventually(
+      "what was stored is delivered",
+      () => stored.every((operation) => target.received.has(operation)),
+    );
+    const came = refused.filter((operation) => target.received.has(operation));
+    processTerminal.out(
+      `full disk: ${sent} callbacks answered, ${stored.length} stored and delivered, ` +
+        `${refused.length} refused by the store, ${came.length} of those delivered, 0 losses`,
+    );
+    assertEquals(came, []);
+  },
+});

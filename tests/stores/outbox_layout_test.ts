@@ -1,0 +1,122 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { openExistingDatabase } from "../../src/stores/outbox_database.ts";
+import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
+import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+
+const stored = 1_754_300_000_000;
+
+/** Makes a file as the first version of the router did, with its own statements. */
+function writeLayout1(path: string, rows: number): void {
+  const database = new DatabaseSync(path);
+  database.exec(`
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE delivery (
+      sequence     INTEGER PRIMARY KEY,
+      id           TEXT NOT NULL,
+      target       TEXT NOT NULL,
+      command      TEXT NOT NULL,
+      operation_id TEXT NOT NULL,
+      created_at   INTEGER NOT NULL,
+      headers      TEXT NOT NULL,
+      body         TEXT NOT NULL,
+      due_at       INTEGER NOT NULL,
+      attempts     INTEGER NOT NULL DEFAULT 0,
+      dead         INTEGER NOT NULL DEFAULT 0,
+      error        TEXT
+    ) STRICT;
+    CREATE INDEX delivery_due ON delivery (target, due_at, sequence) WHERE dead = 0;
+    PRAGMA user_version = 1;
+  `);
+  const insert = database.prepare(`
+    INSERT INTO delivery (id, target, command, operation_id, created_at, headers, body, due_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
+  for (let number = 1; number <= rows; number++) {
+    const headers = '{"x-team":"chat"}';
+    insert.run(`d${number}`, "analytics", "command", "op", stored, headers, '{"a":1}', stored);
+  }
+  database.exec(`
+    UPDATE delivery SET dead = 1, attempts = 8, error = 'gone' WHERE id = 'd2';
+    UPDATE delivery SET attempts = 3, error = '503', due_at = ${stored + 5000} WHERE id = 'd3';
+  `);
+  database.close();
+}
+
+function ask(path: string, sql: string): unknown {
+  const database = new DatabaseSync(path);
+  try {
+    return Object.values(database.prepare(sql).get() ?? {})[0];
+  } finally {
+    database.close();
+  }
+}
+
+Deno.test("what a file of the first layout holds is there after it is brought up to date", async () => {
+  await using file = await outboxFile();
+  writeLayout1(file.path, 3);
+  const outbox = file.open();
+  assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 2, dead: 1 }]);
+  assertEquals(await dueAt(outbox, stored), [{
+    sequence: 1,
+    id: "d1",
+    target: "analytics",
+    command: "command",
+    operationID: "op",
+    orderKey: "",
+    createdAt: stored,
+    headers: { "x-team": "chat" },
+    body: '{"a":1}',
+    attempts: 0,
+  }]);
+  const [, later] = await dueAt(outbox, stored + 5000);
+  assertEquals([later?.id, later?.attempts], ["d3", 3]);
+});
+
+Deno.test("a file of the first layout becomes the same as a new one", async () => {
+  await using old = await outboxFile();
+  await using fresh = await outboxFile();
+  writeLayout1(old.path, 1);
+  await old.open().close();
+  await fresh.open().close();
+  const schema = "SELECT group_concat(sql, ';' ORDER BY name) FROM sqlite_schema";
+  assertEquals(ask(old.path, schema), ask(fresh.path, schema));
+  for (const name of ["user_version", "journal_mode", "auto_vacuum"]) {
+    assertEquals(ask(old.path, `PRAGMA ${name}`), ask(fresh.path, `PRAGMA ${name}`), name);
+  }
+});
+
+Deno.test("a dead letter of the first layout keeps its error and gets an end", async () => {
+  await using file = await outboxFile();
+  writeLayout1(file.path, 3);
+  await file.open().close();
+  assertEquals(ask(file.path, "SELECT error FROM delivery WHERE state = 1"), "gone");
+  assertEquals(ask(file.path, "SELECT ended_at FROM delivery WHERE state = 1"), stored);
+});
+
+Deno.test("a file that is half brought up to date stays of its old layout", async () => {
+  await using file = await outboxFile();
+  writeLayout1(file.path, 2);
+  const database = new DatabaseSync(file.path);
+  // in the way of a table that the migration makes
+  database.exec("CREATE TABLE attempt (mine TEXT)");
+  database.close();
+  assertThrows(() => file.open(), OutboxFileError, file.path);
+  assertEquals(ask(file.path, "PRAGMA user_version"), 1);
+  assertEquals(ask(file.path, "SELECT count(dead) FROM delivery"), 2);
+});
+
+Deno.test("an operator's command leaves a file of the first layout to the router", async () => {
+  await using file = await outboxFile();
+  writeLayout1(file.path, 1);
+  const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
+  assertStringIncludes(message, "has layout 1, not 2: start this version of the router once");
+  assertEquals(ask(file.path, "PRAGMA user_version"), 1);
+});
+
+Deno.test("a thousand deliveries of the first layout are due in their order", async () => {
+  await using file = await outboxFile();
+  writeLayout1(file.path, 1000);
+  const ids = await idsDueAt(file.open(), stored, { limit: 1000 });
+  const numbers = ids.map((id) => Number(id.slice(1)));
+  assertEquals([ids.length, numbers], [998, numbers.toSorted((one, other) => one - other)]);
+});

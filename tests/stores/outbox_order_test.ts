@@ -1,0 +1,189 @@
+import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Settlement } from "../../src/delivery/outbox.ts";
+import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
+import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { aDelivery } from "../delivery/builders.ts";
+import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+
+const stored = 1_754_300_000_000;
+const later = stored + 60_000;
+
+/** Deliveries whose IDs are their key and number: `a1`, `a2`, `b1`; `-1` has no key. */
+const named = (...ids: readonly string[]) =>
+  ids.map((id) => aDelivery({ id, orderKey: id[0] === "-" ? "" : id[0]! }));
+
+/** Settles a delivery that is due. */
+async function settle(outbox: SqliteOutbox, id: string, kind: Settlement["kind"]): Promise<void> {
+  const sequence = (await dueAt(outbox, stored)).find((due) => due.id === id)!.sequence;
+  const facts = { sequence, attempts: 1, error: "503" };
+  if (kind === "delivered") await outbox.settle([{ kind, sequence }]);
+  else if (kind === "retry") await outbox.settle([{ ...facts, kind, dueAt: later }]);
+  else await outbox.settle([{ ...facts, kind }]);
+}
+
+Deno.test("a delivery that waits for a retry holds up those behind it in its key alone", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "b1", "a2", "b2", "-1", "a3"));
+  await settle(outbox, "a1", "retry");
+  assertEquals(await idsDueAt(outbox, stored), ["b1", "-1", "b2"]);
+});
+
+Deno.test("when its retry is due, a key's deliveries are due in their order", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "a2", "a3"));
+  await settle(outbox, "a1", "retry");
+  assertEquals(await idsDueAt(outbox, later), ["a1", "a2", "a3"]);
+});
+
+Deno.test("nothing is held up where no delivery of the key waits for a retry", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "a2", "b1"));
+  assertEquals((await idsDueAt(outbox, stored)).toSorted(), ["a1", "a2", "b1"]);
+  await settle(outbox, "a1", "delivered");
+  assertEquals((await idsDueAt(outbox, stored)).toSorted(), ["a2", "b1"]);
+});
+
+Deno.test("a dead letter does not hold up its key", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "a2"));
+  await settle(outbox, "a1", "dead");
+  assertEquals(await idsDueAt(outbox, stored), ["a2"]);
+});
+
+Deno.test("one target's retry does not hold up the same key of another target", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([
+    ...named("a1"),
+    aDelivery({ id: "other", orderKey: "a", target: "alerts" }),
+  ]);
+  await settle(outbox, "a1", "retry");
+  const due = await outbox.due("alerts", stored, 10, new Set());
+  assertEquals(due.map(({ id }) => id), ["other"]);
+});
+
+Deno.test("deliveries without a key never wait for each other", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("-1", "-2", "-3"));
+  await settle(outbox, "-1", "retry");
+  assertEquals(await idsDueAt(outbox, stored), ["-2", "-3"]);
+});
+
+Deno.test("what is stored behind a retry later waits too", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1"));
+  await settle(outbox, "a1", "retry");
+  await outbox.append(named("a2", "b1"));
+  assertEquals(await idsDueAt(outbox, stored), ["b1"]);
+});
+
+Deno.test("those behind a held delivery of their key are read when the limit allows", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "a2", "a3"));
+  const [first] = await dueAt(outbox, stored, { limit: 1 });
+  const held = new Set([first!.sequence]);
+  assertEquals(await idsDueAt(outbox, stored, { limit: 1, held }), ["a2"]);
+});
+
+Deno.test("nextDue is the retry's time, not that of those behind it", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(named("a1", "a2"));
+  await settle(outbox, "a1", "retry");
+  assertEquals(await outbox.nextDue("analytics", new Set()), later);
+});
+
+/** A delivery as the model below keeps it. */
+interface Kept {
+  readonly sequence: number;
+  readonly key: string;
+  dueAt: number;
+}
+
+const keys = ["", "a", "b", "c"] as const;
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant("append" as const), key: fc.constantFrom(...keys) }),
+  fc.record({
+    kind: fc.constantFrom("delivered" as const, "retry" as const, "dead" as const),
+    pick: fc.nat(),
+    delay: fc.integer({ min: 1, max: 5 }),
+  }),
+  fc.record({ kind: fc.constantFrom("put back" as const, "drop" as const), pick: fc.nat() }),
+);
+
+/** What no earlier one of its key holds up, in the order of storing. */
+function allowed(waiting: readonly Kept[], now: number): readonly Kept[] {
+  return waiting.filter(({ key, dueAt, sequence }) =>
+    dueAt <= now &&
+    (key === "" || waiting.every((other) =>
+      other.key !== key || other.sequence >= sequence || other.dueAt <= now
+    ))
+  );
+}
+
+Deno.test("whatever happens, exactly what no earlier one of its key holds up is due", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
+      await using file = await outboxFile();
+      const outbox = file.open();
+      using desk = new OutboxDesk(file.path);
+      let waiting: Kept[] = [];
+      let dead: Kept[] = [];
+      let now = stored;
+      let last = 0;
+      for (const next of steps) {
+        now++;
+        const due = await dueAt(outbox, now);
+        for (const key of keys) {
+          const found = due.filter(({ orderKey }) => orderKey === key);
+          const sequences = found.map(({ sequence }) => sequence);
+          // without a key the time comes first, then the order of storing
+          if (key === "") sequences.sort((one, other) => one - other);
+          const expected = allowed(waiting, now).filter((kept) => kept.key === key);
+          assertEquals(sequences, expected.map(({ sequence }) => sequence));
+        }
+        if (next.kind === "append") {
+          await outbox.append([aDelivery({ orderKey: next.key, createdAt: now })]);
+          waiting.push({ sequence: ++last, key: next.key, dueAt: now });
+          continue;
+        }
+        const from = next.kind === "put back" ? dead : next.kind === "drop" ? waiting : due;
+        if (from.length === 0) continue;
+        const { sequence } = from[next.pick % from.length]!;
+        const isIt = (kept: Kept) => kept.sequence === sequence;
+        if (next.kind === "put back") {
+          desk.putBack([sequence], now);
+          waiting = [...waiting, { ...dead.find(isIt)!, dueAt: now }]
+            .toSorted((one, other) => one.sequence - other.sequence);
+          dead = dead.filter((kept) => !isIt(kept));
+          continue;
+        }
+        if (next.kind === "retry") {
+          const dueTime = now + next.delay;
+          await outbox.settle([
+            { kind: "retry", sequence, attempts: 1, dueAt: dueTime, error: "503" },
+          ]);
+          waiting.find(isIt)!.dueAt = dueTime;
+          continue;
+        }
+        if (next.kind === "drop") desk.drop([sequence]);
+        else if (next.kind === "delivered") await outbox.settle([{ kind: "delivered", sequence }]);
+        else {
+          await outbox.settle([{ kind: "dead", sequence, attempts: 1, error: "gone" }]);
+          dead.push(waiting.find(isIt)!);
+        }
+        waiting = waiting.filter((kept) => !isIt(kept));
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
