@@ -70,3 +70,11 @@ export async function dryRun(
   const answer = encode(verdict, { dialect, nextCode, operationID });
   return { plugin: known, traces, deliveries, verdict, dropped, answer };
 }
+
+/**
+ * Why a rule failed, in one line: CEL's messages go on with the expression and where in it the
+ * trouble is, which breaks tables and lists.
+ */
+export function failureReason({ message }: Error): string {
+  return message.split("\n", 1)[0]!;
+}
