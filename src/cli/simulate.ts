@@ -3,7 +3,7 @@ import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Outcome } from "../chain/outcome.ts";
-import { dryRun } from "../config/dry_run.ts";
+import { dryRun, failureReason } from "../config/dry_run.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
 import { columns, type Terminal } from "./terminal.ts";
@@ -110,7 +110,7 @@ function outcomeText(outcome: Outcome): string {
     case "refuse":
       return `refuse ${outcome.code} ${outcome.message}`;
     case "fail":
-      return `fail: ${outcome.error.message}`;
+      return `fail: ${failureReason(outcome.error)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { loadContext } from "../app.ts";
 import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
-import { type DryRun, dryRun } from "../config/dry_run.ts";
+import { type DryRun, dryRun, failureReason } from "../config/dry_run.ts";
 import { isolatedChains } from "../config/isolated_chains.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { RequestError } from "../openim/request_error.ts";
@@ -82,7 +82,7 @@ function ranRow({ plugin, traces, verdict }: DryRun): SampleRow {
 }
 
 function failureOf({ name, outcome }: LinkTrace): readonly string[] {
-  return outcome?.kind === "fail" ? [`fail: ${name}: ${outcome.error.message}`] : [];
+  return outcome?.kind === "fail" ? [`fail: ${name}: ${failureReason(outcome.error)}`] : [];
 }
 
 /** What the rules had to say, at its strongest. */

@@ -6,7 +6,7 @@ import { finalVerdict } from "../chain/final_verdict.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
 import { decode } from "../openim/decode.ts";
 import { encode } from "../openim/encode.ts";
-import type { Verdict } from "../openim/verdict.ts";
+import { plainContinue, type Verdict } from "../openim/verdict.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { LoadedRules } from "./load_rules.ts";
 
@@ -29,6 +29,8 @@ export interface DryRun {
   readonly verdict: Verdict;
   /** What was left out of the answer. */
   readonly dropped: readonly DroppedOverride[];
+  /** What the answer would return of the request if no rule changed anything. */
+  readonly echo: Readonly<Record<string, unknown>>;
   /** The body of the answer. */
   readonly answer: string;
 }
@@ -68,5 +70,15 @@ export async function dryRun(
   const { nextCode } = settings.server;
   const { dialect, operationID } = callback;
   const answer = encode(verdict, { dialect, nextCode, operationID });
-  return { plugin: known, traces, deliveries, verdict, dropped, answer };
+  const plain = finalVerdict(chain, callback, plainContinue).verdict;
+  const echo = plain.kind === "continue" ? plain.overrides : {};
+  return { plugin: known, traces, deliveries, verdict, dropped, echo, answer };
+}
+
+/**
+ * Why a rule failed, in one line: CEL's messages go on with the expression and where in it the
+ * trouble is, which breaks tables and lists.
+ */
+export function failureReason({ message }: Error): string {
+  return message.split("\n", 1)[0]!;
 }

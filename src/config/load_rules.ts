@@ -10,8 +10,10 @@ import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { caProblems } from "./ca_file.ts";
+import { checkRulesTests } from "./check_rules_tests.ts";
 import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
+import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import { readSettings } from "./read_settings.ts";
@@ -57,7 +59,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const source = new RulesSource(file, await readRules(file));
   if (source.problems.length > 0) throw new ConfigError(inOrder(source.problems));
 
-  const filled = fillIn(source.value, context.environment);
+  const filled = fillIn(valueOf(source), context.environment);
   const problemAt = (problem: SchemaProblem) =>
     source.problem(filled.asWritten(problem), problem.message);
   const { settings, problems: found } = readSettings(filled.value);
@@ -76,7 +78,9 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     definitions: context.definitions,
     services: { ...context.services(settings, file), files },
   });
-  problems.push(...compiled.problems.filter(sayable).map(problemAt));
+  const targets = Object.keys(settings.targets);
+  const ofTests = checkRulesTests(filled.value, { registry, targets });
+  problems.push(...[...compiled.problems, ...ofTests].filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return {
     file,
@@ -88,6 +92,17 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     problemAt: (path, message) => source.problem({ path }, message),
     writtenURL: (target) => writtenURL(source.value, target),
   };
+}
+
+/**
+ * What a file says. Its tests keep every digit of an int64, to be compared with answers that do;
+ * settings are numbers.
+ */
+function valueOf(source: RulesSource): unknown {
+  const { value } = source;
+  return isObject(value) && Object.hasOwn(value, "tests")
+    ? { ...value, tests: source.exactValue(["tests"]) }
+    : value;
 }
 
 /** A target's URL as it is written, without a user's name, a password and what a query says. */

@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../chain/clock.ts";
 import type { Poster } from "../chain/deliveries.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { milliseconds } from "../duration.ts";
+import { stringifyExact } from "../openim/exact_json.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import { describeProblem, type Problem } from "./config_error.ts";
@@ -58,8 +59,6 @@ async function runTest(
   context: LoadContext,
 ): Promise<readonly string[]> {
   const named = [test, ...test.earlier].map(({ command = test.command }) => command);
-  const unknown = named.find((command) => rules.registry.find(command) === undefined);
-  if (unknown !== undefined) return [`command: there is no command "${unknown}"`];
   const clock: TestClock = { ...systemClock, now: () => clock.time, time: 0 };
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
   const { definitions } = context;
@@ -94,7 +93,7 @@ function answering(targets: RulesTest["targets"]): Poster {
     post({ target }) {
       const answer = targets[target] ?? {};
       if (answer === "down") return Promise.reject(new TargetDown(`the target ${target} is down`));
-      return Promise.resolve(JSON.stringify(answer));
+      return Promise.resolve(stringifyExact(answer));
     },
   };
 }
@@ -103,10 +102,10 @@ function bodyOf(
   { body, change = {} }: Pick<RulesTest, "body" | "change">,
   { command, sample }: Plugin,
 ): string {
-  if (body !== undefined) return JSON.stringify({ callbackCommand: command, ...body });
+  if (body !== undefined) return stringifyExact({ callbackCommand: command, ...body });
   const changes = Object.entries(change).map(([field, value]) => {
     const isText = typeof sample[field] === "string" && typeof value === "object" && value !== null;
-    return [field, isText ? JSON.stringify(value) : value];
+    return [field, isText ? stringifyExact(value) : value];
   });
-  return JSON.stringify({ callbackCommand: command, ...sample, ...Object.fromEntries(changes) });
+  return stringifyExact({ callbackCommand: command, ...sample, ...Object.fromEntries(changes) });
 }

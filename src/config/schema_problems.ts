@@ -75,11 +75,17 @@ function messageOf(issue: z.core.$ZodIssue): string {
 /** Zod's names of types that JSON does not know. */
 const typeNames: Readonly<Record<string, string>> = { record: "object", int: "whole number" };
 
+/** What a value is found to be, where the name of its type would say too little. */
+function foundName(type: string | undefined, expected: string): string | undefined {
+  if (type === "bigint") return "a number beyond 2^53";
+  return type === "number" && expected === "int" ? "a fraction" : type;
+}
+
 function typeMessage({ expected, message }: z.core.$ZodIssueInvalidType): string {
   const wanted = typeNames[expected] ?? expected;
   const got = /received (\w+)/.exec(message)?.[1];
   if (got === "undefined") return `is missing; expected ${wanted}`;
-  return `expected ${wanted}, got ${got === "number" && expected === "int" ? "a fraction" : got}`;
+  return `expected ${wanted}, got ${foundName(got, expected)}`;
 }
 
 interface SchemaDef {

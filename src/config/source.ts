@@ -6,6 +6,7 @@ import {
   type ParseError,
   parseTree,
 } from "jsonc-parser";
+import { parseExact } from "../openim/exact_json.ts";
 import { problemWords } from "../openim/json_problem.ts";
 import { pathText, type Problem } from "./config_error.ts";
 
@@ -52,6 +53,31 @@ export class RulesSource {
   /** The whole value, without a prototype's names in it. */
   get value(): unknown {
     return this.#root === undefined ? undefined : getNodeValue(this.#root);
+  }
+
+  /**
+   * The value at a path, integers that a number would round as `bigint`; undefined where there is
+   * none. For a text without problems.
+   */
+  exactValue(path: Place["path"]): unknown {
+    const node = this.#root && findNodeAtLocation(this.#root, [...path]);
+    return node && this.#exactValueOf(node);
+  }
+
+  #exactValueOf({ type, value, offset, length, children = [] }: Node): unknown {
+    switch (type) {
+      case "array":
+        return children.map((item) => this.#exactValueOf(item));
+      case "object":
+        return Object.fromEntries(children.map(({ children: [name, member] = [] }) => [
+          name!.value,
+          this.#exactValueOf(member!),
+        ]));
+      case "number":
+        return parseExact(this.#text.slice(offset, offset + length));
+      default:
+        return value;
+    }
   }
 
   /** A problem at a place; where the place does not exist, at the nearest one around it. */

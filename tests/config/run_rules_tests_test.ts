@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { RulesTestError, runRulesTests } from "../../src/config/run_rules_tests.ts";
-import { beforeSend, groupRead, rulesProject } from "./rules_project.ts";
+import { beforeSend, groupRead, pluginFile, rulesProject } from "./rules_project.ts";
 
 /** Runs one test over rules for a message about to be sent; what it finds, line by line. */
 async function findings(
@@ -133,14 +133,34 @@ Deno.test("a change replaces fields of the sample, a body replaces all of it", a
 });
 
 Deno.test("a body that would be turned away is told with the field", async () => {
-  const [finding] = await findings([], { change: { unreadMsgNum: "many" }, expect: {} });
+  const test = { change: { unreadMsgNum: "many" }, expect: { answer: "refuse" } };
+  const [finding] = await findings([], test);
   assertEquals(finding?.startsWith("body: it would be turned away:"), true, finding);
   assertEquals(finding?.includes("unreadMsgNum"), true, finding);
 });
 
-Deno.test("a command that is not there is told", async () => {
-  assertEquals(await findings([], { command: "callbackNowhere", expect: {} }), [
-    'command: there is no command "callbackNowhere"',
+Deno.test("a documented nextCode changes nothing about what a refusal is", async () => {
+  const documented = { server: { nextCode: "documented" } };
+  const refusing = [{ use: "refuse", message: "no" }];
+  const continued = { expect: { answer: "continue" } };
+  const refused = { expect: { answer: "refuse" } };
+  assertEquals(await findings([], continued, documented), []);
+  assertEquals(await findings(refusing, refused, documented), []);
+  assertEquals((await findings([], refused, documented)).length, 1);
+  assertEquals((await findings(refusing, continued, documented)).length, 1);
+});
+
+Deno.test("an after-callback is continued, whatever its rules say", async () => {
+  const sections = { callbacks: { "*": { rules: [{ use: "refuse", message: "no" }] } } };
+  const test = { command: groupRead };
+  assertEquals(await findings([], { ...test, expect: { answer: "continue" } }, sections), []);
+  assertEquals((await findings([], { ...test, expect: { answer: "refuse" } }, sections)).length, 1);
+});
+
+Deno.test("a rule that fails in an expression is told in one line", async () => {
+  const failing = [{ use: "log", fields: ["unreadMsgNum / 0"] }];
+  assertEquals((await findings(failing, { expect: { answer: "refuse" } })).slice(1), [
+    `${beforeSend}[0] log failed: division by zero`,
   ]);
 });
 
@@ -154,4 +174,17 @@ Deno.test("failed tests are told with their place in the file and their number",
   );
   assertEquals(error.failures.map(({ path }) => path), ["tests[1]"]);
   assertEquals(error.message.split("\n").at(-1), "1 of 2 tests failed");
+});
+
+Deno.test("what every answer to a command returns of its request is no override", async () => {
+  const echoing = pluginFile("callbackBeforeEchoCommand", { timing: "before" })
+    .replace("sample:", 'echo: ["sendID"], sample:');
+  const test = (answer: unknown) => ({
+    name: "it holds",
+    command: "callbackBeforeEchoCommand",
+    expect: { answer },
+  });
+  const tests = ["continue", { errCode: 0 }, { sendID: "u1" }].map(test);
+  await using project = await rulesProject({ tests }, { files: { "plugins/echo.ts": echoing } });
+  assertEquals(await runRulesTests(await project.load(), project.context), 3);
 });

@@ -137,3 +137,18 @@ Deno.test("a name that is no plain word is quoted in the path", () => {
   const source = new RulesSource("rules.json", '{"a b": {"*": [1]}}');
   assertEquals(source.problem({ path: ["a b", "*", 0] }, "wrong").path, '["a b"].*[0]');
 });
+
+Deno.test("the exact value of a part keeps every digit of an integer", () => {
+  const text =
+    '{"a": [1, 9007199254740993, /* why */ {"__proto__": -9223372036854775808}], "b": 2}';
+  const source = new RulesSource("rules.json", text);
+  const [one, two, three] = source.exactValue(["a"]) as [number, bigint, object];
+  assertEquals([one, two], [1, 9007199254740993n]);
+  assertEquals(Object.entries(three), [["__proto__", -(2n ** 63n)]]);
+  assertEquals(source.exactValue(["c"]), undefined);
+});
+
+Deno.test("the exact value is the value, where no integer is beyond 2^53", () => {
+  const text = '{"a": [null, true, 1.5, -1e3, "x", {"b": []}]}';
+  assertEquals(new RulesSource("rules.json", text).exactValue([]), JSON.parse(text));
+});

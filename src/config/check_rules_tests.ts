@@ -1,0 +1,129 @@
+/**
+ * What the schema cannot tell of a rules file's tests: whether they name what is there, and whether
+ * they test anything.
+ *
+ * @module
+ */
+import { didYouMean } from "../nearest_name.ts";
+import type { Plugin } from "../plugins/define_plugin.ts";
+import type { Registry } from "../plugins/registry.ts";
+import type { SchemaProblem } from "./schema_problems.ts";
+
+/** What the tests of a rules file may name. */
+export interface NamesForTests {
+  readonly registry: Registry;
+  /** The names of the file's targets. */
+  readonly targets: readonly string[];
+}
+
+type Path = SchemaProblem["path"];
+type Members = Readonly<Record<string, unknown>>;
+
+/**
+ * Every problem of a rules file's tests that lies beyond their schema. What the schema does not
+ * take is passed over: it is told already, and the rest of its test is looked at all the same.
+ *
+ * @param file the file's value, not what the schema leaves of it: a test that is left out would move
+ * the places of those after it.
+ */
+export function checkRulesTests(
+  file: unknown,
+  { registry, targets }: NamesForTests,
+): readonly SchemaProblem[] {
+  return itemsOf(membersOf(file).tests).flatMap((test, index) => {
+    const path = ["tests", index];
+    return [
+      ...callbackProblems(test, path, test.command, registry),
+      ...itemsOf(test.earlier).flatMap((earlier, position) => {
+        const { command = test.command } = earlier;
+        return callbackProblems(earlier, [...path, "earlier", position], command, registry);
+      }),
+      ...unknownTargets(test.targets, [...path, "targets"], targets),
+      ...nothingExpected(test.expect, [...path, "expect"]),
+    ];
+  });
+}
+
+/** Problems of a test's own callback or of an earlier one, of the command that it is of. */
+function callbackProblems(
+  callback: Members,
+  path: Path,
+  command: unknown,
+  registry: Registry,
+): readonly SchemaProblem[] {
+  const plugin = typeof command === "string" ? registry.find(command) : undefined;
+  const { command: named, change, body } = callback;
+  return [
+    ...typeof named === "string" && plugin === undefined
+      ? [{ path: [...path, "command"], message: unknownCommand(named, registry) }]
+      : [],
+    ...change !== undefined && body !== undefined
+      ? [{ path: [...path, "change"], atKey: true, message: bothGiven }]
+      : [],
+    ...plugin === undefined ? [] : unknownFields(change, [...path, "change"], plugin),
+  ];
+}
+
+const bothGiven = '"change" is for the sample, which "body" takes the place of; keep one of them';
+
+function unknownCommand(command: string, registry: Registry): string {
+  const near = registry.suggest(command);
+  const hint = near === undefined ? '; "plugins" lists the commands' : `, did you mean "${near}"?`;
+  return `unknown command "${command}"${hint}`;
+}
+
+function unknownFields(
+  change: unknown,
+  path: Path,
+  { command, request, sample }: Plugin,
+): readonly SchemaProblem[] {
+  const known = new Set([...Object.keys(request.shape), ...Object.keys(sample)]);
+  return Object.keys(membersOf(change)).filter((field) => !known.has(field)).map((field) => ({
+    path: [...path, field],
+    atKey: true,
+    message: `${command} has no field "${field}"` +
+      (didYouMean(field, known) || `; known are ${[...known].join(", ")}`),
+  }));
+}
+
+function unknownTargets(
+  answers: unknown,
+  path: Path,
+  targets: readonly string[],
+): readonly SchemaProblem[] {
+  return Object.keys(membersOf(answers)).filter((name) => !targets.includes(name)).map((name) => ({
+    path: [...path, name],
+    atKey: true,
+    message: `unknown target "${name}"${didYouMean(name, targets) || '; name it under "targets"'}`,
+  }));
+}
+
+/** What expects nothing holds whatever the rules do. */
+function nothingExpected(expect: unknown, path: Path): readonly SchemaProblem[] {
+  if (isEmpty(expect)) {
+    return [{ path, message: 'expects nothing; give "answer", "ran" or "delivered"' }];
+  }
+  if (isEmpty(membersOf(expect).answer)) {
+    const message = 'names no field; name one, or write "continue" or "refuse"';
+    return [{ path: [...path, "answer"], message }];
+  }
+  return [];
+}
+
+function isEmpty(value: unknown): boolean {
+  return isMembers(value) && Object.keys(value).length === 0;
+}
+
+/** The items of a list, each with its members; none of what is no list. */
+function itemsOf(value: unknown): readonly Members[] {
+  return Array.isArray(value) ? value.map(membersOf) : [];
+}
+
+/** The members of an object; none of what is no object. */
+function membersOf(value: unknown): Members {
+  return isMembers(value) ? value : {};
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
