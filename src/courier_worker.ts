@@ -29,18 +29,25 @@ const niceness = 10;
 
 let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
 
+/** Whether deliveries that went well are reported too. */
+let reportDelivered = false;
+
 self.onmessage = ({ data: request }) => {
   switch (request.kind) {
     case "start":
       return start(request);
     case "deliver":
       return running!.courier.wake();
+    case "targets":
+      reportDelivered = request.reportDelivered;
+      return running!.courier.retarget(request.targets);
     case "stop":
       return void stop(request.within);
   }
 };
 
-function start({ path, targets, reportDelivered, outbox: writer }: Start): void {
+function start({ path, targets, outbox: writer, ...settings }: Start): void {
+  reportDelivered = settings.reportDelivered;
   try {
     giveWay();
     const outbox = new SqliteOutbox(path, "process");

@@ -5,11 +5,13 @@ import type { Target } from "./target.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
-  readonly #lanes: ReadonlyMap<string, Lane>;
+  readonly #context: CourierContext;
+  readonly #lanes: Map<string, Lane>;
   readonly #settlements: Settlements;
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
+    this.#context = context;
     this.#settlements = new Settlements(context);
     this.#lanes = new Map(
       targets.map((target) => [target.name, new Lane(target, context, this.#settlements)]),
@@ -20,6 +22,20 @@ export class Courier {
   wake(target?: string): void {
     if (target !== undefined) this.#lanes.get(target)?.wake();
     else for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /**
+   * Delivers to these targets from now on. Lanes of known targets take the new settings and keep
+   * what they hold; those of targets that are gone rest until their target is back.
+   */
+  retarget(targets: readonly Target[]): void {
+    const named = new Map(targets.map((target) => [target.name, target]));
+    for (const [name, lane] of this.#lanes) lane.retarget(named.get(name));
+    for (const [name, target] of named) {
+      if (this.#lanes.has(name)) continue;
+      this.#lanes.set(name, new Lane(target, this.#context, this.#settlements));
+      this.wake(name);
+    }
   }
 
   /**

@@ -13,7 +13,7 @@ const pauseAfterFailure = 1000;
 
 /** The deliveries of one target on their way. */
 export class Lane {
-  readonly #target: Target;
+  #target: Target;
   readonly #context: CourierContext;
   readonly #settlements: Settlements;
   /** Read from the outbox and not settled there yet. */
@@ -25,6 +25,8 @@ export class Lane {
   #more = false;
   #reading = false;
   #stopped = false;
+  /** Whether the rules file does not name the target any more. */
+  #resting = false;
   #cancelTimer: (() => void) | undefined;
 
   constructor(target: Target, context: CourierContext, settlements: Settlements) {
@@ -39,6 +41,18 @@ export class Lane {
     this.#go();
   }
 
+  /**
+   * Goes on with other settings; attempts under way end with those that they began with. Without a
+   * target it rests: it starts nothing new, and what it has not begun stays in the outbox.
+   */
+  retarget(target: Target | undefined): void {
+    this.#resting = target === undefined;
+    this.#target = target ?? this.#target;
+    if (!this.#resting) return this.wake();
+    this.#wakeAt(undefined);
+    for (const { sequence } of this.#ready.splice(0)) this.#held.delete(sequence);
+  }
+
   /** Waits for the attempts under way, then breaks off what is left of them. */
   async stop(within: number): Promise<void> {
     this.#stopped = true;
@@ -49,7 +63,7 @@ export class Lane {
   }
 
   #go(): void {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#resting) return;
     while (this.#underWay.size < this.#target.concurrency) {
       const delivery = this.#ready.shift();
       if (delivery === undefined) break;
@@ -85,7 +99,7 @@ export class Lane {
   #wakeAt(time: number | undefined): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
-    if (time === undefined || this.#stopped) return;
+    if (time === undefined || this.#stopped || this.#resting) return;
     const { clock } = this.#context;
     // the longest delay that a timer of the platform takes
     const delay = Math.min(Math.max(0, time - clock.now()), 2 ** 31 - 1);

@@ -52,6 +52,11 @@ export type CourierRequest =
     readonly outbox: MessagePort;
   }
   | { readonly kind: "deliver" }
+  | {
+    readonly kind: "targets";
+    readonly targets: readonly Target[];
+    readonly reportDelivered: boolean;
+  }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
