@@ -8,6 +8,7 @@ import { dirname, resolve } from "@std/path";
 import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
+import type { PluginModules } from "../plugins/plugin_modules.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
@@ -42,6 +43,8 @@ export interface LoadContext {
   readonly definitions: readonly RuleDefinition[];
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
+  /** The plugins of an earlier load, where there was one: files that did not change are theirs. */
+  readonly pluginModules?: PluginModules;
   /** Makes what the rules use, once the settings are known. */
   readonly services: (settings: RulesFile) => Omit<RuleServices, "files">;
 }
@@ -125,13 +128,13 @@ function unreadable(cause: Error): string {
 async function loadPlugins(
   source: RulesSource,
   { plugins }: RulesFile,
-  { builtinPlugins }: LoadContext,
+  { builtinPlugins, pluginModules }: LoadContext,
   problems: Problem[],
 ): Promise<Registry> {
   const own = plugins.folders.map((folder) => besideRules(source.file, folder));
   try {
     const folders = plugins.builtin ? [builtinPlugins, ...own] : own;
-    return createRegistry(await discoverPlugins(folders));
+    return createRegistry(await discoverPlugins(folders, pluginModules));
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     for (const message of error.problems) {
