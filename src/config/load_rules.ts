@@ -6,6 +6,7 @@
  */
 import { dirname, resolve } from "@std/path";
 import type { Chain } from "../chain/chain.ts";
+import { disposeChains } from "../chain/dispose_chains.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import type { PluginModules } from "../plugins/plugin_modules.ts";
@@ -14,6 +15,7 @@ import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
+import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
@@ -45,6 +47,8 @@ export interface LoadContext {
   readonly builtinPlugins: string;
   /** The plugins of an earlier load, where there was one: files that did not change are theirs. */
   readonly pluginModules?: PluginModules;
+  /** Where it is noted which files were read. */
+  readonly readFiles?: ReadFiles;
   /** Makes what the rules use, once the settings are known. */
   readonly services: (settings: RulesFile) => Omit<RuleServices, "files">;
 }
@@ -56,7 +60,7 @@ export interface LoadContext {
  * @throws {ConfigError} with every problem of the file.
  */
 export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
-  const source = new RulesSource(file, await readRules(file));
+  const source = new RulesSource(file, await readRules(file, context.readFiles));
   if (source.problems.length > 0) throw new ConfigError(inOrder(source.problems));
 
   const filled = fillIn(source.value, context.environment);
@@ -71,14 +75,17 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
   const registry = await loadPlugins(source, settings, context, problems);
-  const files = new BesideFiles((path) => besideRules(file, path));
+  const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
     services: { ...context.services(settings), files },
   });
   problems.push(...compiled.problems.filter(sayable).map(problemAt));
-  if (problems.length > 0) throw new ConfigError(inOrder(problems));
+  if (problems.length > 0) {
+    disposeChains(compiled.chains);
+    throw new ConfigError(inOrder(problems));
+  }
   return {
     file,
     settings,
@@ -105,9 +112,13 @@ export function besideRules(file: string, path: string): string {
   return resolve(dirname(resolve(file)), path);
 }
 
-async function readRules(file: string): Promise<string> {
+async function readRules(file: string, read: ReadFiles | undefined): Promise<string> {
+  const path = resolve(file);
+  read?.note(path, undefined);
   try {
-    return await Deno.readTextFile(file);
+    const bytes = await Deno.readFile(path);
+    read?.note(path, bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const reason = unreadable(cause as Error);
     throw new ConfigError([{ file, line: 1, column: 1, path: "", message: reason }]);
