@@ -10,6 +10,7 @@ import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
+import type { RulesFile } from "./config/rules_file.ts";
 import { targetsOf } from "./targets.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { listenError, storeError } from "./start_error.ts";
@@ -21,6 +22,7 @@ import { createCallbackApp } from "./http/callback_app.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
+import { RulesInForce } from "./rules_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
 import { MemoryCounters } from "./stores/memory_counters.ts";
 import { MemorySeenKeys } from "./stores/memory_seen_keys.ts";
@@ -39,7 +41,7 @@ const deliveryModules = {
 /** How rules files are loaded for real: with the process's environment and real state. */
 export function loadContext(
   log: RuleServices["log"],
-  replace: Partial<RuleServices> = {},
+  replace: Partial<RuleServices> | ((settings: RulesFile) => Partial<RuleServices>) = {},
 ): LoadContext {
   return {
     environment: (name) => Deno.env.get(name),
@@ -53,7 +55,7 @@ export function loadContext(
       log,
       clock: systemClock,
       newID: () => crypto.randomUUID(),
-      ...replace,
+      ...(typeof replace === "function" ? replace(settings) : replace),
     }),
   };
 }
@@ -62,6 +64,8 @@ export function loadContext(
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
+  /** Lets other rules answer, from the next request on; those under way end with their own. */
+  replace(rules: LoadedRules): void;
   /**
    * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
    * not end within the time of the rules file is left: the caller ends the process.
@@ -75,28 +79,34 @@ export interface RunningRouter {
  * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
-  const { settings } = rules;
+  let { settings } = rules;
   const events = describeEvents(loggers);
   const { threads, counts } = await startDelivery(rules, events);
-  const app = createCallbackApp({
-    routing: {
-      registry: rules.registry,
-      chains: rules.chains,
-      nextCode: settings.server.nextCode,
-      bodyLimit: bytes(settings.server.bodyLimit),
-    },
-    deliveries: new GroupCommit((deliveries) => threads.append(deliveries)),
-    clock: coarseClock(systemClock, budgetGrain),
-    newOperationID: () => crypto.randomUUID(),
-    events,
-  });
+  const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
+  const clock = coarseClock(systemClock, budgetGrain);
+  const putInForce = ({ registry, chains, settings: { server } }: LoadedRules): RulesInForce => {
+    const app = createCallbackApp({
+      routing: {
+        registry,
+        chains,
+        nextCode: server.nextCode,
+        bodyLimit: bytes(server.bodyLimit),
+      },
+      deliveries,
+      clock,
+      newOperationID: () => crypto.randomUUID(),
+      events,
+    });
+    return new RulesInForce(chains, (request) => app.fetch(request), events.notLetGo);
+  };
+  let inForce = putInForce(rules);
   const { listen } = settings.server;
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
       ...splitAddress(listen),
       onListen() {},
-    }, (request) => app.fetch(request));
+    }, (request) => inForce.answer(request));
   } catch (error) {
     await threads.stop(0);
     throw listenError(listen, error);
@@ -106,10 +116,17 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
   }
   threads.deliver();
-  const within = milliseconds(settings.server.stopWithin);
   return {
     address: server.addr,
+    replace(next) {
+      settings = next.settings;
+      const before = inForce;
+      inForce = putInForce(next);
+      before.replaced();
+      threads.retarget(deliverySettings(settings));
+    },
     async stop() {
+      const within = milliseconds(settings.server.stopWithin);
       const end = systemClock.monotonic() + within;
       // not an abort: after a shutdown Deno takes it for an error that nobody can catch
       await Promise.race([server.shutdown(), elapsed(within)]);
@@ -122,17 +139,19 @@ function elapsed(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void systemClock.after(milliseconds, resolve));
 }
 
+function deliverySettings(settings: RulesFile) {
+  return { targets: targetsOf(settings), reportDelivered: settings.log.level === "debug" };
+}
+
 async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
   const { path: written, durability } = settings.store;
   const path = besideRules(file, written);
-  const { level } = settings.log;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,
-      targets: targetsOf(settings),
-      reportDelivered: level === "debug",
+      ...deliverySettings(settings),
     }, events);
   } catch (error) {
     throw storeError(written, error);

@@ -36,26 +36,34 @@ export interface Loggers {
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
   readonly deliveries: Logger;
+  /** Goes on with another level and format. */
+  adjust(settings: Pick<LogSettings, "level" | "format">): void;
   /** Writes out what is left. */
   close(): Promise<void>;
 }
 
 /** Sets the log up; lines are written to `writer`, many at a time. */
 export async function startLogging(settings: LogSettings, writer: LineWriter): Promise<Loggers> {
-  const lines = createLineSink(writer, formatterOf(settings));
+  const current = { least: settings.level, format: formatterOf(settings) };
+  const lines = createLineSink(writer, (record) => current.format(record));
   await configure({
     reset: true,
     sinks: { lines },
+    filters: { level: ({ level }) => compareLogLevel(level, current.least) >= 0 },
     loggers: [
-      { category: "router", lowestLevel: settings.level satisfies LogLevel, sinks: ["lines"] },
+      { category: "router", lowestLevel: "debug", filters: ["level"], sinks: ["lines"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
     ],
   });
   return {
     router: getLogger("router"),
-    rule: ruleLog(lines, settings.level),
+    rule: ruleLog(lines, current),
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
+    adjust({ level, format }) {
+      current.least = level;
+      current.format = formatterOf({ ...settings, format });
+    },
     close: dispose,
   };
 }
@@ -64,10 +72,10 @@ export async function startLogging(settings: LogSettings, writer: LineWriter): P
  * Hands the lines of `log` rules to the sink themselves: LogTape's logger, made for lazy values,
  * context and filters that these lines do not have, takes as long as the rest of the callback.
  */
-function ruleLog(sink: Sink, least: LogLevel): RuleLog {
+function ruleLog(sink: Sink, current: { readonly least: LogLevel }): RuleLog {
   const category = ["router", "rules"];
   return (level, message, properties) => {
-    if (compareLogLevel(level, least) < 0) return;
+    if (compareLogLevel(level, current.least) < 0) return;
     const timestamp = Date.now();
     sink({ category, level, message: [message], rawMessage: message, timestamp, properties });
   };
