@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { Chain, Link } from "../src/chain/chain.ts";
 import { pass } from "../src/chain/outcome.ts";
+import { noDuties, saying } from "./chain/links.ts";
 import { type AnswerRequest, RulesInForce } from "../src/rules_in_force.ts";
 
 const request = () => new Request("http://127.0.0.1/");
@@ -10,11 +11,7 @@ function rules(answer: AnswerRequest, disposes: readonly (() => void)[] = [() =>
   let disposed = 0;
   const failures: string[] = [];
   const links = disposes.map((dispose, index): Link => ({
-    name: `callbackA[${index}] test`,
-    use: "test",
-    when: undefined,
-    always: false,
-    within: [],
+    ...saying(pass(), { name: `callbackA[${index}] test` }),
     rule: {
       run: () => pass(),
       dispose() {
@@ -29,7 +26,7 @@ function rules(answer: AnswerRequest, disposes: readonly (() => void)[] = [() =>
     links,
     onError: "continue",
     budget: 1000,
-    duties: { echo: [], guards: {} } as unknown as Chain["duties"],
+    duties: noDuties,
   };
   const chains = new Map([["callbackA", chain]]);
   const inForce = new RulesInForce(chains, answer, ({ message }) => void failures.push(message));
