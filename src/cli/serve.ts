@@ -40,7 +40,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     format: pretty ? "pretty" as const : settings.log.format,
   });
   const colors = Deno.stderr.isTerminal() && !Deno.noColor;
-  const loggers = await startLogging({ ...logSettings(rules), colors }, Deno.stderr);
+  const loggers = startLogging({ ...logSettings(rules), colors }, Deno.stderr);
   current.loggers = loggers;
   try {
     for (const warning of rules.warnings) loggers.router.warning(describeProblem(warning));

@@ -5,8 +5,7 @@
  */
 import {
   compareLogLevel,
-  configure,
-  dispose,
+  configureSync,
   getLogger,
   type Logger,
   type LogLevel,
@@ -43,29 +42,38 @@ export interface Loggers {
 }
 
 /** Sets the log up; lines are written to `writer`, many at a time. */
-export async function startLogging(settings: LogSettings, writer: LineWriter): Promise<Loggers> {
+export function startLogging(settings: LogSettings, writer: LineWriter): Loggers {
   const current = { least: settings.level, format: formatterOf(settings) };
   const lines = createLineSink(writer, (record) => current.format(record));
-  await configure({
-    reset: true,
-    sinks: { lines },
-    filters: { level: ({ level }) => compareLogLevel(level, current.least) >= 0 },
-    loggers: [
-      { category: "router", lowestLevel: "debug", filters: ["level"], sinks: ["lines"] },
-      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
-    ],
-  });
+  // without its dispose, so that the sink outlives a change of the level
+  const sink: Sink = (record) => lines(record);
+  setUp(sink, current.least);
   return {
     router: getLogger("router"),
-    rule: ruleLog(lines, current),
+    rule: ruleLog(sink, current),
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
     adjust({ level, format }) {
-      current.least = level;
       current.format = formatterOf({ ...settings, format });
+      if (level !== current.least) setUp(sink, level);
+      current.least = level;
     },
-    close: dispose,
+    async close() {
+      await lines[Symbol.asyncDispose]();
+    },
   };
+}
+
+/** In one step: no line falls between two levels. */
+function setUp(sink: Sink, least: LogLevel): void {
+  configureSync({
+    reset: true,
+    sinks: { lines: sink },
+    loggers: [
+      { category: "router", lowestLevel: least, sinks: ["lines"] },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
+    ],
+  });
 }
 
 /**
