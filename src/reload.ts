@@ -167,9 +167,10 @@ export class Reloader implements Disposable {
   #replace({ rules, adopt }: NextRules): Outcome {
     const before = this.#rules.settings;
     const { settings, waiting } = keepFixed(before, rules.settings);
-    this.#rules = { ...rules, settings };
+    const kept = { ...rules, settings };
+    this.#context.replace(kept);
+    this.#rules = kept;
     const restartedCounters = adopt();
-    this.#context.replace(this.#rules);
     return {
       result: "replaced",
       problems: [],

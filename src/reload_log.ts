@@ -21,8 +21,8 @@ export function describeReloads(
       };
       const happened = Object.entries(changes).filter(([, names]) => names.length > 0);
       router.info("rules replaced", { ...properties, ...Object.fromEntries(happened) });
-      for (const warning of warnings) router.warning(warning);
-      for (const setting of waiting) router.warning(setting);
+      for (const warning of warnings) router.warning("rules file warning", { warning });
+      for (const setting of waiting) router.warning("setting kept until a restart", { setting });
     },
     watchFailed(error) {
       router.warning("changes of files are not reported, so they are looked at every 5 seconds", {

@@ -43,7 +43,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   const loggers = startLogging({ ...logSettings(rules), colors }, Deno.stderr);
   current.loggers = loggers;
   try {
-    for (const warning of rules.warnings) loggers.router.warning(describeProblem(warning));
+    for (const problem of rules.warnings) {
+      loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
+    }
     const router = await startRouter(rules, loggers);
     const { hostname, port } = router.address;
     loggers.router.info("listening", { hostname, port, rules: file, pid: Deno.pid });

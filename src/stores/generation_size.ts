@@ -9,7 +9,7 @@ export function generationSize(maxKeys: number): number {
 }
 
 /** Changes how many keys it holds; costs a copy of all of them, so only where that is another size. */
-export function resized<Value>(keys: QuickLRU<string, Value>, maxKeys: number): void {
+export function resizeKeys<Value>(keys: QuickLRU<string, Value>, maxKeys: number): void {
   const size = generationSize(maxKeys);
   if (keys.maxSize !== size) keys.resize(size);
 }

@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { Bucket, Buckets } from "../chain/buckets.ts";
-import { generationSize, resized } from "./generation_size.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** The part of an interval that sums of times may be off by, as doubles have it. */
 const rounding = 0.001;
@@ -21,7 +21,7 @@ export class MemoryBuckets implements Buckets {
 
   /** Changes the bound; where it is lower, the buckets that have been idle longest are forgotten. */
   resize(maxKeys: number): void {
-    resized(this.#full, maxKeys);
+    resizeKeys(this.#full, maxKeys);
   }
 
   take(key: string, { interval, burst }: Bucket, time: number): boolean {

@@ -5,7 +5,7 @@ import {
   type Counters,
   type CounterWindow,
 } from "../chain/counters.ts";
-import { generationSize, resized } from "./generation_size.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /**
  * A window is cut into this many slots. The oldest slot counts for the part of it that the window
@@ -111,7 +111,7 @@ class MemoryCounter implements Counter {
 
   /** Changes how many keys it holds; where it is fewer, the idlest are forgotten. */
   resize(maxKeys: number): void {
-    resized(this.#keys, maxKeys);
+    resizeKeys(this.#keys, maxKeys);
   }
 
   add(key: string, amount: number, now: number): readonly number[] {

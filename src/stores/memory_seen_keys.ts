@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { SeenKeys } from "../chain/seen_keys.ts";
-import { generationSize, resized } from "./generation_size.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** Seen keys in memory; none when the process starts. */
 export class MemorySeenKeys implements SeenKeys {
@@ -13,7 +13,7 @@ export class MemorySeenKeys implements SeenKeys {
 
   /** Changes the bound; where it is lower, the oldest keys are forgotten. */
   resize(maxKeys: number): void {
-    resized(this.#firstTimes, maxKeys);
+    resizeKeys(this.#firstTimes, maxKeys);
   }
 
   repeats(key: string, within: number, now: number): boolean {
