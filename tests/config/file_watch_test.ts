@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { systemClock } from "../../src/chain/clock.ts";
 import { FileWatch, type FileWatchOptions } from "../../src/config/file_watch.ts";
 import { ReadFiles } from "../../src/config/read_files.ts";
 import { eventually } from "../support/eventually.ts";
@@ -9,32 +8,45 @@ import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 
 /** A watch that reads the files again whenever they changed, as the router does. */
 function watching(paths: readonly string[], options: Partial<FileWatchOptions> = {}) {
+  const clock = new FakeClock();
   const changes: string[] = [];
-  const failures: string[] = [];
+  let following: Promise<void> = Promise.resolve();
   const follow = async () => {
     const files = new ReadFiles();
     for (const path of paths) files.note(path, await Deno.readFile(path).catch(() => undefined));
     await watch.follow(files);
   };
   const watch = new FileWatch({
-    clock: systemClock,
-    settle: 20,
+    clock,
+    settle: 100,
     // only what the system reports counts here
     lookEvery: 3_600_000,
     changed() {
       changes.push(read(paths[0]!));
-      void follow();
+      following = follow();
     },
-    failed: ({ message }) => void failures.push(message),
+    failed(error) {
+      throw error;
+    },
     ...options,
   });
+  /** Lets time go by until there were so many changes; nothing is looked at in between. */
+  const changed = async (count: number) => {
+    await eventually(`${count} changes`, () => {
+      clock.advance(options.lookEvery ?? 100);
+      return changes.length >= count;
+    });
+    await following;
+  };
   return {
     follow,
+    clock,
     changes,
-    failures,
-    seen: (...texts: string[]) =>
-      eventually(`${texts} is seen`, () => changes.at(-1) === texts.at(-1))
-        .then(() => assertEquals(changes, texts)),
+    changed,
+    async seen(...texts: string[]) {
+      await changed(texts.length);
+      assertEquals(changes, texts);
+    },
     [Symbol.dispose]: () => watch[Symbol.dispose](),
   };
 }
@@ -119,9 +131,9 @@ Deno.test("each of several files is watched, also one that is not there yet", as
   using watch = watching([rules, list, join(folder.path, "more/rude.txt")]);
   await watch.follow();
   await Deno.writeTextFile(list, "casino, bet");
-  await eventually("the list is seen", () => watch.changes.length === 1);
+  await watch.changed(1);
   await folder.write("more/rude.txt", "damn");
-  await eventually("the new list is seen", () => watch.changes.length === 2);
+  await watch.changed(2);
 });
 
 Deno.test("what was changed between reading and watching is told at once", async () => {
@@ -144,21 +156,17 @@ Deno.test("what was changed between reading and watching is told at once", async
 Deno.test("what the system does not report is found by looking now and then", async () => {
   await using folder = await tempFolder();
   const path = await folder.write("conf/rules.json", "1");
-  const clock = new FakeClock();
-  using watch = watching([path], { clock, lookEvery: 5000 });
+  using watch = watching([path], { lookEvery: 5000 });
   await watch.follow();
   await Deno.rename(join(folder.path, "conf"), join(folder.path, "before"));
   await folder.write("conf/rules.json", "2");
-  await eventually("it is seen", () => {
-    clock.advance(5000);
-    return watch.changes.at(-1) === "2";
-  });
+  await watch.seen("2");
 });
 
 Deno.test("a closed watch has no timer and tells nothing", async () => {
   await using folder = await tempFolder();
-  const clock = new FakeClock();
-  const watch = watching([await folder.write("rules.json", "1")], { clock });
+  const watch = watching([await folder.write("rules.json", "1")]);
+  const { clock } = watch;
   await watch.follow();
   assertEquals(clock.timers, 1);
   watch[Symbol.dispose]();
