@@ -11,6 +11,7 @@ import { bytes } from "./config/byte_size.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { retentionOf } from "./retention.ts";
+import type { RulesFile } from "./config/rules_file.ts";
 import { targetsOf } from "./targets.ts";
 import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
@@ -24,6 +25,7 @@ import { createCallbackApp } from "./http/callback_app.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
+import { RulesInForce } from "./rules_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
 import { MemoryCounters } from "./stores/memory_counters.ts";
 import { MemorySeenKeys } from "./stores/memory_seen_keys.ts";
@@ -42,7 +44,7 @@ const deliveryModules = {
 /** How rules files are loaded for real: with the process's environment and real state. */
 export function loadContext(
   log: RuleServices["log"],
-  replace: Partial<RuleServices> = {},
+  replace: Partial<RuleServices> | ((settings: RulesFile) => Partial<RuleServices>) = {},
 ): LoadContext {
   return {
     environment: (name) => Deno.env.get(name),
@@ -56,7 +58,7 @@ export function loadContext(
       log,
       clock: systemClock,
       newID: () => crypto.randomUUID(),
-      ...replace,
+      ...(typeof replace === "function" ? replace(settings) : replace),
     }),
   };
 }
@@ -65,6 +67,8 @@ export function loadContext(
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
+  /** Lets other rules answer, from the next request on; those under way end with their own. */
+  replace(rules: LoadedRules): void;
   /**
    * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
    * not end within the time of the rules file is left: the caller ends the process.
@@ -78,28 +82,34 @@ export interface RunningRouter {
  * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
-  const { settings } = rules;
+  let { settings } = rules;
   const events = describeEvents(loggers);
   const { threads, counts } = await startDelivery(rules, events);
-  const app = createCallbackApp({
-    routing: {
-      registry: rules.registry,
-      chains: rules.chains,
-      nextCode: settings.server.nextCode,
-      bodyLimit: bytes(settings.server.bodyLimit),
-    },
-    deliveries: new GroupCommit((deliveries) => threads.append(deliveries)),
-    clock: coarseClock(systemClock, budgetGrain),
-    newOperationID: () => crypto.randomUUID(),
-    events,
-  });
+  const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
+  const clock = coarseClock(systemClock, budgetGrain);
+  const putInForce = ({ registry, chains, settings: { server } }: LoadedRules): RulesInForce => {
+    const app = createCallbackApp({
+      routing: {
+        registry,
+        chains,
+        nextCode: server.nextCode,
+        bodyLimit: bytes(server.bodyLimit),
+      },
+      deliveries,
+      clock,
+      newOperationID: () => crypto.randomUUID(),
+      events,
+    });
+    return new RulesInForce(chains, (request) => app.fetch(request), events.notLetGo);
+  };
+  let inForce = putInForce(rules);
   const { listen } = settings.server;
   let server: Deno.HttpServer<Deno.NetAddr>;
   try {
     server = Deno.serve({
       ...splitAddress(listen),
       onListen() {},
-    }, (request) => app.fetch(request));
+    }, (request) => inForce.answer(request));
   } catch (error) {
     await threads.stop(0);
     throw listenError(listen, error);
@@ -109,10 +119,17 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
   }
   threads.deliver();
-  const within = milliseconds(settings.server.stopWithin);
   return {
     address: server.addr,
+    replace(next) {
+      settings = next.settings;
+      const before = inForce;
+      inForce = putInForce(next);
+      before.replaced();
+      threads.retarget(deliverySettings(settings, next.file));
+    },
     async stop() {
+      const within = milliseconds(settings.server.stopWithin);
       const end = systemClock.monotonic() + within;
       // not an abort: after a shutdown Deno takes it for an error that nobody can catch
       await Promise.race([server.shutdown(), elapsed(within)]);
@@ -125,18 +142,20 @@ function elapsed(milliseconds: number): Promise<void> {
   return new Promise((resolve) => void systemClock.after(milliseconds, resolve));
 }
 
+function deliverySettings(settings: RulesFile, file: string) {
+  return { targets: targetsOf(settings, file), reportDelivered: settings.log.level === "debug" };
+}
+
 async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
   const { path: written, durability, keep } = settings.store;
   const path = besideRules(file, written);
-  const { level } = settings.log;
   try {
     await Deno.mkdir(dirname(path), { recursive: true });
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,
       retention: retentionOf(keep),
-      targets: targetsOf(settings, file),
-      reportDelivered: level === "debug",
+      ...deliverySettings(settings, file),
     }, events);
   } catch (error) {
     throw storeError(written, error);

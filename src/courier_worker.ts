@@ -37,6 +37,9 @@ const niceness = 10;
 let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
 let lookingAgain: ReturnType<typeof setInterval> | undefined;
 
+/** Whether deliveries that went well are reported too. */
+let reportDelivered = false;
+
 self.onmessage = ({ data: request }) => {
   switch (request.kind) {
     case "start":
@@ -45,12 +48,16 @@ self.onmessage = ({ data: request }) => {
       return deliver();
     case "resume":
       return running!.courier.resume(request.target);
+    case "targets":
+      reportDelivered = request.reportDelivered;
+      return running!.courier.retarget(request.targets);
     case "stop":
       return void stop(request.within);
   }
 };
 
-function start({ path, targets, reportDelivered, outbox: writer }: Start): void {
+function start({ path, targets, outbox: writer, ...settings }: Start): void {
+  reportDelivered = settings.reportDelivered;
   try {
     giveWay();
     const outbox = new SqliteOutbox(path, "process");

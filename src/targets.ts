@@ -5,6 +5,27 @@ import { besideRules } from "./config/load_rules.ts";
 import { authHeaders } from "./config/target_security.ts";
 import { milliseconds } from "./duration.ts";
 
+/** Which targets one rules file has and another has not, by name. */
+export interface TargetChanges {
+  readonly added: readonly string[];
+  /** In both, with other settings. */
+  readonly changed: readonly string[];
+  readonly removed: readonly string[];
+}
+
+/** What a new rules file changes of the targets. */
+export function targetChanges(
+  { targets: before }: Pick<RulesFile, "targets">,
+  { targets: after }: Pick<RulesFile, "targets">,
+): TargetChanges {
+  const common = Object.keys(after).filter((name) => Object.hasOwn(before, name));
+  return {
+    added: Object.keys(after).filter((name) => !Object.hasOwn(before, name)),
+    changed: common.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name])),
+    removed: Object.keys(before).filter((name) => !Object.hasOwn(after, name)),
+  };
+}
+
 /** Svix's schedule: https://docs.svix.com/retries */
 const svixDelays = ["5s", "5m", "30m", "2h", "5h", "10h", "10h"];
 

@@ -1,9 +1,13 @@
-import { loadContext, startRouter } from "../app.ts";
+import { startRouter } from "../app.ts";
 import { systemClock } from "../chain/clock.ts";
 import { describeProblem } from "../config/config_error.ts";
-import { loadRules } from "../config/load_rules.ts";
+import type { LoadedRules } from "../config/load_rules.ts";
+import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { type Loggers, startLogging } from "../observe/logging.ts";
+import { Reloader } from "../reload.ts";
+import { describeReloads } from "../reload_log.ts";
+import { RulesLoader } from "../rules_loader.ts";
 
 /** How to serve. */
 export interface ServeOptions {
@@ -14,33 +18,51 @@ export interface ServeOptions {
 }
 
 /**
- * Serves until SIGTERM or SIGINT, then ends what is in flight.
+ * Serves until SIGTERM or SIGINT, then ends what is in flight. Loads the rules file again when it
+ * changes, and on SIGHUP.
  *
  * @throws {ConfigError} for a bad rules file; whatever keeps the router from starting.
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
   // the rules are compiled before the log that they write to is set up as they say
-  const current: { loggers?: Loggers } = {};
+  const current: { loggers?: Loggers; reloader?: Reloader } = {};
+  // from the start: nobody who sends it means to end the process, as it would without a listener
+  Deno.addSignalListener("SIGHUP", () => void current.reloader?.reload("signal"));
   const log: RuleServices["log"] = (level, message, properties) =>
     current.loggers?.rule(level, message, properties);
-  const rules = await loadRules(file, loadContext(log));
-  const { level, format } = rules.settings.log;
-  const loggers = await startLogging(
-    {
-      level,
-      format: pretty ? "pretty" : format,
-      colors: Deno.stderr.isTerminal() && !Deno.noColor,
-    },
-    Deno.stderr,
-  );
+  const loader = new RulesLoader(file, log);
+  const readFiles = new ReadFiles();
+  const first = await loader.load(readFiles);
+  first.adopt();
+  const { rules } = first;
+  const logSettings = ({ settings }: LoadedRules) => ({
+    level: settings.log.level,
+    format: pretty ? "pretty" as const : settings.log.format,
+  });
+  const colors = Deno.stderr.isTerminal() && !Deno.noColor;
+  const loggers = startLogging({ ...logSettings(rules), colors }, Deno.stderr);
   current.loggers = loggers;
   try {
-    for (const warning of rules.warnings) loggers.router.warning(describeProblem(warning));
+    for (const problem of rules.warnings) {
+      loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
+    }
     const router = await startRouter(rules, loggers);
     const { hostname, port } = router.address;
     loggers.router.info("listening", { hostname, port, rules: file, pid: Deno.pid });
     surviveFloatingErrors(loggers);
+    const reloader = new Reloader(rules, {
+      load: (files) => loader.load(files),
+      replace(next) {
+        loggers.adjust(logSettings(next));
+        router.replace(next);
+      },
+      clock: systemClock,
+      ...describeReloads(loggers),
+    });
+    current.reloader = reloader;
+    void reloader.watch(readFiles);
     const signal = await nextSignal();
+    reloader[Symbol.dispose]();
     loggers.router.info("stopping", { signal });
     endWhenAskedAgain(systemClock.monotonic());
     const remaining = await router.stop();

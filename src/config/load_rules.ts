@@ -6,8 +6,10 @@
  */
 import { dirname, resolve } from "@std/path";
 import type { Chain } from "../chain/chain.ts";
+import { disposeChains } from "../chain/dispose_chains.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
+import type { PluginModules } from "../plugins/plugin_modules.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
 import { caProblems } from "./ca_file.ts";
 import { checkRulesTests } from "./check_rules_tests.ts";
@@ -16,6 +18,7 @@ import { BesideFiles } from "./beside_files.ts";
 import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { type Environment, fillIn } from "./environment.ts";
+import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
@@ -45,6 +48,10 @@ export interface LoadContext {
   readonly definitions: readonly RuleDefinition[];
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
+  /** The plugins of an earlier load, where there was one: files that did not change are theirs. */
+  readonly pluginModules?: PluginModules;
+  /** Where it is noted which files were read. */
+  readonly readFiles?: ReadFiles;
   /** Makes what the rules use, once the settings are known. */
   readonly services: (settings: RulesFile, file: string) => Omit<RuleServices, "files">;
 }
@@ -56,7 +63,7 @@ export interface LoadContext {
  * @throws {ConfigError} with every problem of the file.
  */
 export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
-  const source = new RulesSource(file, await readRules(file));
+  const source = new RulesSource(file, await readRules(file, context.readFiles));
   if (source.problems.length > 0) throw new ConfigError(inOrder(source.problems));
 
   const filled = fillIn(valueOf(source), context.environment);
@@ -72,7 +79,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
   const registry = await loadPlugins(source, settings, context, problems);
-  const files = new BesideFiles((path) => besideRules(file, path));
+  const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
@@ -81,7 +88,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const targets = Object.keys(settings.targets);
   const ofTests = checkRulesTests(filled.value, { registry, targets });
   problems.push(...[...compiled.problems, ...ofTests].filter(sayable).map(problemAt));
-  if (problems.length > 0) throw new ConfigError(inOrder(problems));
+  if (problems.length > 0) {
+    disposeChains(compiled.chains);
+    throw new ConfigError(inOrder(problems));
+  }
   return {
     file,
     settings,
@@ -119,9 +129,13 @@ export function besideRules(file: string, path: string): string {
   return resolve(dirname(resolve(file)), path);
 }
 
-async function readRules(file: string): Promise<string> {
+async function readRules(file: string, read: ReadFiles | undefined): Promise<string> {
+  const path = resolve(file);
+  read?.note(path, undefined);
   try {
-    return await Deno.readTextFile(file);
+    const bytes = await Deno.readFile(path);
+    read?.note(path, bytes);
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
   } catch (cause) {
     const reason = unreadable(cause as Error);
     throw new ConfigError([{ file, line: 1, column: 1, path: "", message: reason }]);
@@ -142,13 +156,13 @@ function unreadable(cause: Error): string {
 async function loadPlugins(
   source: RulesSource,
   { plugins }: RulesFile,
-  { builtinPlugins }: LoadContext,
+  { builtinPlugins, pluginModules }: LoadContext,
   problems: Problem[],
 ): Promise<Registry> {
   const own = plugins.folders.map((folder) => besideRules(source.file, folder));
   try {
     const folders = plugins.builtin ? [builtinPlugins, ...own] : own;
-    return createRegistry(await discoverPlugins(folders));
+    return createRegistry(await discoverPlugins(folders, pluginModules));
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     for (const message of error.problems) {

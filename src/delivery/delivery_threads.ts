@@ -102,6 +102,13 @@ export class DeliveryThreads {
     this.#tellCourier({ kind: "resume", target });
   }
 
+  /** Delivers to these targets from now on; deliveries for those that are gone stay. */
+  retarget(
+    { targets, reportDelivered }: Pick<DeliverySettings, "targets" | "reportDelivered">,
+  ): void {
+    this.#tellCourier({ kind: "targets", targets, reportDelivered });
+  }
+
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
   append(deliveries: readonly NewDelivery[]): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);

@@ -58,6 +58,11 @@ export type CourierRequest =
   }
   | { readonly kind: "deliver" }
   | { readonly kind: "resume"; readonly target: string }
+  | {
+    readonly kind: "targets";
+    readonly targets: readonly Target[];
+    readonly reportDelivered: boolean;
+  }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */

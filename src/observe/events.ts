@@ -10,6 +10,8 @@ import type { Loggers } from "./logging.ts";
 export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & {
   /** The outbox held deliveries for a target when it was opened. */
   readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
+  /** A rule that was replaced could not let go of what it had taken hold of. */
+  readonly notLetGo: (error: Error) => void;
 };
 
 /** Writes what happens to the log; every line of a callback's life carries its operationID. */
@@ -58,6 +60,9 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { target, waiting, dead };
       if (known) return router.info("deliveries from before", properties);
       router.warning("deliveries for a target that the rules file does not name", properties);
+    },
+    notLetGo(error) {
+      router.error("a rule that was replaced did not let go", { error: reasonOf(error) });
     },
   };
 }

@@ -5,8 +5,7 @@
  */
 import {
   compareLogLevel,
-  configure,
-  dispose,
+  configureSync,
   getLogger,
   type Logger,
   type LogLevel,
@@ -36,38 +35,55 @@ export interface Loggers {
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
   readonly deliveries: Logger;
+  /** Goes on with another level and format. */
+  adjust(settings: Pick<LogSettings, "level" | "format">): void;
   /** Writes out what is left. */
   close(): Promise<void>;
 }
 
 /** Sets the log up; lines are written to `writer`, many at a time. */
-export async function startLogging(settings: LogSettings, writer: LineWriter): Promise<Loggers> {
-  const lines = createLineSink(writer, formatterOf(settings));
-  await configure({
+export function startLogging(settings: LogSettings, writer: LineWriter): Loggers {
+  const current = { least: settings.level, format: formatterOf(settings) };
+  const lines = createLineSink(writer, (record) => current.format(record));
+  // without its dispose, so that the sink outlives a change of the level
+  const sink: Sink = (record) => lines(record);
+  setUp(sink, current.least);
+  return {
+    router: getLogger("router"),
+    rule: ruleLog(sink, current),
+    callbacks: getLogger(["router", "callbacks"]),
+    deliveries: getLogger(["router", "deliveries"]),
+    adjust({ level, format }) {
+      current.format = formatterOf({ ...settings, format });
+      if (level !== current.least) setUp(sink, level);
+      current.least = level;
+    },
+    async close() {
+      await lines[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** In one step: no line falls between two levels. */
+function setUp(sink: Sink, least: LogLevel): void {
+  configureSync({
     reset: true,
-    sinks: { lines },
+    sinks: { lines: sink },
     loggers: [
-      { category: "router", lowestLevel: settings.level satisfies LogLevel, sinks: ["lines"] },
+      { category: "router", lowestLevel: least, sinks: ["lines"] },
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
     ],
   });
-  return {
-    router: getLogger("router"),
-    rule: ruleLog(lines, settings.level),
-    callbacks: getLogger(["router", "callbacks"]),
-    deliveries: getLogger(["router", "deliveries"]),
-    close: dispose,
-  };
 }
 
 /**
  * Hands the lines of `log` rules to the sink themselves: LogTape's logger, made for lazy values,
  * context and filters that these lines do not have, takes as long as the rest of the callback.
  */
-function ruleLog(sink: Sink, least: LogLevel): RuleLog {
+function ruleLog(sink: Sink, current: { readonly least: LogLevel }): RuleLog {
   const category = ["router", "rules"];
   return (level, message, properties) => {
-    if (compareLogLevel(level, least) < 0) return;
+    if (compareLogLevel(level, current.least) < 0) return;
     const timestamp = Date.now();
     sink({ category, level, message: [message], rawMessage: message, timestamp, properties });
   };

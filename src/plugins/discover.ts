@@ -1,6 +1,7 @@
-import { resolve, toFileUrl } from "@std/path";
+import { resolve } from "@std/path";
 import { type FoundPlugin, PluginError } from "./registry.ts";
 import { isPlugin } from "./define_plugin.ts";
+import { type PluginModule, PluginModules } from "./plugin_modules.ts";
 
 /**
  * Finds the plugin files in folders and their folders, and imports them. What starts with `_` or
@@ -9,8 +10,12 @@ import { isPlugin } from "./define_plugin.ts";
  *
  * @throws {PluginError} with every folder that cannot be read, every file that throws on import
  * and every file without a plugin.
+ * @param modules those of an earlier look at the folders: files that did not change are theirs.
  */
-export async function discoverPlugins(folders: readonly string[]): Promise<FoundPlugin[]> {
+export async function discoverPlugins(
+  folders: readonly string[],
+  modules: PluginModules = new PluginModules(),
+): Promise<FoundPlugin[]> {
   const problems: string[] = [];
   const files = new Set<string>();
   for (const folder of folders) {
@@ -20,7 +25,7 @@ export async function discoverPlugins(folders: readonly string[]): Promise<Found
       problems.push(`the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`);
     }
   }
-  const loaded = await Promise.all([...files].sort().map(importPlugin));
+  const loaded = await Promise.all([...files].sort().map((file) => importPlugin(file, modules)));
   problems.push(...loaded.filter((found) => typeof found === "string"));
   if (problems.length > 0) throw new PluginError(problems);
   return loaded.filter((found) => typeof found !== "string");
@@ -39,10 +44,10 @@ async function* pluginFiles(folder: string, above: readonly string[] = []): Asyn
 }
 
 /** A file's plugin, or what is wrong with it. */
-async function importPlugin(file: string): Promise<FoundPlugin | string> {
-  let module: { readonly default?: unknown };
+async function importPlugin(file: string, modules: PluginModules): Promise<FoundPlugin | string> {
+  let module: PluginModule;
   try {
-    module = await import(toFileUrl(file).href);
+    module = await modules.import(file);
   } catch (cause) {
     return `the plugin file ${file} fails on import: ${reasonOf(cause)}`;
   }

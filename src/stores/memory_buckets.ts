@@ -1,5 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { Bucket, Buckets } from "../chain/buckets.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** The part of an interval that sums of times may be off by, as doubles have it. */
 const rounding = 0.001;
@@ -15,8 +16,12 @@ export class MemoryBuckets implements Buckets {
 
   /** `maxKeys` bounds the keys of all limits together. */
   constructor(maxKeys: number) {
-    // it holds two generations of so many: what is not used for a whole one is forgotten
-    this.#full = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
+    this.#full = new QuickLRU({ maxSize: generationSize(maxKeys) });
+  }
+
+  /** Changes the bound; where it is lower, the buckets that have been idle longest are forgotten. */
+  resize(maxKeys: number): void {
+    resizeKeys(this.#full, maxKeys);
   }
 
   take(key: string, { interval, burst }: Bucket, time: number): boolean {

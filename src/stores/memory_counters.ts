@@ -5,6 +5,7 @@ import {
   type Counters,
   type CounterWindow,
 } from "../chain/counters.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /**
  * A window is cut into this many slots. The oldest slot counts for the part of it that the window
@@ -22,8 +23,8 @@ const mostLate = 30_000;
 
 /** Rate counters in memory; they start from nothing when the process does. */
 export class MemoryCounters implements Counters {
-  readonly #counters = new Map<string, MemoryCounter>();
-  readonly #maxKeys: number;
+  #counters = new Map<string, MemoryCounter>();
+  #maxKeys: number;
 
   /** `maxKeys` bounds the keys of each counter. */
   constructor(maxKeys: number) {
@@ -31,15 +32,58 @@ export class MemoryCounters implements Counters {
   }
 
   open(name: string, windows: readonly CounterWindow[]): Counter {
-    const existing = this.#counters.get(name);
-    if (existing === undefined) {
-      const counter = new MemoryCounter(windows, this.#maxKeys);
-      this.#counters.set(name, counter);
-      return counter;
-    }
-    if (!sameWindows(existing.windows, windows)) throw new CounterConflict(name, existing.windows);
-    return existing;
+    return openIn(this.#counters, name, windows, () => new MemoryCounter(windows, this.#maxKeys));
   }
+
+  /**
+   * The counters of a rules file that may take the place of the one in force. Those of the same
+   * name and windows are the same; over other windows a counter starts from nothing. Until
+   * {@link NextCounters.adopt} nothing changes here.
+   */
+  next(maxKeys: number): NextCounters {
+    const counters = new Map<string, MemoryCounter>();
+    const restarted = new Set<string>();
+    return {
+      open: (name, windows) =>
+        openIn(counters, name, windows, () => {
+          const known = this.#counters.get(name);
+          if (known !== undefined && sameWindows(known.windows, windows)) return known;
+          if (known !== undefined) restarted.add(name);
+          return new MemoryCounter(windows, maxKeys);
+        }),
+      adopt: () => {
+        this.#counters = counters;
+        this.#maxKeys = maxKeys;
+        for (const counter of counters.values()) counter.resize(maxKeys);
+        return [...restarted];
+      },
+    };
+  }
+}
+
+/** The counters of a rules file that is not in force yet. */
+export interface NextCounters extends Counters {
+  /**
+   * Keeps these counters and lets go of all others; returns the names of those that start from
+   * nothing because their windows are others than before.
+   */
+  adopt(): readonly string[];
+}
+
+function openIn(
+  counters: Map<string, MemoryCounter>,
+  name: string,
+  windows: readonly CounterWindow[],
+  make: () => MemoryCounter,
+): Counter {
+  const existing = counters.get(name);
+  if (existing === undefined) {
+    const counter = make();
+    counters.set(name, counter);
+    return counter;
+  }
+  if (!sameWindows(existing.windows, windows)) throw new CounterConflict(name, existing.windows);
+  return existing;
 }
 
 function sameWindows(one: readonly CounterWindow[], other: readonly CounterWindow[]): boolean {
@@ -61,9 +105,13 @@ class MemoryCounter implements Counter {
 
   constructor(windows: readonly CounterWindow[], maxKeys: number) {
     this.windows = windows;
-    // it holds two generations of so many: what is not used for a whole one is forgotten
-    this.#keys = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
+    this.#keys = new QuickLRU({ maxSize: generationSize(maxKeys) });
     this.#slotLengths = windows.map(({ milliseconds }) => milliseconds / slotsPerWindow);
+  }
+
+  /** Changes how many keys it holds; where it is fewer, the idlest are forgotten. */
+  resize(maxKeys: number): void {
+    resizeKeys(this.#keys, maxKeys);
   }
 
   add(key: string, amount: number, now: number): readonly number[] {

@@ -1,5 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { SeenKeys } from "../chain/seen_keys.ts";
+import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** Seen keys in memory; none when the process starts. */
 export class MemorySeenKeys implements SeenKeys {
@@ -7,8 +8,12 @@ export class MemorySeenKeys implements SeenKeys {
 
   /** `maxKeys` bounds the keys of all rules together. */
   constructor(maxKeys: number) {
-    // it holds two generations of so many: what is not used for a whole one is forgotten
-    this.#firstTimes = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
+    this.#firstTimes = new QuickLRU({ maxSize: generationSize(maxKeys) });
+  }
+
+  /** Changes the bound; where it is lower, the oldest keys are forgotten. */
+  resize(maxKeys: number): void {
+    resizeKeys(this.#firstTimes, maxKeys);
   }
 
   repeats(key: string, within: number, now: number): boolean {

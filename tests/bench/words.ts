@@ -19,7 +19,7 @@ import { repeatable, WordTexts } from "./word_texts.ts";
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 41);
 const listed = 10_000;
 
-const loggers = await startLogging({ level: "info", format: "json" }, {
+const loggers = startLogging({ level: "info", format: "json" }, {
   write: (bytes) => Promise.resolve(bytes.length),
 });
 const folder = await Deno.makeTempDir({ prefix: "router-words-" });

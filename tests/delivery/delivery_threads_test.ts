@@ -70,6 +70,21 @@ Deno.test("what is appended is delivered, reported and gone from the outbox", as
   assertEquals(await threads.stop(5000), []);
 });
 
+Deno.test("what is appended after a new list of targets goes where that says", async () => {
+  await using folder = await tempFolder();
+  await using before = startTarget();
+  await using after = startTarget();
+  const path = join(folder.path, "outbox.sqlite");
+  const { threads, attempts } = await started({ path, url: before.url });
+  await threads.append([aDelivery()]);
+  await before.arrived(1);
+  threads.retarget({ targets: [aTarget({ url: after.url })], reportDelivered: false });
+  await threads.append(deliveries(2));
+  await after.arrived(2);
+  assertEquals(await threads.stop(10_000), []);
+  assertEquals([before.received.length, attempts.length], [1, 1], "and reports as it says");
+});
+
 Deno.test("what could not be delivered remains, and the next start tells of it", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "outbox.sqlite");

@@ -11,7 +11,7 @@ import { recordedLines } from "./recorded_lines.ts";
 /** The one record that an event leaves in the log, without its time. */
 async function recordOf(tell: (events: RouterEvents) => void) {
   const writer = recordedLines();
-  const loggers = await startLogging({ level: "debug", format: "json" }, writer);
+  const loggers = startLogging({ level: "debug", format: "json" }, writer);
   tell(describeEvents(loggers));
   await loggers.close();
   assertEquals(writer.records.length, 1);

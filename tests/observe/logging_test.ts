@@ -8,7 +8,7 @@ async function logged(
   settings: Partial<LogSettings> = {},
 ): Promise<RecordedLines> {
   const writer = recordedLines();
-  const loggers = await startLogging({ level: "debug", format: "json", ...settings }, writer);
+  const loggers = startLogging({ level: "debug", format: "json", ...settings }, writer);
   speak(loggers);
   await loggers.close();
   return writer;
@@ -165,4 +165,29 @@ Deno.test("logging that is started again writes to its new writer alone", async 
   const after = await logged(({ router }) => router.info("after"));
   assertEquals(before.records.map(({ message }) => message), ["before"]);
   assertEquals(after.records.map(({ message }) => message), ["after"]);
+});
+
+Deno.test("the level and the format change from one line to the next, for every speaker", async () => {
+  const { text } = await logged(({ router, rule, deliveries, adjust }) => {
+    const speak = (message: string) => {
+      router.debug(message);
+      rule("debug", message, {});
+      deliveries.debug(message);
+    };
+    speak("unheard");
+    adjust({ level: "debug", format: "json" });
+    speak("heard");
+    adjust({ level: "debug", format: "pretty" });
+    speak("for people");
+    adjust({ level: "warning", format: "json" });
+    speak("unheard again");
+    router.warning("the last");
+  }, { level: "info" });
+  const lines = text.trimEnd().split("\n");
+  assertEquals(lines.map((line) => line.startsWith("{") ? JSON.parse(line).message : "pretty"), [
+    ...["heard", "heard", "heard"],
+    ...["pretty", "pretty", "pretty"],
+    "the last",
+  ]);
+  assertEquals(text.includes("unheard"), false);
 });

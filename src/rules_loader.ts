@@ -1,0 +1,51 @@
+import { loadContext } from "./app.ts";
+import type { RuleServices } from "./chain/rule.ts";
+import { type LoadedRules, loadRules } from "./config/load_rules.ts";
+import type { ReadFiles } from "./config/read_files.ts";
+import { PluginModules } from "./plugins/plugin_modules.ts";
+import { type NextState, RuleState } from "./rule_state.ts";
+
+/** Rules that are in order and not in force yet. */
+export interface NextRules {
+  readonly rules: LoadedRules;
+  /**
+   * They come into force. Returns the names of the counters that start from nothing, because their
+   * windows are others than before.
+   */
+  adopt(): readonly string[];
+}
+
+/** Loads one rules file again and again; what its rules remember lives on. */
+export class RulesLoader {
+  readonly #file: string;
+  readonly #log: RuleServices["log"];
+  readonly #plugins = new PluginModules();
+  #state: RuleState | undefined;
+
+  /** `file` is the rules file; its rules log to `log`. */
+  constructor(file: string, log: RuleServices["log"]) {
+    this.#file = file;
+    this.#log = log;
+  }
+
+  /**
+   * Loads the file; what was read for it is noted, also where it is refused.
+   *
+   * @throws {ConfigError} with every problem of the file.
+   */
+  async load(readFiles: ReadFiles): Promise<NextRules> {
+    const states: NextState[] = [];
+    const context = loadContext(this.#log, (settings) => {
+      this.#state ??= new RuleState(settings);
+      const next = this.#state.next(settings);
+      states.push(next);
+      return next.services;
+    });
+    const rules = await loadRules(this.#file, {
+      ...context,
+      readFiles,
+      pluginModules: this.#plugins,
+    });
+    return { rules, adopt: () => states.flatMap((state) => state.adopt()) };
+  }
+}
