@@ -8,16 +8,18 @@ import { systemClock } from "./chain/clock.ts";
 import { coarseClock } from "./chain/coarse_clock.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
-import { splitAddress } from "./config/listen_address.ts";
+import { openCallbackListener } from "./callback_listener.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
+import { doorOf } from "./door.ts";
 import { targetsOf } from "./targets.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
-import { listenError, storeError } from "./start_error.ts";
+import { storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
 import { createCallbackApp } from "./http/callback_app.ts";
+import type { Listener } from "./http/listener.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
@@ -77,6 +79,7 @@ export interface RunningRouter {
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   const { settings } = rules;
   const events = describeEvents(loggers);
+  const door = await doorOf(rules);
   const { threads, counts } = await startDelivery(rules, events);
   const app = createCallbackApp({
     routing: {
@@ -85,21 +88,19 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       nextCode: settings.server.nextCode,
       bodyLimit: bytes(settings.server.bodyLimit),
     },
+    door,
+    inFlightLimit: settings.server.limits.inFlight,
     deliveries: new GroupCommit((deliveries) => threads.append(deliveries)),
     clock: coarseClock(systemClock, budgetGrain),
     newOperationID: () => crypto.randomUUID(),
     events,
   });
-  const { listen } = settings.server;
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  let listener: Listener;
   try {
-    server = Deno.serve({
-      ...splitAddress(listen),
-      onListen() {},
-    }, (request) => app.fetch(request));
+    listener = await openCallbackListener(rules, { app, door, clock: systemClock, events });
   } catch (error) {
     await threads.stop(0);
-    throw listenError(listen, error);
+    throw error;
   }
   // only now: deliveries from before are not to be sent by a router that does not start
   for (const count of counts) {
@@ -108,11 +109,10 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   threads.deliver();
   const within = milliseconds(settings.server.stopWithin);
   return {
-    address: server.addr,
+    address: listener.address,
     async stop() {
       const end = systemClock.monotonic() + within;
-      // not an abort: after a shutdown Deno takes it for an error that nobody can catch
-      await Promise.race([server.shutdown(), elapsed(within)]);
+      await Promise.race([listener.shutdown(), elapsed(within)]);
       return await threads.stop(Math.max(0, end - systemClock.monotonic()));
     },
   };

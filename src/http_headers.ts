@@ -1,13 +1,14 @@
 import { z } from "zod";
 
-const name = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
+/** The name of a header. */
+export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name");
 const value = z.string().regex(
   /^[\t\x20-\x7e]*$/,
   "not a header value: expected one line of ASCII",
 );
 
 /** Headers as the rules file writes them. HTTP reads names in any case, so one may stand once. */
-export const httpHeaders = z.record(name, value).superRefine((headers, context) => {
+export const httpHeaders = z.record(headerName, value).superRefine((headers, context) => {
   const spellings = new Map<string, string>();
   for (const name of Object.keys(headers)) {
     const first = spellings.get(name.toLowerCase());

@@ -12,6 +12,7 @@ import { createRegistry, PluginError, type Registry } from "../plugins/registry.
 import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
+import { openDoor } from "./open_door.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import { readSettings } from "./read_settings.ts";
 import type { RulesFile } from "./rules_file.ts";
@@ -63,7 +64,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
-  const wrong = [...filled.missing, ...found.filter(sayable)];
+  const open = openDoor(settings.server);
+  const wrong = [...filled.missing, ...[...found, ...open].filter(sayable)];
   const problems = wrong.map(problemAt);
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 

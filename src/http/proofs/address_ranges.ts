@@ -14,7 +14,7 @@ const mostKept = 1000;
  * Compiles ranges such as `10.0.0.0/8`, `fd00::/8` and single addresses. An IPv4 address that is
  * written as one of IPv6 (`::ffff:10.0.0.1`) is the IPv4 address.
  *
- * @throws {Error} for what is no range; {@link isRange} tells before.
+ * @throws {Error} for what is no range.
  */
 export function addressRanges(ranges: readonly string[]): AddressRanges {
   const parsed = ranges.map(parseRange);
@@ -34,12 +34,6 @@ export function addressRanges(ranges: readonly string[]): AddressRanges {
 /** Whether a text is an address, an IPv4 one in its usual form of four decimal parts. */
 export function isAddress(text: string): boolean {
   return text.includes(":") ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
-}
-
-/** Whether a text is a range in CIDR form, or a single address. */
-export function isRange(text: string): boolean {
-  return isAddress(text) ||
-    (isAddress(text.slice(0, Math.max(0, text.indexOf("/")))) && ipaddr.isValidCIDR(text));
 }
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
