@@ -23,8 +23,7 @@ export class CertificateError extends Error {
  * @throws {CertificateError} when a file cannot be read.
  */
 export async function readCertificate(files: CertificateFiles): Promise<Certificate> {
-  const [cert, key] = await Promise.all([read(files.certificate), read(files.key)]);
-  return { cert, key };
+  return { cert: await read(files.certificate), key: await read(files.key) };
 }
 
 async function read(path: string): Promise<string> {

@@ -139,7 +139,8 @@ class RunningListener implements Listener {
       this.#certificate = certificate;
       const { hostname, port } = this.address;
       const old = this.#listener;
-      // both listen for a moment: there is none in which a caller is refused
+      // both listen for a moment: there is none in which a caller is refused. What the old one has
+      // not taken in by then is reset, unless Linux moves it (net.ipv4.tcp_migrate_req)
       this.#listener = listenTLS(hostname, port, certificate);
       void this.#acceptAll(this.#listener);
       old.close();
