@@ -96,6 +96,8 @@ class RunningListener implements Listener {
   readonly #connections: Connections;
   readonly #served = new Map<Connection, ServedConnection>();
   #listener: TcpOrTls;
+  /** Ends when the listener is closed. */
+  #accepting: Promise<void>;
   /** The certificate that was looked at last, in use or not. */
   #certificate: Certificate | undefined;
   #cancelRenewal: () => void = () => {};
@@ -117,7 +119,7 @@ class RunningListener implements Listener {
       isProxy: context.isProxy,
       ended: context.events.connectionsEnded,
     });
-    void this.#acceptAll(this.#listener);
+    this.#accepting = this.#acceptAll(this.#listener);
   }
 
   watch(): void {
@@ -139,11 +141,13 @@ class RunningListener implements Listener {
       this.#certificate = certificate;
       const { hostname, port } = this.address;
       const old = this.#listener;
+      const accepting = this.#accepting;
       // both listen for a moment: there is none in which a caller is refused. What the old one has
       // not taken in by then is reset, unless Linux moves it (net.ipv4.tcp_migrate_req)
       this.#listener = listenTLS(hostname, port, certificate);
-      void this.#acceptAll(this.#listener);
+      this.#accepting = this.#acceptAll(this.#listener);
       old.close();
+      await accepting;
       events.certificateRenewed(tls.certificate);
     } catch (error) {
       events.certificateFailed(tls.certificate, error);
