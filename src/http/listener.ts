@@ -100,6 +100,7 @@ class RunningListener implements Listener {
   #accepting: Promise<void>;
   /** The certificate that was looked at last, in use or not. */
   #certificate: Certificate | undefined;
+  #renewal = Promise.resolve();
   #cancelRenewal: () => void = () => {};
   #open = true;
 
@@ -130,7 +131,13 @@ class RunningListener implements Listener {
     });
   }
 
-  async renewCertificate(): Promise<void> {
+  renewCertificate(): Promise<void> {
+    // one after the other: whoever asks during one waits for its end
+    this.#renewal = this.#renewal.then(() => this.#renew());
+    return this.#renewal;
+  }
+
+  async #renew(): Promise<void> {
     const { tls } = this.#settings;
     const { events } = this.#context;
     if (tls === undefined) return;
