@@ -37,7 +37,7 @@ export interface EndedConnections {
 export class Connection {
   /** The address of the other end. */
   readonly address: string;
-  readonly #clock: Clock;
+  readonly #clock: Pick<Clock, "monotonic">;
   /** When something was done last, milliseconds of the monotonic clock. */
   #since: number;
   #spoke = false;
@@ -45,7 +45,7 @@ export class Connection {
   #readingSince = 0;
   #running = 0;
 
-  constructor(address: string, clock: Clock) {
+  constructor(address: string, clock: Pick<Clock, "monotonic">) {
     this.address = address;
     this.#clock = clock;
     this.#since = clock.monotonic();
@@ -98,7 +98,7 @@ export class Connection {
   }
 }
 
-/** How often connections are looked at, milliseconds: a limit passes up to so much late. */
+/** How often connections are looked at, milliseconds: a limit passes up to twice as much late. */
 const sweepEvery = 1000;
 
 const none: EndedConnections = {
@@ -127,6 +127,9 @@ export class Connections {
   readonly #ofCaller = new Map<string, number>();
   #ended = none;
   #cancelSweep: () => void = () => {};
+  #nextSweep = 0;
+  /** Says when the next sweep is: asking the platform for the time would cost every request. */
+  readonly #coarse = { monotonic: () => this.#nextSweep };
 
   constructor(limits: ConnectionLimits, context: ConnectionsContext) {
     this.#limits = limits;
@@ -142,7 +145,7 @@ export class Connections {
     if (ofCaller >= connectionsPerCaller && !this.#context.isProxy(address)) {
       return this.#count("tooManyOfCaller", address);
     }
-    const connection = new Connection(address, this.#context.clock);
+    const connection = new Connection(address, this.#coarse);
     this.#open.set(connection, () => abort(connection));
     this.#ofCaller.set(address, ofCaller + 1);
     return connection;
@@ -169,6 +172,7 @@ export class Connections {
   }
 
   #sweepLater(): void {
+    this.#nextSweep = this.#context.clock.monotonic() + sweepEvery;
     this.#cancelSweep = this.#context.clock.after(sweepEvery, () => {
       this.#sweep();
       this.#sweepLater();
