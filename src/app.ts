@@ -8,20 +8,23 @@ import { systemClock } from "./chain/clock.ts";
 import { coarseClock } from "./chain/coarse_clock.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { bytes } from "./config/byte_size.ts";
-import { splitAddress } from "./config/listen_address.ts";
+import { openCallbackListener } from "./callback_listener.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { retentionOf } from "./retention.ts";
 import type { RulesFile } from "./config/rules_file.ts";
+import { doorOf } from "./door.ts";
 import { targetsOf } from "./targets.ts";
 import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
-import { listenError, storeError } from "./start_error.ts";
+import { storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
 import { createCallbackApp } from "./http/callback_app.ts";
+import type { Connection } from "./http/connections.ts";
+import type { Listener } from "./http/listener.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
@@ -84,10 +87,13 @@ export interface RunningRouter {
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   let { settings } = rules;
   const events = describeEvents(loggers);
+  const door = await doorOf(rules);
   const { threads, counts } = await startDelivery(rules, events);
   const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
-  const putInForce = ({ registry, chains, settings: { server } }: LoadedRules): RulesInForce => {
+  const putInForce = (
+    { registry, chains, settings: { server } }: LoadedRules,
+  ): RulesInForce<[Connection]> => {
     const app = createCallbackApp({
       routing: {
         registry,
@@ -95,24 +101,29 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
         nextCode: server.nextCode,
         bodyLimit: bytes(server.bodyLimit),
       },
+      door,
+      inFlightLimit: server.limits.inFlight,
       deliveries,
       clock,
       newOperationID: () => crypto.randomUUID(),
       events,
     });
-    return new RulesInForce(chains, (request) => app.fetch(request), events.notLetGo);
+    return new RulesInForce(
+      chains,
+      (request, connection) => app.fetch(request, connection),
+      events.notLetGo,
+    );
   };
   let inForce = putInForce(rules);
-  const { listen } = settings.server;
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  let listener: Listener;
   try {
-    server = Deno.serve({
-      ...splitAddress(listen),
-      onListen() {},
-    }, (request) => inForce.answer(request));
+    const app = {
+      fetch: (request: Request, connection: Connection) => inForce.answer(request, connection),
+    };
+    listener = await openCallbackListener(rules, { app, door, clock: systemClock, events });
   } catch (error) {
     await threads.stop(0);
-    throw listenError(listen, error);
+    throw error;
   }
   // only now: deliveries from before are not to be sent by a router that does not start
   for (const count of counts) {
@@ -120,7 +131,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   }
   threads.deliver();
   return {
-    address: server.addr,
+    address: listener.address,
     replace(next) {
       settings = next.settings;
       const before = inForce;
@@ -131,8 +142,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     async stop() {
       const within = milliseconds(settings.server.stopWithin);
       const end = systemClock.monotonic() + within;
-      // not an abort: after a shutdown Deno takes it for an error that nobody can catch
-      await Promise.race([server.shutdown(), elapsed(within)]);
+      await Promise.race([listener.shutdown(), elapsed(within)]);
       return await threads.stop(Math.max(0, end - systemClock.monotonic()));
     },
   };

@@ -23,6 +23,19 @@ function listenReason(cause: unknown): string {
   return `cannot be listened on: ${messageOf(cause)}`;
 }
 
+/** Why a file that the door needs cannot be used. */
+export function fileError(place: string, path: string, cause: unknown): StartError {
+  return new StartError(`${place}: ${path}: ${fileReason(cause)}`, { cause });
+}
+
+function fileReason(cause: unknown): string {
+  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.PermissionDenied) {
+    return "may not be read; give the user that runs the router the right to";
+  }
+  return `cannot be used: ${messageOf(cause)}; name a PEM file`;
+}
+
 /** Why an outbox cannot be opened; its thread's own words name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
   if (cause instanceof DeliveryThreadError) {

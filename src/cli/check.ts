@@ -3,6 +3,7 @@ import type { Chain } from "../chain/chain.ts";
 import { describeProblem } from "../config/config_error.ts";
 import { rulesSchemaText } from "../config/json_schema.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { describeProofs } from "../config/open_door.ts";
 import { runRulesTests } from "../config/run_rules_tests.ts";
 import { ruleDefinitions } from "../rules/list.ts";
 import { targetsOf } from "../targets.ts";
@@ -38,7 +39,8 @@ export function summary(rules: LoadedRules): string {
   const busy = registry.plugins.filter(({ command }) => chains.get(command)!.links.length > 0);
   const sections = [
     `${file} is in order.`,
-    `listens on  ${settings.server.listen}`,
+    `listens on  ${settings.server.listen}${settings.server.tls ? " (HTTPS)" : ""}`,
+    `callers     ${describeProofs(settings.server).join("; ") || "anybody who reaches it"}`,
     `outbox      ${settings.store.path} (durability: ${settings.store.durability})`,
     `plugins     ${registry.plugins.length} commands known${
       settings.plugins.builtin ? `, the router's own from ${builtinPlugins}` : ""

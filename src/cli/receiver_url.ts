@@ -1,4 +1,5 @@
 import { splitAddress } from "../config/listen_address.ts";
+import { secretsOf, type ServerSettings } from "../config/server_section.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The path of OpenIM's own example; the router takes any. */
@@ -7,22 +8,28 @@ const examplePath = "/callbackExample";
 /** Addresses to listen on that nobody can post to. */
 const everyAddress = new Set(["0.0.0.0", "::"]);
 
+/** What of the rules file says how OpenIM reaches the router. */
+export type ReceiverSettings = Pick<ServerSettings, "listen" | "secret" | "tls">;
+
 /**
- * The URL that OpenIM is to post to: the one that is given, else that of the listener, as a machine
+ * The URL that OpenIM is to post to, with the newest secret in its path: the one that is given, else that of the listener, as a machine
  * sees itself. OpenIM writes a slash and the command behind it, behind a query as well.
  *
  * @throws {UsageError} for a URL that OpenIM cannot post to.
  */
-export function receiverURL(given: string | undefined, listen: string): string {
+export function receiverURL(given: string | undefined, settings: ReceiverSettings): string {
   if (given !== undefined) return checkedURL(given);
-  const { hostname, port } = splitAddress(listen);
+  const { hostname, port } = splitAddress(settings.listen);
   if (port === 0) {
     throw new UsageError(
       "server.listen takes any free port; give the URL that OpenIM reaches with --url",
     );
   }
   const host = everyAddress.has(hostname) ? "127.0.0.1" : hostname;
-  return `http://${host.includes(":") ? `[${host}]` : host}:${port}${examplePath}`;
+  const scheme = settings.tls === undefined ? "http" : "https";
+  const [secret] = secretsOf(settings);
+  const path = secret === undefined ? examplePath : `/${secret}`;
+  return `${scheme}://${host.includes(":") ? `[${host}]` : host}:${port}${path}`;
 }
 
 function checkedURL(text: string): string {

@@ -23,7 +23,7 @@ export async function webhooks(
   terminal: Terminal,
 ): Promise<void> {
   const rules = await loadRules(file, loadContext(() => {}));
-  const receiver = receiverURL(url, rules.settings.server.listen);
+  const receiver = receiverURL(url, rules.settings.server);
   const content = { file, url: receiver, seenFromHere: url === undefined, ...entriesOf(rules) };
   terminal.out(webhooksFile(content).trimEnd());
 }

@@ -17,6 +17,7 @@ import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
+import { openDoor } from "./open_door.ts";
 import { type Environment, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
@@ -74,7 +75,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
   const unusable = await caProblems(settings, (path) => besideRules(file, path));
-  const wrong = [...filled.missing, ...[...found, ...unusable].filter(sayable)];
+  const open = openDoor(settings.server);
+  const wrong = [...filled.missing, ...[...found, ...unusable, ...open].filter(sayable)];
   const problems = wrong.map(problemAt);
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 

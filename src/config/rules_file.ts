@@ -6,23 +6,10 @@
 import { z } from "zod";
 import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
-import { byteSize } from "./byte_size.ts";
 import { deliveryOptions } from "./delivery_options.ts";
-import { listenAddress } from "./listen_address.ts";
+import { server } from "./server_section.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
 import { rulesTest } from "./tests_section.ts";
-
-const server = z.strictObject({
-  listen: listenAddress.default("127.0.0.1:10006").describe(
-    "Where OpenIM posts its callbacks to: host:port.",
-  ),
-  bodyLimit: byteSize.default("1MiB").describe("The largest body that is taken."),
-  nextCode: z.enum(["number", "documented"]).default("number").describe(
-    "How nextCode is written. OpenIM since 3.4.2 decodes numbers alone; " +
-      '"documented" is for a caller of your own that insists on the documentation\'s text.',
-  ),
-  stopWithin: timerDuration.default("10s").describe("How long a stop waits for what is in flight."),
-});
 
 const log = z.strictObject({
   level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(

@@ -14,9 +14,9 @@ import { RequestError } from "../openim/request_error.ts";
  * by its sender.
  */
 export async function readBody(request: Request, limit: number): Promise<string> {
-  const stated = request.headers.get("content-length");
-  if (stated === null) return decodeUtf8(await whole(readChunks(request, limit)));
-  const length = Number(stated);
+  // NaN also for a length that is stated twice, which HTTP allows where both are the same
+  const length = Number(request.headers.get("content-length") ?? NaN);
+  if (Number.isNaN(length)) return decodeUtf8(await whole(readChunks(request, limit)));
   if (length > limit) throw tooLarge(limit);
   const text = await whole(request.text());
   // what is ASCII alone, as most bodies are, is done here: it has no second look at any character

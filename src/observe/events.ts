@@ -3,11 +3,12 @@ import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
 import type { TargetChange } from "../delivery/target_change.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackAppContext } from "../http/callback_app.ts";
+import type { ListenerEvents } from "../http/listener.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Loggers } from "./logging.ts";
 
 /** Everything that the running router reports. */
-export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & {
+export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & ListenerEvents & {
   /** The outbox held deliveries for a target when it was opened. */
   readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
   /** A rule that was replaced could not let go of what it had taken hold of. */
@@ -38,11 +39,26 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: reasonOf(error),
       });
     },
-    turnedAway(error, { path, operationID }) {
-      const { problem, status, detail } = error;
-      const properties = { operationID, problem, status, detail, path: path.slice(0, 200) };
+    turnedAway(error, { path, operationID, caller, reason }) {
+      const { problem, status } = error;
+      // the caller is not told why it has no proof; the operator is
+      const detail = reason ?? error.detail;
+      const properties = { operationID, problem, status, detail, path: path.slice(0, 200), caller };
       if (problem !== "internal") return callbacks.warning("request turned away", properties);
       callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });
+    },
+    connectionsEnded(connections) {
+      router.warning("connections ended or not taken", { ...connections });
+    },
+    certificateRenewed(file) {
+      router.info("new connections get the new certificate", { file });
+    },
+    certificateFailed(file, error) {
+      const properties = { file, error: reasonOf(error) };
+      router.error("the new certificate cannot be used, the old one stays", properties);
+    },
+    acceptFailed(error) {
+      router.error("a connection could not be taken in", { error: reasonOf(error) });
     },
     attempted(report) {
       describeAttempt(deliveries, report);

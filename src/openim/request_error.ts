@@ -7,14 +7,18 @@ export type RequestProblem = keyof typeof requestProblems;
  */
 export const requestProblems = {
   malformed: { status: 400, code: 5400, message: "the body is not a callback" },
+  noProof: { status: 401, code: 5401, message: "the caller has not proven who it is" },
+  forbidden: { status: 403, code: 5403, message: "the caller may not call" },
   unknownCommand: { status: 404, code: 5404, message: "unknown callback command" },
   wrongMethod: { status: 405, code: 5405, message: "callbacks are sent with POST" },
   commandMismatch: { status: 409, code: 5409, message: "URL and body name different commands" },
   tooLarge: { status: 413, code: 5413, message: "the body is too large" },
   notJson: { status: 415, code: 5415, message: "callbacks are sent as application/json" },
   invalidField: { status: 422, code: 5422, message: "a field of the body is not as expected" },
+  headTooLarge: { status: 431, code: 5431, message: "the head is too large" },
   internal: { status: 500, code: 5500, message: "the router failed" },
   stopping: { status: 503, code: 5503, message: "the router is stopping" },
+  busy: { status: 503, code: 5529, message: "the router has too many callbacks at once" },
 } as const satisfies Record<string, { status: number; code: number; message: string }>;
 
 /** A request that is turned away before any rule runs. */

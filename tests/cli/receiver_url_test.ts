@@ -3,6 +3,7 @@ import { receiverURL } from "../../src/cli/receiver_url.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
 
 const listen = "127.0.0.1:10006";
+const plain = { listen, secret: "" };
 
 for (
   const [address, url] of [
@@ -14,7 +15,7 @@ for (
   ] as const
 ) {
   Deno.test(`a router that listens on ${address} is posted to at ${url}`, () => {
-    assertEquals(receiverURL(undefined, address), url);
+    assertEquals(receiverURL(undefined, { ...plain, listen: address }), url);
   });
 }
 
@@ -26,28 +27,41 @@ for (
   ] as const
 ) {
   Deno.test(`the URL ${given} is written as ${url}`, () => {
-    assertEquals(receiverURL(given, listen), url);
+    assertEquals(receiverURL(given, plain), url);
   });
 }
 
 for (const given of ["10.0.0.5:10006", "webhook://127.0.0.1:10008/x", "/openim", ""]) {
   Deno.test(`"${given}" is not a URL that OpenIM can post to`, () => {
-    assertThrows(() => receiverURL(given, listen), UsageError, "expected an http or https URL");
+    assertThrows(() => receiverURL(given, plain), UsageError, "expected an http or https URL");
   });
 }
 
 for (const given of ["http://127.0.0.1/x?token=1", "http://127.0.0.1/x?", "http://127.0.0.1/#x"]) {
   Deno.test(`${given} is refused, since OpenIM writes the command behind it`, () => {
-    assertThrows(() => receiverURL(given, listen), UsageError, "into the path instead");
+    assertThrows(() => receiverURL(given, plain), UsageError, "into the path instead");
   });
 }
 
 Deno.test("a router that takes any free port needs --url", () => {
-  assertThrows(() => receiverURL(undefined, "127.0.0.1:0"), UsageError, "--url");
+  assertThrows(
+    () => receiverURL(undefined, { ...plain, listen: "127.0.0.1:0" }),
+    UsageError,
+    "--url",
+  );
+});
+
+Deno.test("a secret and TLS are part of the URL that OpenIM posts to", () => {
+  const tls = { certificate: "cert.pem", key: "key.pem" };
+  const secret = ["new-0123456789abcdef", "old-0123456789abcdef"];
+  assertEquals(
+    receiverURL(undefined, { listen, secret, tls }),
+    "https://127.0.0.1:10006/new-0123456789abcdef",
+  );
 });
 
 for (const given of ["http://x/%zz", "http://x/a b", " http://x/a", "http://x/%2"]) {
   Deno.test(`${JSON.stringify(given)} is refused, since Go cannot read it`, () => {
-    assertThrows(() => receiverURL(given, listen), UsageError, "two hex digits");
+    assertThrows(() => receiverURL(given, plain), UsageError, "two hex digits");
   });
 }

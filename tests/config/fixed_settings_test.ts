@@ -50,7 +50,7 @@ Deno.test("a section and a setting that come or go wait as well", () => {
   const before = settings({});
   const more = {
     ...before,
-    server: { ...before.server, tls: { cert: "a" } },
+    server: { ...before.server, tls: { certificate: "a", key: "b" } },
     operator: { listen: "127.0.0.1:3" },
   } as RulesFile;
   const added = keepFixed(before, more);

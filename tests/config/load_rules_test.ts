@@ -152,9 +152,12 @@ Deno.test("a missing environment variable is an error with its place in the stri
 });
 
 Deno.test("the environment is filled in before the file is checked", async () => {
-  await using project = await rulesProject('{"server": {"listen": "${HOST}:${PORT:-81}"}}', {
-    environment: { HOST: "im.example.com" },
-  });
+  await using project = await rulesProject(
+    '{"server": {"listen": "${HOST}:${PORT:-81}", "insecure": true}}',
+    {
+      environment: { HOST: "im.example.com" },
+    },
+  );
   assertEquals((await project.load()).settings.server.listen, "im.example.com:81");
 });
 

@@ -77,7 +77,7 @@ Deno.test("what is appended after a new list of targets goes where that says", a
   const path = join(folder.path, "outbox.sqlite");
   const { threads, attempts } = await started({ path, url: before.url });
   await threads.append([aDelivery()]);
-  await before.arrived(1);
+  await eventually("the first is reported", () => attempts.length === 1);
   threads.retarget({ targets: [aTarget({ url: after.url })], reportDelivered: false });
   await threads.append(deliveries(2));
   await after.arrived(2);

@@ -151,7 +151,7 @@ for (
   const { what, rules, says } of [
     {
       what: "an address of another machine",
-      rules: { server: { listen: "203.0.113.9:10006" } },
+      rules: { server: { listen: "203.0.113.9:10006", insecure: true } },
       says: "server.listen: 203.0.113.9:10006: this machine has no such address",
     },
     {

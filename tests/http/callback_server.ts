@@ -1,16 +1,24 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import groupMsgRead from "../../plugins/message/group_msg_read.ts";
+import { systemClock } from "../../src/chain/clock.ts";
 import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
-import { type CallbackAppContext, createCallbackApp } from "../../src/http/callback_app.ts";
+import {
+  type CallbackAppContext,
+  createCallbackApp,
+  type TurnedAwayRequest,
+} from "../../src/http/callback_app.ts";
+import { Connection } from "../../src/http/connections.ts";
+import { createDoor, type Door } from "../../src/http/door.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import type { NextCodeStyle } from "../../src/openim/encode.ts";
 import type { RequestError } from "../../src/openim/request_error.ts";
 import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { eras, goDecode } from "../openim/go_decoder.ts";
+import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { ruleServices } from "../support/rule_services.ts";
 
@@ -33,6 +41,17 @@ export interface ServerParts {
   readonly deliveries?: Deliveries;
   readonly bodyLimit?: number;
   readonly nextCode?: NextCodeStyle;
+  /** Open for everybody when it is left out. */
+  readonly door?: Door;
+  readonly inFlightLimit?: number;
+}
+
+/** A door that lets everybody in. */
+export function openDoor(): Door {
+  return createDoor(
+    { secrets: [], addresses: { allow: [], trustedProxies: [] } },
+    { seen: new MemorySeenKeys(1), now: () => 0 },
+  );
 }
 
 /** A callback listener on a port of its own. */
@@ -42,11 +61,7 @@ export interface CallbackServer extends AsyncDisposable {
   readonly clock: FakeClock;
   /** What the default store was handed. */
   readonly stored: NewDelivery[];
-  readonly turnedAway: {
-    readonly error: RequestError;
-    readonly path: string;
-    readonly operationID: string;
-  }[];
+  readonly turnedAway: ({ readonly error: RequestError } & TurnedAwayRequest)[];
   readonly linkFailures: LinkFailure[];
   readonly overridesDropped: DroppedOverride[];
   readonly notStored: { readonly deliveries: readonly NewDelivery[]; readonly error: Error }[];
@@ -55,16 +70,15 @@ export interface CallbackServer extends AsyncDisposable {
 /** Starts a listener: `await using server = serveCallbacks();` */
 export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
   const clock = new FakeClock();
-  return serveRouting(routingOf(parts, clock), { clock, deliveries: parts.deliveries });
+  return serveRouting(routingOf(parts, clock), { ...parts, clock });
 }
 
 /** Starts a listener for what it is told of the rules in force. */
 export function serveRouting(
   routing: CallbackAppContext["routing"],
-  { clock = new FakeClock(), deliveries }: {
-    readonly clock?: FakeClock;
-    readonly deliveries?: Deliveries | undefined;
-  } = {},
+  { clock = new FakeClock(), deliveries, door = openDoor(), inFlightLimit = 1000 }:
+    & Pick<ServerParts, "deliveries" | "door" | "inFlightLimit">
+    & { readonly clock?: FakeClock } = {},
 ): CallbackServer {
   const stored: NewDelivery[] = [];
   const turnedAway: CallbackServer["turnedAway"] = [];
@@ -77,6 +91,8 @@ export function serveRouting(
   };
   const app = createCallbackApp({
     routing,
+    door,
+    inFlightLimit,
     deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,
@@ -89,7 +105,8 @@ export function serveRouting(
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request) => app.fetch(request),
+    (request, { remoteAddr }) =>
+      app.fetch(request, new Connection(remoteAddr.hostname, systemClock)),
   );
   const { port } = server.addr;
   return {

@@ -76,13 +76,14 @@ async function readAnswer(connection: Deno.Conn): Promise<RawAnswer> {
   const bytes: number[] = [];
   for (let read = await connection.read(buffer); read; read = await connection.read(buffer)) {
     bytes.push(...buffer.subarray(0, read));
-    const answer = parse(Uint8Array.from(bytes));
+    const answer = parseAnswer(Uint8Array.from(bytes));
     if (answer !== undefined) return answer;
   }
   throw new Error("the connection ended before the answer did");
 }
 
-function parse(bytes: Uint8Array): RawAnswer | undefined {
+/** The answer that bytes start with; undefined while it is not whole. */
+export function parseAnswer(bytes: Uint8Array): RawAnswer | undefined {
   // one character for each byte, so that lengths agree
   const answer = new TextDecoder("latin1").decode(bytes);
   const end = answer.indexOf("\r\n\r\n");

@@ -3,6 +3,7 @@ import type { TargetState } from "../../src/delivery/target_change.ts";
 import type { AttemptReport } from "../../src/delivery/courier_context.ts";
 import { describeEvents, type RouterEvents } from "../../src/observe/events.ts";
 import { startLogging } from "../../src/observe/logging.ts";
+import { CallerError } from "../../src/http/proofs/caller_error.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { aCallback } from "../support/callbacks.ts";
@@ -89,7 +90,7 @@ Deno.test("deliveries that were not stored leave none of their content in the lo
 Deno.test("a request that was turned away is a warning with the problem and the path", async () => {
   const error = new RequestError("unknownCommand", "no plugin", { operationID: "op-7" });
   const record = await recordOf(({ turnedAway }) =>
-    turnedAway(error, { path: "/hook/callbackX", operationID: "op-7" })
+    turnedAway(error, { path: "/hook/callbackX", operationID: "op-7", caller: "10.0.0.1" })
   );
   assertEquals(record, {
     level: "WARN",
@@ -100,13 +101,22 @@ Deno.test("a request that was turned away is a warning with the problem and the 
     status: 404,
     detail: "no plugin",
     path: "/hook/callbackX",
+    caller: "10.0.0.1",
   });
+});
+
+Deno.test("a caller without proof is told to the operator with the proof that is missing", async () => {
+  const error = new CallerError("noProof", "there is no header x-token");
+  const request = { path: "/", operationID: "op-1", caller: "10.0.0.1", reason: error.reason };
+  const record = await recordOf(({ turnedAway }) => turnedAway(error, request));
+  assertEquals([record.status, record.detail, record.caller], [401, error.reason, "10.0.0.1"]);
+  assertEquals(error.detail.includes("x-token"), false);
 });
 
 Deno.test("a path from outside does not make a line of any length", async () => {
   const error = new RequestError("wrongMethod", "the method is GET");
   const record = await recordOf(({ turnedAway }) =>
-    turnedAway(error, { path: `/${"x".repeat(10_000)}`, operationID: "op-1" })
+    turnedAway(error, { path: `/${"x".repeat(10_000)}`, operationID: "op-1", caller: "10.0.0.1" })
   );
   assertEquals(String(record.path).length <= 200, true);
 });
@@ -115,7 +125,7 @@ Deno.test("what broke inside the router is an error with its cause", async () =>
   const cause = new TypeError("of no use");
   const error = new RequestError("internal", "see the log", { cause });
   const record = await recordOf(({ turnedAway }) =>
-    turnedAway(error, { path: "/", operationID: "op-1" })
+    turnedAway(error, { path: "/", operationID: "op-1", caller: "10.0.0.1" })
   );
   assertEquals([record.level, record.status], ["ERROR", 500]);
   assertStringIncludes(String(record.cause), "TypeError: of no use");
@@ -124,7 +134,7 @@ Deno.test("what broke inside the router is an error with its cause", async () =>
 Deno.test("a cause that is no error is told all the same", async () => {
   const error = new RequestError("internal", "see the log", { cause: "a text" });
   const record = await recordOf(({ turnedAway }) =>
-    turnedAway(error, { path: "/", operationID: "op-1" })
+    turnedAway(error, { path: "/", operationID: "op-1", caller: "10.0.0.1" })
   );
   assertEquals(record.cause, "a text");
 });

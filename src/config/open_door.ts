@@ -1,0 +1,34 @@
+import ipaddr from "ipaddr.js";
+import { splitAddress } from "./listen_address.ts";
+import type { SchemaProblem } from "./schema_problems.ts";
+import { secretsOf, type ServerSettings } from "./server_section.ts";
+
+/**
+ * The problem of a listener that anybody could call: it is reached from other machines, and callers
+ * need not prove anything.
+ */
+export function openDoor(server: ServerSettings): readonly SchemaProblem[] {
+  if (server.insecure || isLoopback(splitAddress(server.listen).hostname)) return [];
+  if (describeProofs(server).length > 0) return [];
+  const message = "others than this machine reach this address, and nothing says who may call: " +
+    'give a "secret", "callers.allow", a "token" or a "signature", or say "insecure": true';
+  return [{ path: ["server", "listen"], message }];
+}
+
+/** What callers have to prove, in words without secrets. */
+export function describeProofs(server: ServerSettings): readonly string[] {
+  const { callers, token, signature } = server;
+  const proofs: string[] = [];
+  if (secretsOf(server).length > 0) proofs.push("secret path");
+  if (callers.allow.length > 0) proofs.push(`addresses ${callers.allow.join(", ")}`);
+  if (token !== undefined) proofs.push(`token in ${token.header}`);
+  if (signature !== undefined) {
+    proofs.push(`${signature.algorithm} in ${signature.signatureHeader}`);
+  }
+  return proofs;
+}
+
+function isLoopback(hostname: string): boolean {
+  if (hostname === "localhost") return true;
+  return ipaddr.isValid(hostname) && ipaddr.process(hostname).range() === "loopback";
+}
