@@ -66,7 +66,7 @@ Deno.test("beyond the callbacks that may be in flight a caller gets 503 at once"
   );
   await using router = await startRouterProcess({
     server: { limits: { inFlight: 2 } },
-    targets: { slow: { url: `http://127.0.0.1:${slow.addr.port}/` } },
+    targets: { slow: { url: `http://127.0.0.1:${slow.addr.port}/`, network: "private" } },
     callbacks: {
       [groupRead]: { rules: [{ use: "forward", to: "slow", wait: true }], budget: "1h" },
     },
