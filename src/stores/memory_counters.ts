@@ -2,9 +2,13 @@ import QuickLRU from "quick-lru";
 import {
   type Counter,
   CounterConflict,
+  type CounterFigures,
   type Counters,
   type CounterWindow,
+  type KeyTotals,
+  type TopQuery,
 } from "../chain/counters.ts";
+import { topKeys } from "./top_keys.ts";
 
 /**
  * A window is cut into this many slots. The oldest slot counts for the part of it that the window
@@ -40,6 +44,24 @@ export class MemoryCounters implements Counters {
     if (!sameWindows(existing.windows, windows)) throw new CounterConflict(name, existing.windows);
     return existing;
   }
+
+  figures(): readonly CounterFigures[] {
+    return [...this.#counters].map(([name, { windows, keys, evictions }]) => ({
+      name,
+      windows,
+      keys,
+      evictions,
+    }));
+  }
+
+  totals(name: string, key: string, now: number): readonly number[] | undefined {
+    return this.#counters.get(name)?.totals(key, now);
+  }
+
+  async top(name: string, { window, limit, now }: TopQuery): Promise<readonly KeyTotals[]> {
+    const counter = this.#counters.get(name);
+    return counter === undefined ? [] : await topKeys(counter.allTotals(now), { window, limit });
+  }
 }
 
 function sameWindows(one: readonly CounterWindow[], other: readonly CounterWindow[]): boolean {
@@ -58,11 +80,16 @@ class MemoryCounter implements Counter {
   /** The counter's own time, which does not go back, and how far it is ahead of the clock. */
   #latest = 0;
   #ahead = 0;
+  #added = 0;
+  #evictions = 0;
 
   constructor(windows: readonly CounterWindow[], maxKeys: number) {
     this.windows = windows;
     // it holds two generations of so many: what is not used for a whole one is forgotten
-    this.#keys = new QuickLRU({ maxSize: Math.max(1, Math.floor(maxKeys / 2)) });
+    this.#keys = new QuickLRU({
+      maxSize: Math.max(1, Math.floor(maxKeys / 2)),
+      onEviction: () => void this.#evictions++,
+    });
     this.#slotLengths = windows.map(({ milliseconds }) => milliseconds / slotsPerWindow);
   }
 
@@ -74,6 +101,31 @@ class MemoryCounter implements Counter {
       totals[window] = counts.add(window, amount, time / this.#slotLengths[window]!);
     }
     return totals;
+  }
+
+  /** How many keys are kept; the cache's own size is bounded, and looks at every key. */
+  get keys(): number {
+    return this.#added - this.#evictions;
+  }
+
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  /** A key's totals at a time; looking at a key does not keep it from being forgotten. */
+  totals(key: string, now: number): readonly number[] | undefined {
+    const counts = this.#keys.peek(key);
+    return counts === undefined ? undefined : this.#totalsOf(counts, this.#ownTime(now));
+  }
+
+  /** Every key with its totals at a time. */
+  *allTotals(now: number): Generator<KeyTotals> {
+    const time = this.#ownTime(now);
+    for (const [key, counts] of this.#keys) yield { key, totals: this.#totalsOf(counts, time) };
+  }
+
+  #totalsOf(counts: KeyCounts, time: number): readonly number[] {
+    return this.#slotLengths.map((length, window) => counts.add(window, 0, time / length));
   }
 
   #ownTime(now: number): number {
@@ -91,6 +143,7 @@ class MemoryCounter implements Counter {
     if (counts === undefined) {
       counts = new KeyCounts(this.windows.length);
       this.#keys.set(key, counts);
+      this.#added++;
     }
     return counts;
   }
