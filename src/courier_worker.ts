@@ -6,6 +6,7 @@
  */
 import { setPriority } from "node:os";
 import { systemClock } from "./chain/clock.ts";
+import { AttemptTallies } from "./delivery/attempt_tallies.ts";
 import { Courier } from "./delivery/courier.ts";
 import { PendingCalls } from "./delivery/pending_calls.ts";
 import { post } from "./delivery/post.ts";
@@ -35,6 +36,8 @@ self.onmessage = ({ data: request }) => {
       return start(request);
     case "deliver":
       return running!.courier.wake();
+    case "count":
+      return void count(request.call);
     case "stop":
       return void stop(request.within);
   }
@@ -45,6 +48,10 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
     giveWay();
     const outbox = new SqliteOutbox(path, "process");
     const settling = new PendingCalls();
+    const tallies = new AttemptTallies(
+      systemClock,
+      (tallies) => self.postMessage({ kind: "tallied", tallies }),
+    );
     const courier = new Courier(targets, {
       outbox: {
         due: (...query) => outbox.due(...query),
@@ -58,6 +65,7 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
       clock: systemClock,
       random: Math.random,
       report(report) {
+        tallies.add(report);
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }
@@ -72,6 +80,14 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
     self.postMessage({ kind: "started" });
   } catch (error) {
     self.postMessage({ kind: "startFailed", error: (error as Error).message });
+  }
+}
+
+async function count(call: number): Promise<void> {
+  try {
+    self.postMessage({ kind: "counted", call, counts: await running!.outbox.counts() });
+  } catch (error) {
+    self.postMessage({ kind: "countFailed", call, error: (error as Error).message });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount } from "./outbox.ts";
 import { PendingCalls } from "./pending_calls.ts";
@@ -18,6 +19,8 @@ export class DeliveryThreadError extends Error {
 /** What the threads tell while they run. */
 export interface DeliveryThreadEvents {
   readonly attempted: (report: AttemptReport) => void;
+  /** Attempts of the last quarter of a second, those that are reported as well. */
+  readonly tallied?: (tallies: readonly AttemptTally[]) => void;
   readonly outboxFailed: (error: Error) => void;
 }
 
@@ -46,12 +49,15 @@ export class DeliveryThreads {
   readonly #outbox: Worker;
   readonly #courier: Worker;
   readonly #events: DeliveryThreadEvents;
-  readonly #appends = new PendingCalls();
+  /** Appends and probes. */
+  readonly #writes = new PendingCalls();
+  readonly #counts = new PendingCalls<readonly OutboxCount[]>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
   readonly #closed = awaited<readonly OutboxCount[]>();
   #broken: DeliveryThreadError | undefined;
+  #courierBroken: DeliveryThreadError | undefined;
 
   private constructor(modules: DeliveryModules, events: DeliveryThreadEvents) {
     this.#events = events;
@@ -95,7 +101,19 @@ export class DeliveryThreads {
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
   append(deliveries: readonly NewDelivery[]): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
-    return this.#appends.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
+    return this.#writes.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
+  }
+
+  /** Writes to the outbox's file without changing what it holds; rejects where that fails. */
+  probe(): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    return this.#writes.make((call) => this.#tellOutbox({ kind: "probe", call }));
+  }
+
+  /** What the outbox holds, read beside what is written to it. */
+  counts(): Promise<readonly OutboxCount[]> {
+    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
+    return this.#counts.make((call) => this.#tellCourier({ kind: "count", call }));
   }
 
   /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
@@ -125,7 +143,7 @@ export class DeliveryThreads {
       case "openFailed":
         return this.#opened.reject(new DeliveryThreadError(reply.error));
       case "ended":
-        return this.#appends.end(reply.call, reply.error);
+        return this.#writes.end(reply.call, reply.error);
       case "closed":
         return this.#closed.resolve(reply.counts);
       case "closeFailed":
@@ -141,6 +159,12 @@ export class DeliveryThreads {
         return this.#started.reject(new DeliveryThreadError(reply.error));
       case "attempted":
         return this.#events.attempted(reply.report);
+      case "tallied":
+        return this.#events.tallied?.(reply.tallies);
+      case "counted":
+        return this.#counts.answer(reply.call, reply.counts);
+      case "countFailed":
+        return this.#counts.fail(reply.call, reply.error);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":
@@ -154,12 +178,14 @@ export class DeliveryThreads {
     this.#closed.reject(error);
     // the courier waits for an answer that will not come
     this.#stopped.resolve();
-    this.#appends.endAll(error);
+    this.#writes.endAll(error);
     this.#events.outboxFailed(error);
   }
 
   /** Deliveries are still stored, and sent after the next start. */
   #courierEnded(error: DeliveryThreadError): void {
+    this.#courierBroken = error;
+    this.#counts.endAll(error);
     this.#started.reject(error);
     this.#stopped.resolve();
     this.#events.outboxFailed(error);

@@ -65,6 +65,12 @@ export interface Outbox {
   nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined>;
   /** Writes down what became of attempts, in one transaction. */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /**
+   * Writes to the store without changing what it holds.
+   *
+   * @throws where it cannot be written, such as on a full disk.
+   */
+  probe(): Promise<void>;
   /** How many deliveries wait and how many are dead letters, per target. */
   counts(): Promise<readonly OutboxCount[]>;
   close(): Promise<void>;
@@ -75,4 +81,6 @@ export interface OutboxCount {
   readonly target: string;
   readonly waiting: number;
   readonly dead: number;
+  /** When the oldest that waits was made, epoch milliseconds; undefined where none waits. */
+  readonly oldest?: number | undefined;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount, Settlement } from "./outbox.ts";
 import type { Target } from "./target.ts";
@@ -23,6 +24,8 @@ export type OutboxRequest =
     readonly courier: MessagePort;
   }
   | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
+  /** Can the store be written? */
+  | { readonly kind: "probe"; readonly call: number }
   | { readonly kind: "close" };
 
 /** From the outbox thread to the answering thread. */
@@ -52,6 +55,8 @@ export type CourierRequest =
     readonly outbox: MessagePort;
   }
   | { readonly kind: "deliver" }
+  /** What does the outbox hold? Not asked of its own thread, which answers wait for. */
+  | { readonly kind: "count"; readonly call: number }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -59,6 +64,9 @@ export type CourierReply =
   | { readonly kind: "started" }
   | { readonly kind: "startFailed"; readonly error: string }
   | { readonly kind: "attempted"; readonly report: AttemptReport }
+  | { readonly kind: "tallied"; readonly tallies: readonly AttemptTally[] }
+  | { readonly kind: "counted"; readonly call: number; readonly counts: readonly OutboxCount[] }
+  | { readonly kind: "countFailed"; readonly call: number; readonly error: string }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

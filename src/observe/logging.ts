@@ -36,6 +36,8 @@ export interface Loggers {
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
   readonly deliveries: Logger;
+  /** How many lines were dropped so far because nobody read them in time. */
+  dropped(): number;
   /** Writes out what is left. */
   close(): Promise<void>;
 }
@@ -56,6 +58,7 @@ export async function startLogging(settings: LogSettings, writer: LineWriter): P
     rule: ruleLog(lines, settings.level),
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
+    dropped: lines.dropped,
     close: dispose,
   };
 }

@@ -112,11 +112,21 @@ export class SqliteOutbox implements Outbox {
 
   // deno-lint-ignore require-await -- as above
   async counts(): Promise<readonly OutboxCount[]> {
-    return this.#statements.counts.all().map(({ target, waiting, dead }) => ({
+    return this.#statements.counts.all().map(({ target, waiting, dead, oldest }) => ({
       target: target as string,
       waiting: waiting as number,
       dead: dead as number,
+      oldest: oldest as number | null ?? undefined,
     }));
+  }
+
+  // deno-lint-ignore require-await -- as above
+  async probe(): Promise<void> {
+    this.#transaction(() => {
+      // SQLite writes the page and syncs it, although it comes to be what it was
+      const version = this.#statements.version.get()?.user_version as number;
+      this.#database.exec(`PRAGMA user_version = ${version}`);
+    });
   }
 
   // deno-lint-ignore require-await -- as above
@@ -195,6 +205,7 @@ type Statements = ReturnType<typeof prepare>;
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
+    version: statement("PRAGMA user_version"),
     insert: statement(`
       INSERT INTO delivery (id, target, command, operation_id, created_at, headers, body, due_at)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`),
@@ -210,7 +221,8 @@ function prepare(database: DatabaseSync) {
     ),
     dead: statement("UPDATE delivery SET dead = 1, attempts = ?, error = ? WHERE sequence = ?"),
     counts: statement(`
-      SELECT target, sum(dead = 0) AS waiting, sum(dead = 1) AS dead
+      SELECT target, sum(dead = 0) AS waiting, sum(dead = 1) AS dead,
+        min(iif(dead = 0, created_at, NULL)) AS oldest
       FROM delivery GROUP BY target ORDER BY target`),
   };
 }
