@@ -12,6 +12,7 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
 import { targetsOf } from "./targets.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
+import { Operator } from "./operator.ts";
 import { listenError, storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
@@ -62,6 +63,8 @@ export function loadContext(
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
+  /** Where the operator is answered; undefined where that is off. */
+  readonly operatorAddress: Deno.NetAddr | undefined;
   /**
    * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
    * not end within the time of the rules file is left: the caller ends the process.
@@ -76,8 +79,15 @@ export interface RunningRouter {
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   const { settings } = rules;
-  const events = describeEvents(loggers);
-  const { threads, counts } = await startDelivery(rules, events);
+  const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
+  const described = describeEvents(loggers);
+  const events = operator?.counting(described) ?? described;
+  operator?.listen(settings.operator);
+  const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
+    await operator?.close();
+    throw error;
+  });
+  operator?.opened(threads);
   const app = createCallbackApp({
     routing: {
       registry: rules.registry,
@@ -89,6 +99,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     clock: coarseClock(systemClock, budgetGrain),
     newOperationID: () => crypto.randomUUID(),
     events,
+    watcher: operator?.watcher,
   });
   const { listen } = settings.server;
   let server: Deno.HttpServer<Deno.NetAddr>;
@@ -99,21 +110,27 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     }, (request) => app.fetch(request));
   } catch (error) {
     await threads.stop(0);
-    throw listenError(listen, error);
+    await operator?.close();
+    throw listenError("server.listen", listen, error);
   }
   // only now: deliveries from before are not to be sent by a router that does not start
   for (const count of counts) {
     events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
   }
   threads.deliver();
+  operator?.running();
   const within = milliseconds(settings.server.stopWithin);
   return {
     address: server.addr,
+    operatorAddress: operator?.address,
     async stop() {
+      operator?.stopping();
       const end = systemClock.monotonic() + within;
       // not an abort: after a shutdown Deno takes it for an error that nobody can catch
       await Promise.race([server.shutdown(), elapsed(within)]);
-      return await threads.stop(Math.max(0, end - systemClock.monotonic()));
+      const remaining = await threads.stop(Math.max(0, end - systemClock.monotonic()));
+      await operator?.close();
+      return remaining;
     },
   };
 }

@@ -23,11 +23,15 @@ export interface LoadedRules {
   /** Its path as the user named it. */
   readonly file: string;
   readonly settings: RulesFile;
+  /** The file's value as it is written, before variables were filled in. */
+  readonly written: unknown;
   readonly registry: Registry;
   /** The chain of every command, by canonical name. */
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** What the rules were compiled with. */
+  readonly services: Omit<RuleServices, "files">;
   /** The files that rules were compiled from, such as word lists. */
   readonly files: BesideFiles;
   /** A problem at a place of the file. */
@@ -69,19 +73,22 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
 
   const registry = await loadPlugins(source, settings, context, problems);
   const files = new BesideFiles((path) => besideRules(file, path));
+  const services = context.services(settings);
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: { ...context.services(settings), files },
+    services: { ...services, files },
   });
   problems.push(...compiled.problems.filter(sayable).map(problemAt));
   if (problems.length > 0) throw new ConfigError(inOrder(problems));
   return {
     file,
     settings,
+    written: source.value,
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    services,
     files,
     problemAt: (path, message) => source.problem({ path }, message),
     writtenURL: (target) => writtenURL(source.value, target),

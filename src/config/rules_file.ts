@@ -8,6 +8,7 @@ import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { byteSize } from "./byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
+import { operatorSection } from "./operator_section.ts";
 import { rulesTest } from "./tests_section.ts";
 
 const server = z.strictObject({
@@ -112,6 +113,9 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     $schema: z.string().optional().describe("The JSON Schema, for editors."),
     server: server.prefault({}).describe("The listener for OpenIM."),
+    operator: operatorSection.prefault({}).describe(
+      "The listener for the operator: health, metrics and what the router is doing.",
+    ),
     log: log.prefault({}).describe("The router's own log, on standard error."),
     plugins: plugins.prefault({}).describe("Where commands come from."),
     store: store.prefault({}).describe("What keeps deliveries over a crash."),

@@ -13,6 +13,7 @@ import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+import type { CallbackWatcher } from "./callback_watch.ts";
 import { readBody } from "./read_body.ts";
 
 /** What the listener needs to know of the rules in force. */
@@ -30,6 +31,8 @@ export interface CallbackAppContext {
   readonly deliveries: Deliveries;
   readonly clock: Clock;
   readonly newOperationID: () => string;
+  /** Measures every callback; without one nothing is measured. */
+  readonly watcher?: CallbackWatcher | undefined;
   readonly events: CallbackEvents & {
     /** A request was turned away. */
     readonly turnedAway: (

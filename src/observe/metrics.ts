@@ -213,13 +213,13 @@ export class Metrics {
 
   #registerCounters({ counters }: MetricSources): void {
     this.#gauge(
-      "counter_keys",
-      "Keys that a counter of the rules keeps.",
+      "counted_keys",
+      "Keys that a counter of the rules file keeps.",
       ["counter"],
       () => Promise.resolve(counters().map(({ name, keys }) => [{ counter: name }, keys])),
     );
     this.#counter(
-      "counter_evictions_total",
+      "counted_keys_evicted_total",
       "Keys that a counter forgot because there were too many; they start again at 0.",
       ["counter"],
       () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),

@@ -40,7 +40,7 @@ export function registerProcess(registry: Registry, clock: Clock): () => void {
   });
   new Gauge({
     name: "openim_router_heap_bytes",
-    help: "JavaScript heap of the answering thread, by what of it is meant.",
+    help: "JavaScript heap of the answering thread: used, or reserved for it.",
     labelNames: ["part"],
     registers,
     collect() {

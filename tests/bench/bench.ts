@@ -76,6 +76,7 @@ async function addRouter(name: string, rules: readonly object[]): Promise<void> 
     file,
     JSON.stringify({
       server: { listen: "127.0.0.1:0" },
+      operator: { listen: "127.0.0.1:0" },
       store: { path: "outbox.sqlite" },
       targets: { analytics: { url: `http://127.0.0.1:${target.port}/` } },
       callbacks: { [command]: { rules } },

@@ -28,6 +28,7 @@ async function settling(
     append: (batch) => flaky.append(batch),
     due: (...question) => flaky.due(...question),
     nextDue: (...question) => flaky.nextDue(...question),
+    probe: () => flaky.probe(),
     counts: () => flaky.counts(),
     close: () => flaky.close(),
     settle(settlements) {
