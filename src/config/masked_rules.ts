@@ -14,6 +14,9 @@ const secretName =
 /** A text that is a variable and nothing else; a default of it may be a secret as well. */
 const variable = /^\$\{([A-Za-z_]\w*)(?::-[^}]*)?\}$/;
 
+/** A text that is a URL, whatever is in it, or those inside of another text, variables included. */
+const urls = /^https?:\/\/\S*$|\bhttps?:\/\/(?:\$\{[^}]*\}|[^\s"'}])+/gi;
+
 /**
  * The sections of a rules file, defaults filled in. Variables stand by their names, because what
  * they are filled in with is often secret; the values of secret settings and of headers are masked,
@@ -52,7 +55,7 @@ function maskedText(effective: string, written: unknown, secret: boolean): strin
   const text = typeof written === "string" ? written : effective;
   const name = variable.exec(text)?.[1];
   if (secret) return name === undefined ? mask : `\${${name}}`;
-  return text.replace(/\b(https?:\/\/)[^\s"'}]+/gi, (url) => hostAlone(url));
+  return text.replace(urls, hostAlone);
 }
 
 /** Works on what is no URL yet, such as `https://${HOST}/hook`. */

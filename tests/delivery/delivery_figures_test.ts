@@ -1,0 +1,82 @@
+/** What the delivery threads say when they are asked. */
+import { assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { join } from "@std/path";
+import type { AttemptTally } from "../../src/delivery/attempt_tallies.ts";
+import { DeliveryThreads } from "../../src/delivery/delivery_threads.ts";
+import { CallError } from "../../src/delivery/pending_calls.ts";
+import { eventually } from "../support/eventually.ts";
+import { startTarget } from "../support/target_server.ts";
+import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
+import { aDelivery, aTarget } from "./builders.ts";
+
+const source = new URL("../../src/", import.meta.url);
+const modules = {
+  outbox: new URL("outbox_worker.ts", source),
+  courier: new URL("courier_worker.ts", source),
+};
+
+/** The threads on an outbox in a folder; deliveries go to `url` once they are let. */
+async function threadsIn(folder: TempFolder, url = "http://127.0.0.1:9/") {
+  const path = join(folder.path, "outbox.sqlite");
+  const tallies: AttemptTally[] = [];
+  const { threads } = await DeliveryThreads.start(modules, {
+    path,
+    durability: "full",
+    targets: [aTarget({ url })],
+    reportDelivered: false,
+  }, {
+    attempted() {},
+    outboxFailed() {},
+    tallied: (batch) => void tallies.push(...batch),
+  });
+  return { threads, path, tallies };
+}
+
+Deno.test("what waits is counted with the time of the oldest", async () => {
+  await using folder = await tempFolder();
+  const { threads } = await threadsIn(folder);
+  assertEquals(await threads.counts(), []);
+  await threads.append([
+    aDelivery({ id: "d2", createdAt: 2000 }),
+    aDelivery({ id: "d1", createdAt: 1000 }),
+  ]);
+  const expected = [{ target: "analytics", waiting: 2, dead: 0, oldest: 1000 }];
+  assertEquals(await threads.counts(), expected);
+  await threads.stop(0);
+});
+
+Deno.test("deliveries that went well are tallied although nobody is told of each", async () => {
+  await using folder = await tempFolder();
+  await using target = startTarget();
+  const { threads, tallies } = await threadsIn(folder, target.url);
+  threads.deliver();
+  await threads.append([aDelivery({ id: "d1" }), aDelivery({ id: "d2" })]);
+  const told = () => tallies.reduce((sum, { durations }) => sum + durations.length, 0);
+  await eventually("both attempts are told", () => told() === 2);
+  assertEquals(new Set(tallies.map(({ result }) => result)), new Set(["delivered"]));
+  await threads.stop(1000);
+});
+
+Deno.test("a store that can be written is probed without changing what it holds", async () => {
+  await using folder = await tempFolder();
+  const { threads } = await threadsIn(folder);
+  await threads.append([aDelivery()]);
+  const before = await threads.counts();
+  await threads.probe();
+  assertEquals(await threads.counts(), before);
+  await threads.stop(0);
+});
+
+Deno.test("a store that cannot be written fails the probe", async () => {
+  await using folder = await tempFolder();
+  const { threads, path } = await threadsIn(folder);
+  // locked by another writer for longer than is waited
+  const other = new DatabaseSync(path);
+  other.exec("BEGIN IMMEDIATE");
+  await assertRejects(() => threads.probe(), CallError, "database is locked");
+  other.exec("ROLLBACK");
+  await threads.probe();
+  other.close();
+  await threads.stop(0);
+});
