@@ -38,9 +38,10 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     for (const warning of rules.warnings) loggers.router.warning(describeProblem(warning));
     const router = await startRouter(rules, loggers);
     const { hostname, port } = router.address;
+    const operator = router.operatorAddress;
     loggers.router.info("listening", {
       ...{ hostname, port, rules: file, pid: Deno.pid },
-      operator: addressText(router.operatorAddress),
+      ...operator !== undefined && { operator: `${operator.hostname}:${operator.port}` },
     });
     surviveFloatingErrors(loggers);
     const signal = await nextSignal();
@@ -53,11 +54,6 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   }
   // callbacks that were left would keep the process
   Deno.exit(0);
-}
-
-/** `undefined` is left out of a log line. */
-function addressText(address: Deno.NetAddr | undefined): string | undefined {
-  return address === undefined ? undefined : `${address.hostname}:${address.port}`;
 }
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
