@@ -15,18 +15,24 @@ export interface PollSettings {
 
 /**
  * Asks another part of the router for those who look at it from outside: however many they are and
- * however often they look, it is asked once at a time, and they are told when it does not answer.
+ * however often they look, it is asked one question at a time, and they are told when it does not
+ * answer.
  */
 export function polled<Value>(
   ask: () => Promise<Value>,
   { holds, within }: PollSettings,
   clock: Clock,
 ): () => Promise<Value> {
-  let latest: { readonly answer: Promise<Value>; askedAt: number } | undefined;
+  let latest: { readonly answer: Promise<Value>; readonly askedAt: number } | undefined;
+  let open: Promise<Value> | undefined;
+  const question = () =>
+    open ??= ask().finally(() => {
+      open = undefined;
+    });
   return () => {
     const now = clock.monotonic();
     if (latest === undefined || now - latest.askedAt >= holds) {
-      latest = { answer: inTime(ask(), within, clock), askedAt: now };
+      latest = { answer: inTime(question(), within, clock), askedAt: now };
     }
     return latest.answer;
   };

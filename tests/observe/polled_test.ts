@@ -15,14 +15,38 @@ Deno.test("however often is looked, the other part is asked once while an answer
   assertEquals(await look(), 2);
 });
 
-Deno.test("an answer that does not come in time is an error, and is asked for again", async () => {
+Deno.test("an answer that does not come in time is an error, and is waited for, not asked again", async () => {
   const clock = new FakeClock();
-  const answers = [new Promise<string>(() => {}), Promise.resolve("there")];
-  const look = polled(() => answers.shift()!, settings, clock);
+  const late = Promise.withResolvers<string>();
+  let asked = 0;
+  const look = polled(
+    () => {
+      asked++;
+      return late.promise;
+    },
+    settings,
+    clock,
+  );
   const first = look();
   clock.advance(2000);
   await assertRejects(() => first, PollTimeout, "no answer within 2000 ms");
-  assertEquals(await look(), "there");
+  const second = look();
+  late.resolve("there");
+  assertEquals(await second, "there");
+  assertEquals(asked, 1);
+  clock.advance(1000);
+  await look();
+  assertEquals(asked, 2);
+});
+
+Deno.test("what failed is asked again as soon as its failure does not hold any more", async () => {
+  const clock = new FakeClock();
+  const answers = [Promise.reject(new Error("down")), Promise.resolve("up")];
+  const look = polled(() => answers.shift()!, settings, clock);
+  await assertRejects(look, Error, "down");
+  await assertRejects(look, Error, "down");
+  clock.advance(1000);
+  assertEquals(await look(), "up");
 });
 
 Deno.test("an answer leaves no timer behind, nor does a failure", async () => {
