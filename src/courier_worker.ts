@@ -8,6 +8,7 @@ import { setPriority } from "node:os";
 import { systemClock } from "./chain/clock.ts";
 import { AttemptTallies } from "./delivery/attempt_tallies.ts";
 import { Courier } from "./delivery/courier.ts";
+import { readFigures } from "./delivery/outbox_figures.ts";
 import { PendingCalls } from "./delivery/pending_calls.ts";
 import { post } from "./delivery/post.ts";
 import type {
@@ -36,8 +37,8 @@ self.onmessage = ({ data: request }) => {
       return start(request);
     case "deliver":
       return running!.courier.wake();
-    case "count":
-      return void count(request.call);
+    case "figures":
+      return void tellFigures(request.call);
     case "stop":
       return void stop(request.within);
   }
@@ -83,11 +84,11 @@ function start({ path, targets, reportDelivered, outbox: writer }: Start): void 
   }
 }
 
-async function count(call: number): Promise<void> {
+async function tellFigures(call: number): Promise<void> {
   try {
-    self.postMessage({ kind: "counted", call, counts: await running!.outbox.counts() });
+    self.postMessage({ kind: "figures", call, figures: await readFigures(running!.outbox) });
   } catch (error) {
-    self.postMessage({ kind: "countFailed", call, error: (error as Error).message });
+    self.postMessage({ kind: "figuresFailed", call, error: (error as Error).message });
   }
 }
 

@@ -9,7 +9,7 @@ import type { LoadedRules } from "./config/load_rules.ts";
 import { maskedRules, maskedURL } from "./config/masked_rules.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
-import type { OutboxCount } from "./delivery/outbox.ts";
+import type { OutboxFigures } from "./delivery/outbox_figures.ts";
 import { milliseconds } from "./duration.ts";
 import type { CallbackWatcher } from "./http/callback_watch.ts";
 import type { ReloadReport, RulesInForce } from "./http/operator/operator_context.ts";
@@ -30,7 +30,7 @@ const polling = { holds: 1000, within: 2000 };
 const closeWithin = 1000;
 
 /** The threads that the store is asked through. */
-type Store = Pick<DeliveryThreads, "probe" | "counts">;
+type Store = Pick<DeliveryThreads, "probe" | "figures">;
 
 /** The operator's side of a running router. */
 export class Operator {
@@ -38,7 +38,7 @@ export class Operator {
   readonly #metrics: Metrics;
   readonly #recent: RecentCallbacks;
   readonly #readiness: ReadinessCheck;
-  readonly #counts: () => Promise<readonly OutboxCount[]>;
+  readonly #outbox: () => Promise<readonly OutboxFigures[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
@@ -47,9 +47,9 @@ export class Operator {
     const store = () => this.#store ?? storeNotOpen();
     this.#loggers = loggers;
     this.#rules = inForce(rules);
-    this.#counts = polled(async () => await store().counts(), polling, systemClock);
+    this.#outbox = polled(async () => await store().figures(), polling, systemClock);
     this.#metrics = new Metrics({
-      outbox: this.#counts,
+      outbox: this.#outbox,
       counters: () => this.#rules.counters.figures(),
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
@@ -91,7 +91,7 @@ export class Operator {
       metrics: () => this.#metrics.exposition(),
       rules: () => this.#rules,
       now: systemClock.now,
-      outbox: this.#counts,
+      outbox: this.#outbox,
       recent: () => this.#recent.list(),
       reload,
       failed: (error, path) =>

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { loadContext } from "../src/app.ts";
 import { type LoadedRules, loadRules } from "../src/config/load_rules.ts";
-import type { OutboxCount } from "../src/delivery/outbox.ts";
+import type { OutboxFigures } from "../src/delivery/outbox_figures.ts";
 import type { ReloadReport } from "../src/http/operator/operator_context.ts";
 import { startLogging } from "../src/observe/logging.ts";
 import { Operator } from "../src/operator.ts";
@@ -38,7 +38,7 @@ async function operatorOf(rules: LoadedRules, reload?: () => Promise<ReloadRepor
 /** A store that holds nothing and can be written. */
 const store = {
   probe: () => Promise.resolve(),
-  counts: (): Promise<readonly OutboxCount[]> => Promise.resolve([]),
+  figures: (): Promise<readonly OutboxFigures[]> => Promise.resolve([]),
 };
 
 Deno.test("a router is followed from before its store is open to its stop", async () => {

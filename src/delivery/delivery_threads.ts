@@ -2,6 +2,7 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount } from "./outbox.ts";
+import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type {
@@ -51,7 +52,7 @@ export class DeliveryThreads {
   readonly #events: DeliveryThreadEvents;
   /** Appends and probes. */
   readonly #writes = new PendingCalls();
-  readonly #counts = new PendingCalls<readonly OutboxCount[]>();
+  readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
@@ -111,9 +112,9 @@ export class DeliveryThreads {
   }
 
   /** What the outbox holds, read beside what is written to it. */
-  counts(): Promise<readonly OutboxCount[]> {
+  figures(): Promise<readonly OutboxFigures[]> {
     if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
-    return this.#counts.make((call) => this.#tellCourier({ kind: "count", call }));
+    return this.#figures.make((call) => this.#tellCourier({ kind: "figures", call }));
   }
 
   /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
@@ -161,10 +162,10 @@ export class DeliveryThreads {
         return this.#events.attempted(reply.report);
       case "tallied":
         return this.#events.tallied?.(reply.tallies);
-      case "counted":
-        return this.#counts.answer(reply.call, reply.counts);
-      case "countFailed":
-        return this.#counts.fail(reply.call, reply.error);
+      case "figures":
+        return this.#figures.answer(reply.call, reply.figures);
+      case "figuresFailed":
+        return this.#figures.fail(reply.call, reply.error);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":
@@ -185,7 +186,7 @@ export class DeliveryThreads {
   /** Deliveries are still stored, and sent after the next start. */
   #courierEnded(error: DeliveryThreadError): void {
     this.#courierBroken = error;
-    this.#counts.endAll(error);
+    this.#figures.endAll(error);
     this.#started.reject(error);
     this.#stopped.resolve();
     this.#events.outboxFailed(error);

@@ -73,6 +73,8 @@ export interface Outbox {
   probe(): Promise<void>;
   /** How many deliveries wait and how many are dead letters, per target. */
   counts(): Promise<readonly OutboxCount[]>;
+  /** The oldest delivery that waits, per target that any waits for. */
+  oldest(): Promise<readonly OldestWaiting[]>;
   close(): Promise<void>;
 }
 
@@ -81,6 +83,11 @@ export interface OutboxCount {
   readonly target: string;
   readonly waiting: number;
   readonly dead: number;
-  /** When the oldest that waits was made, epoch milliseconds; undefined where none waits. */
-  readonly oldest?: number | undefined;
+}
+
+/** The oldest delivery that waits for a target. */
+export interface OldestWaiting {
+  readonly target: string;
+  /** When it was made, epoch milliseconds. */
+  readonly createdAt: number;
 }

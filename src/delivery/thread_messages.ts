@@ -11,6 +11,7 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount, Settlement } from "./outbox.ts";
+import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
 
 /** From the answering thread to the outbox thread. */
@@ -56,7 +57,7 @@ export type CourierRequest =
   }
   | { readonly kind: "deliver" }
   /** What does the outbox hold? Not asked of its own thread, which answers wait for. */
-  | { readonly kind: "count"; readonly call: number }
+  | { readonly kind: "figures"; readonly call: number }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -65,8 +66,12 @@ export type CourierReply =
   | { readonly kind: "startFailed"; readonly error: string }
   | { readonly kind: "attempted"; readonly report: AttemptReport }
   | { readonly kind: "tallied"; readonly tallies: readonly AttemptTally[] }
-  | { readonly kind: "counted"; readonly call: number; readonly counts: readonly OutboxCount[] }
-  | { readonly kind: "countFailed"; readonly call: number; readonly error: string }
+  | {
+    readonly kind: "figures";
+    readonly call: number;
+    readonly figures: readonly OutboxFigures[];
+  }
+  | { readonly kind: "figuresFailed"; readonly call: number; readonly error: string }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

@@ -9,7 +9,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { CounterFigures } from "../chain/counters.ts";
 import type { AttemptTally } from "../delivery/attempt_tallies.ts";
-import type { OutboxCount } from "../delivery/outbox.ts";
+import type { OutboxFigures } from "../delivery/outbox_figures.ts";
 import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
 import { ChainFigures } from "./chain_figures.ts";
 import { type Labels, registerTallies } from "./duration_tally.ts";
@@ -18,7 +18,7 @@ import { registerProcess } from "./process_metrics.ts";
 /** Where figures come from that are asked for when somebody reads the metrics. */
 export interface MetricSources {
   /** What the outbox holds; rejects where it does not say in time, and is then left out. */
-  outbox(): Promise<readonly OutboxCount[]>;
+  outbox(): Promise<readonly OutboxFigures[]>;
   counters(): readonly CounterFigures[];
   /** How many lines of the log were dropped so far. */
   logLinesDropped(): number;
@@ -188,13 +188,13 @@ export class Metrics {
   }
 
   #registerOutbox(sources: MetricSources): void {
-    const counts = async () => await sources.outbox().catch(() => []);
+    const figures = async () => await sources.outbox().catch(() => []);
     this.#gauge(
       "outbox_deliveries",
       "Deliveries in the outbox: waiting, or dead letters.",
       ["target", "state"],
       async () =>
-        (await counts()).flatMap(({ target, waiting, dead }) => [
+        (await figures()).flatMap(({ target, waiting, dead }) => [
           [{ target, state: "waiting" }, waiting],
           [{ target, state: "dead" }, dead],
         ]),
@@ -206,7 +206,7 @@ export class Metrics {
       async () => {
         const now = this.#clock.now();
         const age = (oldest: number | undefined) => Math.max(0, now - (oldest ?? now)) / 1000;
-        return (await counts()).map(({ target, oldest }) => [{ target }, age(oldest)]);
+        return (await figures()).map(({ target, oldest }) => [{ target }, age(oldest)]);
       },
     );
   }

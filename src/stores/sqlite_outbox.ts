@@ -2,6 +2,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type {
   Durability,
+  OldestWaiting,
   Outbox,
   OutboxCount,
   Settlement,
@@ -112,11 +113,18 @@ export class SqliteOutbox implements Outbox {
 
   // deno-lint-ignore require-await -- as above
   async counts(): Promise<readonly OutboxCount[]> {
-    return this.#statements.counts.all().map(({ target, waiting, dead, oldest }) => ({
+    return this.#statements.counts.all().map(({ target, waiting, dead }) => ({
       target: target as string,
       waiting: waiting as number,
       dead: dead as number,
-      oldest: oldest as number | null ?? undefined,
+    }));
+  }
+
+  // deno-lint-ignore require-await -- as above
+  async oldest(): Promise<readonly OldestWaiting[]> {
+    return this.#statements.oldest.all().map(({ target, created_at: createdAt }) => ({
+      target: target as string,
+      createdAt: createdAt as number,
     }));
   }
 
@@ -221,9 +229,11 @@ function prepare(database: DatabaseSync) {
     ),
     dead: statement("UPDATE delivery SET dead = 1, attempts = ?, error = ? WHERE sequence = ?"),
     counts: statement(`
-      SELECT target, sum(dead = 0) AS waiting, sum(dead = 1) AS dead,
-        min(iif(dead = 0, created_at, NULL)) AS oldest
+      SELECT target, sum(dead = 0) AS waiting, sum(dead = 1) AS dead
       FROM delivery GROUP BY target ORDER BY target`),
+    oldest: statement(`
+      SELECT target, min(created_at) AS created_at
+      FROM delivery WHERE dead = 0 GROUP BY target ORDER BY target`),
   };
 }
 

@@ -54,6 +54,7 @@ export function failing(
     settle: (settlements) => of("settle") ?? outbox.settle(settlements),
     probe: () => outbox.probe(),
     counts: () => outbox.counts(),
+    oldest: () => outbox.oldest(),
     close: () => outbox.close(),
   };
 }

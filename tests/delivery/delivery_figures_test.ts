@@ -4,7 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import type { AttemptTally } from "../../src/delivery/attempt_tallies.ts";
 import { DeliveryThreads } from "../../src/delivery/delivery_threads.ts";
+import { readFigures } from "../../src/delivery/outbox_figures.ts";
 import { CallError } from "../../src/delivery/pending_calls.ts";
+import { outboxFile } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
@@ -36,14 +38,28 @@ async function threadsIn(folder: TempFolder, url = "http://127.0.0.1:9/") {
 Deno.test("what waits is counted with the time of the oldest", async () => {
   await using folder = await tempFolder();
   const { threads } = await threadsIn(folder);
-  assertEquals(await threads.counts(), []);
+  assertEquals(await threads.figures(), []);
   await threads.append([
     aDelivery({ id: "d2", createdAt: 2000 }),
     aDelivery({ id: "d1", createdAt: 1000 }),
   ]);
   const expected = [{ target: "analytics", waiting: 2, dead: 0, oldest: 1000 }];
-  assertEquals(await threads.counts(), expected);
+  assertEquals(await threads.figures(), expected);
   await threads.stop(0);
+});
+
+Deno.test("of a target that nothing waits for there is no oldest", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([
+    aDelivery({ id: "d1", target: "down", createdAt: 1000 }),
+    aDelivery({ id: "d2", target: "up", createdAt: 2000 }),
+  ]);
+  await outbox.settle([{ kind: "dead", sequence: 1, attempts: 8, error: "no answer" }]);
+  assertEquals(await readFigures(outbox), [
+    { target: "down", waiting: 0, dead: 1, oldest: undefined },
+    { target: "up", waiting: 1, dead: 0, oldest: 2000 },
+  ]);
 });
 
 Deno.test("deliveries that went well are tallied although nobody is told of each", async () => {
@@ -62,9 +78,9 @@ Deno.test("a store that can be written is probed without changing what it holds"
   await using folder = await tempFolder();
   const { threads } = await threadsIn(folder);
   await threads.append([aDelivery()]);
-  const before = await threads.counts();
+  const before = await threads.figures();
   await threads.probe();
-  assertEquals(await threads.counts(), before);
+  assertEquals(await threads.figures(), before);
   await threads.stop(0);
 });
 

@@ -30,6 +30,7 @@ async function settling(
     nextDue: (...question) => flaky.nextDue(...question),
     probe: () => flaky.probe(),
     counts: () => flaky.counts(),
+    oldest: () => flaky.oldest(),
     close: () => flaky.close(),
     settle(settlements) {
       batches.push([...settlements]);

@@ -111,7 +111,7 @@ Deno.test("the outbox, the counters and the log are asked when the metrics are r
     outbox: () =>
       Promise.resolve([
         { target: "analytics", waiting: 3, dead: 1, oldest: now - 90_000 },
-        { target: "alerts", waiting: 0, dead: 2 },
+        { target: "alerts", waiting: 0, dead: 2, oldest: undefined },
       ]),
     counters: () => [{ name: "reads", windows: [minute], keys: 7, evictions: 2 }],
     logLinesDropped: () => 5,
