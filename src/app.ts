@@ -16,6 +16,7 @@ import { doorOf } from "./door.ts";
 import { targetsOf } from "./targets.ts";
 import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
+import { Operator } from "./operator.ts";
 import { storeError } from "./start_error.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
@@ -70,8 +71,12 @@ export function loadContext(
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
+  /** Where the operator is answered; undefined where that is off. */
+  readonly operatorAddress: Deno.NetAddr | undefined;
   /** Lets other rules answer, from the next request on; those under way end with their own. */
   replace(rules: LoadedRules): void;
+  /** Lets the operator know that a changed rules file was refused. */
+  refused(): void;
   /**
    * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
    * not end within the time of the rules file is left: the caller ends the process.
@@ -86,9 +91,16 @@ export interface RunningRouter {
  */
 export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
   let { settings } = rules;
-  const events = describeEvents(loggers);
+  const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
+  const described = describeEvents(loggers);
+  const events = operator?.counting(described) ?? described;
   const door = await doorOf(rules);
-  const { threads, counts } = await startDelivery(rules, events);
+  operator?.listen(settings.operator);
+  const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
+    await operator?.close();
+    throw error;
+  });
+  operator?.opened(threads);
   const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
   const putInForce = (
@@ -107,6 +119,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       clock,
       newOperationID: () => crypto.randomUUID(),
       events,
+      watcher: operator?.watcher,
     });
     return new RulesInForce(
       chains,
@@ -123,6 +136,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     listener = await openCallbackListener(rules, { app, door, clock: systemClock, events });
   } catch (error) {
     await threads.stop(0);
+    await operator?.close();
     throw error;
   }
   // only now: deliveries from before are not to be sent by a router that does not start
@@ -130,20 +144,27 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
     events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
   }
   threads.deliver();
+  operator?.running();
   return {
     address: listener.address,
+    operatorAddress: operator?.address,
     replace(next) {
       settings = next.settings;
       const before = inForce;
       inForce = putInForce(next);
       before.replaced();
       threads.retarget(deliverySettings(settings, next.file));
+      operator?.applied(next);
     },
+    refused: () => operator?.refused(),
     async stop() {
+      operator?.stopping();
       const within = milliseconds(settings.server.stopWithin);
       const end = systemClock.monotonic() + within;
       await Promise.race([listener.shutdown(), elapsed(within)]);
-      return await threads.stop(Math.max(0, end - systemClock.monotonic()));
+      const remaining = await threads.stop(Math.max(0, end - systemClock.monotonic()));
+      await operator?.close();
+      return remaining;
     },
   };
 }

@@ -62,6 +62,6 @@ export async function openCallbackListener(
     if (error instanceof Deno.errors.InvalidData) {
       throw fileError("server.tls", server.tls!.certificate, error);
     }
-    throw listenError(listen, error);
+    throw listenError("server.listen", listen, error);
   }
 }

@@ -6,8 +6,10 @@
  */
 import { setPriority } from "node:os";
 import { systemClock } from "./chain/clock.ts";
+import { AttemptTallies } from "./delivery/attempt_tallies.ts";
 import { Connections } from "./delivery/connections.ts";
 import { Courier } from "./delivery/courier.ts";
+import { readFigures } from "./delivery/outbox_figures.ts";
 import { PendingCalls } from "./delivery/pending_calls.ts";
 import { createPost } from "./delivery/post.ts";
 import type {
@@ -51,6 +53,8 @@ self.onmessage = ({ data: request }) => {
     case "targets":
       reportDelivered = request.reportDelivered;
       return running!.courier.retarget(request.targets);
+    case "figures":
+      return void tellFigures(request.call);
     case "stop":
       return void stop(request.within);
   }
@@ -62,6 +66,10 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
     giveWay();
     const outbox = new SqliteOutbox(path, "process");
     const settling = new PendingCalls();
+    const tallies = new AttemptTallies(
+      systemClock,
+      (tallies) => self.postMessage({ kind: "tallied", tallies }),
+    );
     const courier = new Courier(targets, {
       outbox: {
         due: (...query) => outbox.due(...query),
@@ -76,6 +84,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       random: Math.random,
       newID: () => crypto.randomUUID(),
       report(report) {
+        tallies.add(report);
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }
@@ -97,6 +106,14 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
 function deliver(): void {
   running!.courier.wake();
   lookingAgain = setInterval(() => running!.courier.wake(), lookAgain);
+}
+
+async function tellFigures(call: number): Promise<void> {
+  try {
+    self.postMessage({ kind: "figures", call, figures: await readFigures(running!.outbox) });
+  } catch (error) {
+    self.postMessage({ kind: "figuresFailed", call, error: (error as Error).message });
+  }
 }
 
 /** Lowers this thread's priority; elsewhere than on Linux it would be the whole process's. */

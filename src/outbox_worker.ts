@@ -38,6 +38,8 @@ self.onmessage = async ({ data: request }) => {
       return self.postMessage(
         await ended(request.call, running!.commits.store(request.deliveries)),
       );
+    case "probe":
+      return self.postMessage(await ended(request.call, running!.outbox.probe()));
     case "close":
       return await close();
   }

@@ -5,9 +5,9 @@ export class StartError extends Error {
   override readonly name = "StartError";
 }
 
-/** Why nothing can listen on an address. */
-export function listenError(address: string, cause: unknown): StartError {
-  return new StartError(`server.listen: ${address}: ${listenReason(cause)}`, { cause });
+/** Why nothing can listen on the address of a setting, such as `server.listen`. */
+export function listenError(setting: string, address: string, cause: unknown): StartError {
+  return new StartError(`${setting}: ${address}: ${listenReason(cause)}`, { cause });
 }
 
 function listenReason(cause: unknown): string {

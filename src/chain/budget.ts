@@ -38,6 +38,11 @@ export class Budget {
     return Math.max(0, this.#deadline - this.#clock.monotonic());
   }
 
+  /** Milliseconds since it started. */
+  get elapsed(): number {
+    return this.#clock.monotonic() - this.#deadline + this.#total;
+  }
+
   /** Whether there is no time left. */
   get spent(): boolean {
     return this.#clock.monotonic() >= this.#deadline;

@@ -6,6 +6,38 @@ export interface Counters {
    * @throws {CounterConflict} when the name is already counted over other windows.
    */
   open(name: string, windows: readonly CounterWindow[]): Counter;
+  /** What is kept at the moment, one entry per counter. */
+  figures(): readonly CounterFigures[];
+  /** A key's totals, one per window; undefined for a counter or a key that is not kept. */
+  totals(name: string, key: string, now: number): readonly number[] | undefined;
+  /** The keys with the highest totals in one of the windows, the highest first. */
+  top(name: string, query: TopQuery): Promise<readonly KeyTotals[]>;
+}
+
+/** How full a counter is. */
+export interface CounterFigures {
+  readonly name: string;
+  readonly windows: readonly CounterWindow[];
+  /** The keys that are kept. */
+  readonly keys: number;
+  /** The keys that were forgotten because there were too many. */
+  readonly evictions: number;
+}
+
+/** Which keys are asked for. */
+export interface TopQuery {
+  /** The window's place among the counter's. */
+  readonly window: number;
+  /** How many keys. */
+  readonly limit: number;
+  /** The time, milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** A key and its totals, one per window. */
+export interface KeyTotals {
+  readonly key: string;
+  readonly totals: readonly number[];
 }
 
 /** A stretch of time that a counter looks back on. */

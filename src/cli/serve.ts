@@ -48,8 +48,13 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     }
     const router = await startRouter(rules, loggers);
     const { hostname, port } = router.address;
-    loggers.router.info("listening", { hostname, port, rules: file, pid: Deno.pid });
+    const operator = router.operatorAddress;
+    loggers.router.info("listening", {
+      ...{ hostname, port, rules: file, pid: Deno.pid },
+      ...operator !== undefined && { operator: `${operator.hostname}:${operator.port}` },
+    });
     surviveFloatingErrors(loggers);
+    const told = describeReloads(loggers);
     const reloader = new Reloader(rules, {
       load: (files) => loader.load(files),
       replace(next) {
@@ -57,7 +62,11 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
         router.replace(next);
       },
       clock: systemClock,
-      ...describeReloads(loggers),
+      ...told,
+      reloaded(report) {
+        told.reloaded(report);
+        if (report.result === "refused") router.refused();
+      },
     });
     current.reloader = reloader;
     void reloader.watch(readFiles);

@@ -13,3 +13,11 @@ export function splitAddress(text: string): { readonly hostname: string; readonl
   const [, v6, host, port] = pattern.exec(text)!;
   return { hostname: (v6 ?? host)!, port: Number(port) };
 }
+
+/** Whether only this machine can connect to a {@link listenAddress}. */
+export function isLoopback(text: string): boolean {
+  if (!pattern.test(text)) return false;
+  const { hostname } = splitAddress(text);
+  return hostname === "localhost" || /^127(?:\.\d{1,3}){3}$/.test(hostname) ||
+    new URL(`http://${text}`).hostname === "[::1]";
+}

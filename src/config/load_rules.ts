@@ -30,11 +30,15 @@ export interface LoadedRules {
   /** Its path as the user named it. */
   readonly file: string;
   readonly settings: RulesFile;
+  /** The file's value as it is written, before variables were filled in. */
+  readonly written: unknown;
   readonly registry: Registry;
   /** The chain of every command, by canonical name. */
   readonly chains: ReadonlyMap<string, Chain>;
   /** What is allowed but probably not meant. */
   readonly warnings: readonly Problem[];
+  /** What the rules were compiled with. */
+  readonly services: Omit<RuleServices, "files">;
   /** The files that rules were compiled from, such as word lists. */
   readonly files: BesideFiles;
   /** A problem at a place of the file. */
@@ -82,10 +86,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
 
   const registry = await loadPlugins(source, settings, context, problems);
   const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
+  const services = context.services(settings, file);
   const compiled = compileChains(settings, {
     registry,
     definitions: context.definitions,
-    services: { ...context.services(settings, file), files },
+    services: { ...services, files },
   });
   const targets = Object.keys(settings.targets);
   const ofTests = checkRulesTests(filled.value, { registry, targets });
@@ -97,9 +102,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   return {
     file,
     settings,
+    written: source.value,
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    services,
     files,
     problemAt: (path, message) => source.problem({ path }, message),
     writtenURL: (target) => writtenURL(source.value, target),

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { deliveryOptions } from "./delivery_options.ts";
+import { operatorSection } from "./operator_section.ts";
 import { server } from "./server_section.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
 import { rulesTest } from "./tests_section.ts";
@@ -105,6 +106,9 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     $schema: z.string().optional().describe("The JSON Schema, for editors."),
     server: server.prefault({}).describe("The listener for OpenIM."),
+    operator: operatorSection.prefault({}).describe(
+      "The listener for the operator: health, metrics and what the router is doing.",
+    ),
     log: log.prefault({}).describe("The router's own log, on standard error."),
     plugins: plugins.prefault({}).describe("Where commands come from."),
     store: store.prefault({}).describe("What keeps deliveries over a crash."),

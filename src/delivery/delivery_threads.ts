@@ -1,6 +1,8 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount, Retention } from "./outbox.ts";
+import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
@@ -20,6 +22,8 @@ export class DeliveryThreadError extends Error {
 export interface DeliveryThreadEvents {
   readonly attempted: (report: AttemptReport) => void;
   readonly targetChanged: (change: TargetChange) => void;
+  /** Attempts of the last quarter of a second, those that are reported as well. */
+  readonly tallied?: (tallies: readonly AttemptTally[]) => void;
   readonly outboxFailed: (error: Error) => void;
   /** So many dead letters were deleted, because they are old or too many. */
   readonly deadLettersDeleted: (count: number) => void;
@@ -51,12 +55,15 @@ export class DeliveryThreads {
   readonly #outbox: Worker;
   readonly #courier: Worker;
   readonly #events: DeliveryThreadEvents;
-  readonly #appends = new PendingCalls();
+  /** Appends and probes. */
+  readonly #writes = new PendingCalls();
+  readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
   readonly #closed = awaited<readonly OutboxCount[]>();
   #broken: DeliveryThreadError | undefined;
+  #courierBroken: DeliveryThreadError | undefined;
 
   private constructor(modules: DeliveryModules, events: DeliveryThreadEvents) {
     this.#events = events;
@@ -112,7 +119,19 @@ export class DeliveryThreads {
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
   append(deliveries: readonly NewDelivery[]): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
-    return this.#appends.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
+    return this.#writes.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
+  }
+
+  /** Writes to the outbox's file without changing what it holds; rejects where that fails. */
+  probe(): Promise<void> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    return this.#writes.make((call) => this.#tellOutbox({ kind: "probe", call }));
+  }
+
+  /** What the outbox holds, read beside what is written to it. */
+  figures(): Promise<readonly OutboxFigures[]> {
+    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
+    return this.#figures.make((call) => this.#tellCourier({ kind: "figures", call }));
   }
 
   /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
@@ -142,7 +161,7 @@ export class DeliveryThreads {
       case "openFailed":
         return this.#opened.reject(new DeliveryThreadError(reply.error));
       case "ended":
-        return this.#appends.end(reply.call, reply.error);
+        return this.#writes.end(reply.call, reply.error);
       case "pruned":
         return this.#events.deadLettersDeleted(reply.dead);
       case "housekeepingFailed":
@@ -164,6 +183,12 @@ export class DeliveryThreads {
         return this.#events.attempted(reply.report);
       case "targetChanged":
         return this.#events.targetChanged(reply.change);
+      case "tallied":
+        return this.#events.tallied?.(reply.tallies);
+      case "figures":
+        return this.#figures.answer(reply.call, reply.figures);
+      case "figuresFailed":
+        return this.#figures.fail(reply.call, reply.error);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":
@@ -177,12 +202,14 @@ export class DeliveryThreads {
     this.#closed.reject(error);
     // the courier waits for an answer that will not come
     this.#stopped.resolve();
-    this.#appends.endAll(error);
+    this.#writes.endAll(error);
     this.#events.outboxFailed(error);
   }
 
   /** Deliveries are still stored, and sent after the next start. */
   #courierEnded(error: DeliveryThreadError): void {
+    this.#courierBroken = error;
+    this.#figures.endAll(error);
     this.#started.reject(error);
     this.#stopped.resolve();
     this.#events.outboxFailed(error);

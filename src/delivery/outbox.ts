@@ -69,8 +69,16 @@ export interface Outbox {
   nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined>;
   /** Writes down what became of attempts, in one transaction. */
   settle(settlements: readonly Settlement[]): Promise<void>;
+  /**
+   * Writes to the store without changing what it holds.
+   *
+   * @throws where it cannot be written, such as on a full disk.
+   */
+  probe(): Promise<void>;
   /** How many deliveries wait and how many are dead letters, per target. */
   counts(): Promise<readonly OutboxCount[]>;
+  /** The oldest delivery that waits, per target that any waits for. */
+  oldest(): Promise<readonly OldestWaiting[]>;
   close(): Promise<void>;
 }
 
@@ -89,4 +97,11 @@ export interface OutboxCount {
   readonly target: string;
   readonly waiting: number;
   readonly dead: number;
+}
+
+/** The oldest delivery that waits for a target. */
+export interface OldestWaiting {
+  readonly target: string;
+  /** When it was made, epoch milliseconds. */
+  readonly createdAt: number;
 }

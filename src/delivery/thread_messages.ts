@@ -8,8 +8,10 @@
  * @module
  */
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
+import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
 
@@ -25,6 +27,8 @@ export type OutboxRequest =
     readonly courier: MessagePort;
   }
   | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
+  /** Can the store be written? */
+  | { readonly kind: "probe"; readonly call: number }
   | { readonly kind: "close" };
 
 /** From the outbox thread to the answering thread. */
@@ -63,6 +67,8 @@ export type CourierRequest =
     readonly targets: readonly Target[];
     readonly reportDelivered: boolean;
   }
+  /** What does the outbox hold? Not asked of its own thread, which answers wait for. */
+  | { readonly kind: "figures"; readonly call: number }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -71,6 +77,13 @@ export type CourierReply =
   | { readonly kind: "startFailed"; readonly error: string }
   | { readonly kind: "attempted"; readonly report: AttemptReport }
   | { readonly kind: "targetChanged"; readonly change: TargetChange }
+  | { readonly kind: "tallied"; readonly tallies: readonly AttemptTally[] }
+  | {
+    readonly kind: "figures";
+    readonly call: number;
+    readonly figures: readonly OutboxFigures[];
+  }
+  | { readonly kind: "figuresFailed"; readonly call: number; readonly error: string }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

@@ -6,6 +6,7 @@ import { finalVerdict } from "../chain/final_verdict.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Verdict } from "../openim/verdict.ts";
+import type { CallbackWatch, CallbackWatcher } from "./callback_watch.ts";
 
 /** What the operator is told about a callback's way. */
 export interface CallbackEvents {
@@ -37,6 +38,8 @@ export interface AnswerContext {
   readonly deliveries: Deliveries;
   readonly clock: Clock;
   readonly events: CallbackEvents;
+  /** Measures every callback; without one nothing is measured. */
+  readonly watcher?: CallbackWatcher | undefined;
 }
 
 /** A verdict, and what the answer says besides. */
@@ -56,28 +59,37 @@ export function answerCallback(
 ): Answer | Promise<Answer> {
   const { clock } = context;
   const budget = new Budget(chain.budget, clock);
-  const result = runChain(chain, callback, { clock, budget });
+  const watch = context.watcher?.watch(chain, callback);
+  const run = { chain, callback, budget, watch };
+  const result = runChain(chain, callback, { clock, budget, trace: watch?.link });
   if (!(result instanceof Promise) && result.deliveries.length === 0) {
     budget.end();
-    return answerOf(chain, callback, result, context);
+    return answerOf(run, result, context);
   }
-  return answerLater({ chain, callback, budget, result }, context);
+  return answerLater(run, result, context);
+}
+
+/** One callback's way through its chain. */
+interface Run {
+  readonly chain: Chain;
+  readonly callback: Callback;
+  readonly budget: Budget;
+  readonly watch: CallbackWatch | undefined;
 }
 
 async function answerLater(
-  { chain, callback, budget, result: running }: {
-    readonly chain: Chain;
-    readonly callback: Callback;
-    readonly budget: Budget;
-    readonly result: ChainResult | Promise<ChainResult>;
-  },
+  run: Run,
+  running: ChainResult | Promise<ChainResult>,
   context: AnswerContext,
 ): Promise<Answer> {
+  const { callback, budget, watch } = run;
   try {
     const result = await running;
-    const answer = answerOf(chain, callback, result, context);
+    const answer = answerOf(run, result, context);
     if (result.deliveries.length === 0) return answer;
+    const began = context.clock.monotonic();
     const error = await notStored(result.deliveries, budget, context);
+    watch?.stored(context.clock.monotonic() - began);
     if (error === undefined) return answer;
     context.events.notStored(callback, result.deliveries, error);
     return { ...answer, note: notStoredNote(result.deliveries, error) };
@@ -106,14 +118,14 @@ async function notStored(
 }
 
 function answerOf(
-  chain: Chain,
-  callback: Callback,
+  { chain, callback, budget, watch }: Run,
   { verdict, failures }: ChainResult,
   { events }: AnswerContext,
 ): Answer {
   for (const failure of failures) events.linkFailed(callback, failure);
   const { verdict: final, dropped } = finalVerdict(chain, callback, verdict);
   if (dropped.length > 0) events.overridesDropped(callback, dropped);
+  watch?.decided(final, budget.elapsed);
   return { verdict: final };
 }
 

@@ -12,6 +12,7 @@ import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
 import { CallerError } from "./proofs/caller_error.ts";
@@ -35,6 +36,8 @@ export interface CallbackAppContext {
   readonly deliveries: Deliveries;
   readonly clock: Clock;
   readonly newOperationID: () => string;
+  /** Measures every callback; without one nothing is measured. */
+  readonly watcher?: CallbackWatcher | undefined;
   readonly events: CallbackEvents & {
     /** A request was turned away. */
     readonly turnedAway: (

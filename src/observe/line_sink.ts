@@ -24,7 +24,7 @@ const utf8 = new TextEncoder();
 export function createLineSink(
   writer: LineWriter,
   format: TextFormatter,
-): Sink & AsyncDisposable {
+): LineSink {
   const queue = new LineQueue(writer, (dropped) =>
     format({
       category: ["router"],
@@ -35,8 +35,17 @@ export function createLineSink(
       properties: { dropped },
     }));
   const sink: Sink = (record) => queue.add(format(record));
-  return Object.assign(sink, { [Symbol.asyncDispose]: () => queue.close() });
+  return Object.assign(sink, {
+    dropped: () => queue.droppedInAll,
+    [Symbol.asyncDispose]: () => queue.close(),
+  });
 }
+
+/** A sink of lines. */
+export type LineSink = Sink & AsyncDisposable & {
+  /** How many lines were dropped so far. */
+  readonly dropped: () => number;
+};
 
 /**
  * Lines on their way to a writer. They are kept as bytes: strings that wait to be written are what
@@ -49,13 +58,19 @@ class LineQueue {
   #used = 0;
   #lines = 0;
   #waiting = 0;
+  /** Those that were dropped and not said yet. */
   #dropped = 0;
+  #said = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
   constructor(writer: LineWriter, droppedLine: (dropped: number) => string) {
     this.#writer = writer;
     this.#droppedLine = droppedLine;
+  }
+
+  get droppedInAll(): number {
+    return this.#dropped + this.#said;
   }
 
   add(line: string): void {
@@ -115,7 +130,9 @@ class LineQueue {
     const dropped = this.#dropped;
     if (dropped === 0) return;
     const line = this.#droppedLine(dropped);
-    if (await this.#written(utf8.encode(line))) this.#dropped -= dropped;
+    if (!await this.#written(utf8.encode(line))) return;
+    this.#dropped -= dropped;
+    this.#said += dropped;
   }
 }
 

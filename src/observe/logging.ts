@@ -37,6 +37,8 @@ export interface Loggers {
   readonly deliveries: Logger;
   /** Goes on with another level and format. */
   adjust(settings: Pick<LogSettings, "level" | "format">): void;
+  /** How many lines were dropped so far because nobody read them in time. */
+  dropped(): number;
   /** Writes out what is left. */
   close(): Promise<void>;
 }
@@ -58,6 +60,7 @@ export function startLogging(settings: LogSettings, writer: LineWriter): Loggers
       if (level !== current.least) setUp(sink, level);
       current.least = level;
     },
+    dropped: lines.dropped,
     async close() {
       await lines[Symbol.asyncDispose]();
     },

@@ -2,10 +2,14 @@ import QuickLRU from "quick-lru";
 import {
   type Counter,
   CounterConflict,
+  type CounterFigures,
   type Counters,
   type CounterWindow,
+  type KeyTotals,
+  type TopQuery,
 } from "../chain/counters.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
+import { topKeys } from "./top_keys.ts";
 
 /**
  * A window is cut into this many slots. The oldest slot counts for the part of it that the window
@@ -44,6 +48,7 @@ export class MemoryCounters implements Counters {
     const counters = new Map<string, MemoryCounter>();
     const restarted = new Set<string>();
     return {
+      ...readerOf(counters),
       open: (name, windows) =>
         openIn(counters, name, windows, () => {
           const known = this.#counters.get(name);
@@ -59,6 +64,18 @@ export class MemoryCounters implements Counters {
       },
     };
   }
+
+  figures(): readonly CounterFigures[] {
+    return readerOf(this.#counters).figures();
+  }
+
+  totals(name: string, key: string, now: number): readonly number[] | undefined {
+    return readerOf(this.#counters).totals(name, key, now);
+  }
+
+  top(name: string, query: TopQuery): Promise<readonly KeyTotals[]> {
+    return readerOf(this.#counters).top(name, query);
+  }
 }
 
 /** The counters of a rules file that is not in force yet. */
@@ -68,6 +85,26 @@ export interface NextCounters extends Counters {
    * nothing because their windows are others than before.
    */
   adopt(): readonly string[];
+}
+
+/** What can be read of counters without counting. */
+function readerOf(
+  counters: ReadonlyMap<string, MemoryCounter>,
+): Pick<Counters, "figures" | "totals" | "top"> {
+  return {
+    figures: () =>
+      [...counters].map(([name, { windows, keys, evictions }]) => ({
+        name,
+        windows,
+        keys,
+        evictions,
+      })),
+    totals: (name, key, now) => counters.get(name)?.totals(key, now),
+    async top(name, { window, limit, now }) {
+      const counter = counters.get(name);
+      return counter === undefined ? [] : await topKeys(counter.allTotals(now), { window, limit });
+    },
+  };
 }
 
 function openIn(
@@ -102,10 +139,15 @@ class MemoryCounter implements Counter {
   /** The counter's own time, which does not go back, and how far it is ahead of the clock. */
   #latest = 0;
   #ahead = 0;
+  #added = 0;
+  #evictions = 0;
 
   constructor(windows: readonly CounterWindow[], maxKeys: number) {
     this.windows = windows;
-    this.#keys = new QuickLRU({ maxSize: generationSize(maxKeys) });
+    this.#keys = new QuickLRU({
+      maxSize: generationSize(maxKeys),
+      onEviction: () => void this.#evictions++,
+    });
     this.#slotLengths = windows.map(({ milliseconds }) => milliseconds / slotsPerWindow);
   }
 
@@ -124,6 +166,31 @@ class MemoryCounter implements Counter {
     return totals;
   }
 
+  /** How many keys are kept; the cache's own size is bounded, and looks at every key. */
+  get keys(): number {
+    return this.#added - this.#evictions;
+  }
+
+  get evictions(): number {
+    return this.#evictions;
+  }
+
+  /** A key's totals at a time; looking at a key does not keep it from being forgotten. */
+  totals(key: string, now: number): readonly number[] | undefined {
+    const counts = this.#keys.peek(key);
+    return counts === undefined ? undefined : this.#totalsOf(counts, this.#ownTime(now));
+  }
+
+  /** Every key with its totals at a time. */
+  *allTotals(now: number): Generator<KeyTotals> {
+    const time = this.#ownTime(now);
+    for (const [key, counts] of this.#keys) yield { key, totals: this.#totalsOf(counts, time) };
+  }
+
+  #totalsOf(counts: KeyCounts, time: number): readonly number[] {
+    return this.#slotLengths.map((length, window) => counts.add(window, 0, time / length));
+  }
+
   #ownTime(now: number): number {
     let time = now + this.#ahead;
     if (time < this.#latest - mostLate) {
@@ -139,6 +206,7 @@ class MemoryCounter implements Counter {
     if (counts === undefined) {
       counts = new KeyCounts(this.windows.length);
       this.#keys.set(key, counts);
+      this.#added++;
     }
     return counts;
   }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type {
   Durability,
+  OldestWaiting,
   Outbox,
   OutboxCount,
   Retention,
@@ -161,6 +162,23 @@ export class SqliteOutbox implements Outbox {
   }
 
   // deno-lint-ignore require-await -- as above
+  async oldest(): Promise<readonly OldestWaiting[]> {
+    return this.#statements.oldest.all().map(({ target, created_at: createdAt }) => ({
+      target: target as string,
+      createdAt: createdAt as number,
+    }));
+  }
+
+  // deno-lint-ignore require-await -- as above
+  async probe(): Promise<void> {
+    inTransaction(this.#database, () => {
+      // SQLite writes the page and syncs it, although it comes to be what it was
+      const version = this.#statements.version.get()?.user_version as number;
+      this.#database.exec(`PRAGMA user_version = ${version}`);
+    });
+  }
+
+  // deno-lint-ignore require-await -- as above
   async close(): Promise<void> {
     this.#database.close();
   }
@@ -191,6 +209,7 @@ type Statements = ReturnType<typeof prepare>;
 function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
+    version: statement("PRAGMA user_version"),
     emptyPages: statement("PRAGMA freelist_count"),
     allPages: statement("PRAGMA page_count"),
     lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),
@@ -220,5 +239,8 @@ function prepare(database: DatabaseSync) {
     counts: statement(`
       SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
       FROM delivery WHERE state <> ${states.delivered} GROUP BY target ORDER BY target`),
+    oldest: statement(`
+      SELECT target, min(created_at) AS created_at
+      FROM delivery WHERE state = ${states.waiting} GROUP BY target ORDER BY target`),
   };
 }

@@ -46,6 +46,7 @@ try {
   await addScript("bare", "bare.ts");
   await addScript("hono+zod by hand", "hono_zod.ts");
   await addScript("hono+zod, same duties", "hono_zod_duties.ts");
+  await addRouter("router: count, not measured", [count], { enabled: false });
   await addRouter("router: count", [count]);
   await addRouter("router: log+count", [log, count]);
   await addRouter("router: log+count+forward", [log, count, forward]);
@@ -69,13 +70,18 @@ async function addScript(name: string, script: string): Promise<void> {
   contenders.push({ name, server, forwards: false, rounds: [] });
 }
 
-async function addRouter(name: string, rules: readonly object[]): Promise<void> {
+async function addRouter(
+  name: string,
+  rules: readonly object[],
+  operator: object = { listen: "127.0.0.1:0" },
+): Promise<void> {
   const own = await Deno.makeTempDir({ dir: folder });
   const file = join(own, "rules.json");
   await Deno.writeTextFile(
     file,
     JSON.stringify({
       server: { listen: "127.0.0.1:0" },
+      operator,
       store: { path: "outbox.sqlite" },
       targets: { analytics: { url: `http://127.0.0.1:${target.port}/`, network: "private" } },
       callbacks: { [command]: { rules } },

@@ -52,6 +52,7 @@ async function add(name: string, rules: readonly object[]): Promise<void> {
     file,
     JSON.stringify({
       server: { listen: "127.0.0.1:0" },
+      operator: { listen: "127.0.0.1:0" },
       store: { path: `${contenders.length}.sqlite` },
       callbacks: { [command]: { rules } },
     }),

@@ -51,15 +51,15 @@ Deno.test("a section and a setting that come or go wait as well", () => {
   const more = {
     ...before,
     server: { ...before.server, tls: { certificate: "a", key: "b" } },
-    operator: { listen: "127.0.0.1:3" },
-  } as RulesFile;
+    tracing: { endpoint: "127.0.0.1:3" },
+  } as unknown as RulesFile;
   const added = keepFixed(before, more);
-  assertEquals(added.waiting.map(({ path }) => path), [["server", "tls"], ["operator", "listen"]]);
+  assertEquals(added.waiting.map(({ path }) => path), [["server", "tls"], ["tracing", "endpoint"]]);
   assertEquals(added.settings.server, before.server);
   const removed = keepFixed(more, before);
   assertEquals(removed.waiting.map(({ path }) => path), [["server", "tls"], [
-    "operator",
-    "listen",
+    "tracing",
+    "endpoint",
   ]]);
   assertEquals(removed.settings, more);
 });

@@ -73,7 +73,9 @@ export function failing(
     due: (...question) => of("due") ?? outbox.due(...question),
     nextDue: (...question) => of("nextDue") ?? outbox.nextDue(...question),
     settle: (settlements) => of("settle") ?? outbox.settle(settlements),
+    probe: () => outbox.probe(),
     counts: () => outbox.counts(),
+    oldest: () => outbox.oldest(),
     close: () => outbox.close(),
   };
 }

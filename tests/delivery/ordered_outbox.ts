@@ -67,6 +67,15 @@ export function orderedOutbox(behind: Behind): Outbox {
         return { target, waiting: own.length - dead, dead };
       }));
     },
+    oldest() {
+      const waiting = rows.filter(({ dead }) => !dead).map(({ delivery }) => delivery);
+      const byTarget = Object.entries(Object.groupBy(waiting, ({ target }) => target));
+      return Promise.resolve(byTarget.map(([target, own]) => ({
+        target,
+        createdAt: Math.min(...own!.map(({ createdAt }) => createdAt)),
+      })));
+    },
+    probe: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 }

@@ -28,7 +28,9 @@ async function settling(
     append: (batch) => flaky.append(batch),
     due: (...question) => flaky.due(...question),
     nextDue: (...question) => flaky.nextDue(...question),
+    probe: () => flaky.probe(),
     counts: () => flaky.counts(),
+    oldest: () => flaky.oldest(),
     close: () => flaky.close(),
     settle(settlements) {
       batches.push([...settlements]);

@@ -76,6 +76,7 @@ Deno.test("no file needs a change when a plugin file is deleted and one is added
       "changed.json",
       JSON.stringify({
         server: { listen: "127.0.0.1:0" },
+        operator: { listen: "127.0.0.1:0" },
         store: { path: "outbox.sqlite" },
         callbacks: { "review/*": { rules: [{ use: "override", when: 'text == "Bad"', set }] } },
       }),

@@ -46,6 +46,12 @@ export class FakeClock implements Clock {
     this.#elapsed = end;
   }
 
+  /** Moves on without calling back, as where the thread is busy; then calls what is due. */
+  stall(milliseconds: number): void {
+    this.#elapsed += milliseconds;
+    this.advance(0);
+  }
+
   /** Sets the wall time, as an operator or a time server does; timers go on as they were. */
   jump(time: number): void {
     this.#wall = time - this.#elapsed;

@@ -12,6 +12,8 @@ export interface RouterProcess extends AsyncDisposable {
   readonly server: ServerProcess;
   /** The base of its URL, as OpenIM would be told it. */
   readonly url: string;
+  /** The base of the operator's URL. */
+  readonly operatorURL: string;
   /** Posts a callback's body, by default a group-read report, to the path form of its URL. */
   post(body: string, init?: { readonly path?: string; readonly headers?: HeadersInit }): Promise<
     Response
@@ -28,7 +30,7 @@ export interface RouterStart extends ServerStart {
   readonly files?: Readonly<Record<string, string>>;
 }
 
-/** Starts the router; the rules file gets a free port and an outbox in its folder. */
+/** Starts the router; the rules file gets free ports and an outbox in its folder. */
 export async function startRouterProcess(
   rules: Readonly<Record<string, unknown>>,
   { args = [], files = {}, ...start }: RouterStart = {},
@@ -46,6 +48,10 @@ export async function startRouterProcess(
     },
     get url() {
       return urlOf(server);
+    },
+    get operatorURL() {
+      const [, address] = /"operator":"([\d.]+:\d+)"/.exec(server.lines.join("\n")) ?? [];
+      return `http://${address}`;
     },
     post(body, { path = `/${groupRead}`, headers } = {}) {
       return fetch(`${urlOf(server)}${path}`, {
@@ -65,14 +71,18 @@ export async function startRouterProcess(
   };
 }
 
-/** Writes a rules file with a free port and an outbox beside it. */
+/** Writes a rules file with free ports and an outbox beside it. */
 export async function writeRules(
   folder: TempFolder,
   rules: Readonly<Record<string, unknown>>,
 ): Promise<string> {
   const file = join(folder.path, "rules.json");
   const server = { listen: "127.0.0.1:0", ...(rules.server ?? {}) };
+  const operator = { listen: "127.0.0.1:0", ...(rules.operator ?? {}) };
   const store = { path: "outbox.sqlite", ...(rules.store ?? {}) };
-  await Deno.writeTextFile(file, JSON.stringify({ ...rules, server, store }, undefined, 2));
+  await Deno.writeTextFile(
+    file,
+    JSON.stringify({ ...rules, server, operator, store }, undefined, 2),
+  );
   return file;
 }

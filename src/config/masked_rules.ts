@@ -1,0 +1,72 @@
+/**
+ * The rules in force as an operator may see them.
+ *
+ * @module
+ */
+import type { RulesFile } from "./rules_file.ts";
+
+const mask = "***";
+
+/** Names of settings whose values are secrets. */
+const secretName =
+  /^auth$|bearer|secret|token|password|passphrase|passwd|authorization|cookie|credential|signature|(?:api|private|access|signing)[-_]?key/i;
+
+/** A text that is a variable and nothing else; a default of it may be a secret as well. */
+const variable = /^\$\{([A-Za-z_]\w*)(?::-[^}]*)?\}$/;
+
+/** A text that is a URL, whatever is in it, or those inside of another text, variables included. */
+const urls = /^https?:\/\/\S*$|\bhttps?:\/\/(?:\$\{[^}]*\}|[^\s"'}])+/gi;
+
+/**
+ * The sections of a rules file, defaults filled in. Variables stand by their names, because what
+ * they are filled in with is often secret; the values of secret settings and of headers are masked,
+ * and of URLs only the host is left.
+ *
+ * @param written the file's value as it is written.
+ */
+export function maskedRules(
+  settings: RulesFile,
+  written: unknown,
+): Readonly<Record<string, unknown>> {
+  return masked(settings, written, false) as Readonly<Record<string, unknown>>;
+}
+
+/** A target's URL without what may be secret in it. */
+export function maskedURL(effective: string, written: unknown): string {
+  return maskedText(effective, written, false);
+}
+
+function masked(value: unknown, written: unknown, secret: boolean): unknown {
+  if (typeof value === "string") return maskedText(value, written, secret);
+  if (Array.isArray(value)) {
+    return value.map((inner, index) => masked(inner, memberOf(written, index), secret));
+  }
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).map(([name, inner]) => {
+      const hidden = secret || name === "headers" || secretName.test(name);
+      return [name, masked(inner, memberOf(written, name), hidden)];
+    });
+    return Object.fromEntries(members);
+  }
+  return secret && value !== undefined && value !== null ? mask : value;
+}
+
+function maskedText(effective: string, written: unknown, secret: boolean): string {
+  const text = typeof written === "string" ? written : effective;
+  const name = variable.exec(text)?.[1];
+  if (secret) return name === undefined ? mask : `\${${name}}`;
+  return text.replace(urls, hostAlone);
+}
+
+/** Works on what is no URL yet, such as `https://${HOST}/hook`. */
+function hostAlone(url: string): string {
+  const [, scheme = "", authority = "", rest = ""] = /^(\w+:\/\/)([^/?#]*)(.*)$/s.exec(url) ?? [];
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  return `${scheme}${host}${rest === "" || rest === "/" ? rest : `/${mask}`}`;
+}
+
+function memberOf(value: unknown, name: string | number): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string | number, unknown>)[name]
+    : undefined;
+}

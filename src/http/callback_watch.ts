@@ -1,0 +1,19 @@
+import type { Chain, LinkTrace } from "../chain/chain.ts";
+import type { Callback } from "../openim/callback.ts";
+import type { Verdict } from "../openim/verdict.ts";
+
+/** Follows callbacks on their way, for metrics and for the operator's pages. */
+export interface CallbackWatcher {
+  /** What is told of one callback; called for every callback, so it should make nothing new. */
+  watch(chain: Chain, callback: Callback): CallbackWatch;
+}
+
+/** Is told how one callback fares. All times are in milliseconds. */
+export interface CallbackWatch {
+  /** What became of a link of the chain. */
+  readonly link: (trace: LinkTrace) => void;
+  /** What the chain decided, and how long it took. */
+  readonly decided: (verdict: Verdict, duration: number) => void;
+  /** How long the answer waited until the deliveries were stored, or could not be. */
+  readonly stored: (duration: number) => void;
+}

@@ -1,0 +1,85 @@
+/**
+ * What the operator's listener is handed: it asks, others know.
+ *
+ * @module
+ */
+import type { Chain } from "../../chain/chain.ts";
+import type { Counters } from "../../chain/counters.ts";
+import type { Registry } from "../../plugins/registry.ts";
+import type { OperatorDeliveries } from "./operator_deliveries.ts";
+import type { RecentCallback } from "./recent_callback.ts";
+
+/** What the operator's listener needs. */
+export interface OperatorContext extends OperatorSources {
+  /** What callers prove themselves with; undefined where only this machine can connect. */
+  readonly token: string | undefined;
+  readonly readiness: () => Promise<Readiness>;
+  /** What Prometheus reads. */
+  readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
+  /** Told of a request that failed by the router's own fault. */
+  readonly failed: (error: Error, path: string) => void;
+}
+
+/** Whether callbacks can be answered, and what is in the way. */
+export interface Readiness {
+  readonly state: "starting" | "running" | "stopping";
+  /** Why it is not ready; none when it is. */
+  readonly reasons: readonly string[];
+  /** What is wrong although callbacks are answered as they should be. */
+  readonly warnings: readonly string[];
+}
+
+/** What the pages under `/api` are made from. */
+export interface OperatorSources {
+  /** The rules in force; asked for anew by every request, because they may be replaced. */
+  readonly rules: () => RulesInForce;
+  /** Wall time, epoch milliseconds. */
+  readonly now: () => number;
+  /** What the outbox holds; rejects where it does not say in time. */
+  readonly outbox: () => Promise<readonly TargetDeliveries[]>;
+  /** The latest callbacks that were recorded, the newest first. */
+  readonly recent: () => readonly RecentCallback[];
+  /** The deliveries one by one, where the outbox can be asked for them. */
+  readonly deliveries?: OperatorDeliveries | undefined;
+  /** Reads the rules file again, where that is possible without a restart. */
+  readonly reload?: (() => Promise<ReloadReport>) | undefined;
+}
+
+/** The rules in force, without anything that is secret. */
+export interface RulesInForce {
+  /** The file's path as the user named it. */
+  readonly file: string;
+  readonly registry: Registry;
+  readonly chains: ReadonlyMap<string, Chain>;
+  readonly counters: Counters;
+  readonly targets: readonly TargetFacts[];
+  /** The sections of the file, defaults filled in and secrets masked. */
+  readonly masked: Readonly<Record<string, unknown>>;
+}
+
+/** A target as far as it is no secret. */
+export interface TargetFacts {
+  readonly name: string;
+  /** Without user, path and query. */
+  readonly url: string;
+  /** Milliseconds that one attempt may take. */
+  readonly timeout: number;
+  /** Attempts under way at once. */
+  readonly concurrency: number;
+}
+
+/** What the outbox holds for a target. */
+export interface TargetDeliveries {
+  readonly target: string;
+  readonly waiting: number;
+  readonly dead: number;
+  /** When the oldest that waits was made, epoch milliseconds. */
+  readonly oldest?: number | undefined;
+}
+
+/** What became of reading the rules file again. */
+export interface ReloadReport {
+  readonly applied: boolean;
+  /** What is wrong with the file, each with its place. */
+  readonly problems: readonly string[];
+}

@@ -1,0 +1,76 @@
+/**
+ * The operator's listener: health, metrics, and what the router is doing, as JSON.
+ *
+ * @module
+ */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { refuseWebPages, requireToken } from "./operator/access.ts";
+import { commandRoutes } from "./operator/command_routes.ts";
+import { counterRoutes } from "./operator/counter_routes.ts";
+import { deliveryRoutes } from "./operator/delivery_routes.ts";
+import type { OperatorContext } from "./operator/operator_context.ts";
+import { reloadRoutes } from "./operator/reload_routes.ts";
+import { statusRoutes } from "./operator/status_routes.ts";
+
+const about = {
+  openapi: "3.1.0",
+  info: {
+    title: "OpenIM Callback Router",
+    version: "1",
+    description: "What the router is doing, for its operator. Nothing here is for OpenIM.",
+  },
+};
+
+/** Makes the Hono app of the operator's listener. */
+export function createOperatorApp(context: OperatorContext): OpenAPIHono {
+  const { token, deliveries, reload } = context;
+  const app = new OpenAPIHono();
+  app.use(async ({ header }, next) => {
+    await next();
+    header("cache-control", "no-store");
+    header("x-content-type-options", "nosniff");
+  });
+  if (token === undefined) app.use(refuseWebPages);
+
+  // probes carry no token and are told nothing worth one
+  app.get("/healthz", ({ json }) => json({ alive: true }));
+  app.get("/readyz", async ({ json }) => {
+    const { state, reasons, warnings } = await context.readiness();
+    const ready = reasons.length === 0;
+    return json({ ready, state, reasons, warnings }, ready ? 200 : 503);
+  });
+
+  if (token !== undefined) app.use(requireToken(token));
+  app.get("/metrics", async ({ body }) => {
+    const { text, contentType } = await context.metrics();
+    return body(text, 200, { "content-type": contentType });
+  });
+
+  const security = token === undefined ? [] : [{ token: [] }];
+  app.openAPIRegistry.registerComponent("securitySchemes", "token", {
+    type: "http",
+    scheme: "bearer",
+  });
+  app.doc31("/api/openapi.json", (_) => ({ ...about, security }));
+  const routes = [
+    commandRoutes(context),
+    counterRoutes(context),
+    statusRoutes(context),
+    ...deliveries === undefined ? [] : [deliveryRoutes(deliveries)],
+    ...reload === undefined ? [] : [reloadRoutes(reload)],
+  ];
+  for (const group of routes) app.route("/api", group);
+
+  app.notFound(({ json }) =>
+    json(
+      { error: "there is nothing here; see /healthz, /readyz, /metrics, /api/openapi.json" },
+      404,
+    )
+  );
+  app.onError((error, { json, req }) => {
+    if ("getResponse" in error) return error.getResponse();
+    context.failed(error, req.path);
+    return json({ error: "the router failed; see its log" }, 500);
+  });
+  return app;
+}

@@ -1,0 +1,29 @@
+import type { RouterEvents } from "./events.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Counts what is reported, and passes it on. */
+export function countEvents(events: RouterEvents, metrics: Metrics): RouterEvents {
+  return {
+    ...events,
+    overridesDropped(callback, dropped) {
+      metrics.overridesDropped(callback.command, dropped.length);
+      events.overridesDropped(callback, dropped);
+    },
+    notStored(callback, deliveries, error) {
+      for (const { target } of deliveries) metrics.notStored(target);
+      events.notStored(callback, deliveries, error);
+    },
+    turnedAway(error, request) {
+      metrics.refused(error.problem);
+      events.turnedAway(error, request);
+    },
+    tallied(tallies) {
+      for (const tally of tallies) metrics.attempted(tally);
+      events.tallied?.(tallies);
+    },
+    outboxFailed(error) {
+      metrics.outboxFailed();
+      events.outboxFailed(error);
+    },
+  };
+}

@@ -1,0 +1,279 @@
+/**
+ * The router's metrics in Prometheus's format. Whatever a label may say comes from the rules file,
+ * the plugins or the code: nothing that a caller sends becomes a label.
+ *
+ * @module
+ */
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Chain } from "../chain/chain.ts";
+import type { Clock } from "../chain/clock.ts";
+import type { CounterFigures } from "../chain/counters.ts";
+import type { AttemptTally } from "../delivery/attempt_tallies.ts";
+import type { OutboxFigures } from "../delivery/outbox_figures.ts";
+import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
+import { ChainFigures } from "./chain_figures.ts";
+import { type Labels, registerTallies } from "./duration_tally.ts";
+import { registerProcess } from "./process_metrics.ts";
+
+/** Where figures come from that are asked for when somebody reads the metrics. */
+export interface MetricSources {
+  /** What the outbox holds; rejects where it does not say in time, and is then left out. */
+  outbox(): Promise<readonly OutboxFigures[]>;
+  counters(): readonly CounterFigures[];
+  /** How many lines of the log were dropped so far. */
+  logLinesDropped(): number;
+}
+
+/** Whether a rules file that was read again is now in force. */
+export type ReloadResult = "applied" | "refused";
+
+const prefix = "openim_router";
+
+/** Every metric of the router; made once, wherever rules are replaced. */
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #stopMeasuring: () => void;
+  readonly #clock: Clock;
+  /** Watches the callbacks. */
+  readonly chains = new ChainFigures();
+
+  readonly #refused = this.#counter(
+    "requests_refused_total",
+    "Requests that were turned away before any rule ran, by the reason; " +
+      "an unknown command is one reason, whatever its name.",
+    ["problem"],
+  );
+  readonly #dropped = this.#counter(
+    "overrides_dropped_total",
+    "Fields of answers that were left out because they would break the server.",
+    ["command"],
+  );
+  readonly #notStored = this.#counter(
+    "deliveries_not_stored_total",
+    "Deliveries that the outbox did not take; their callbacks were answered all the same.",
+    ["target"],
+  );
+  readonly #attempts = this.#counter(
+    "delivery_attempts_total",
+    "Attempts at deliveries: delivered, to be tried again (retry), or given up (dead).",
+    ["target", "result"],
+  );
+  readonly #attemptDurations = new Histogram({
+    name: `${prefix}_delivery_attempt_duration_seconds`,
+    help: "How long attempts at deliveries took.",
+    labelNames: ["target"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.#registry],
+  });
+  readonly #outboxFailures = this.#counter(
+    "outbox_failures_total",
+    "Times that the outbox could not be read or written by the delivery threads.",
+  );
+  readonly #reloads = this.#counter(
+    "rules_reloads_total",
+    "Times that the rules file was read again: applied, or refused for what is wrong with it.",
+    ["result"],
+  );
+  readonly #rulesSince = this.#gauge(
+    "rules_applied_timestamp_seconds",
+    "When the rules in force were applied, seconds since the epoch.",
+  );
+
+  constructor(sources: MetricSources, clock: Clock) {
+    this.#clock = clock;
+    this.#registerChains();
+    this.#registerOutbox(sources);
+    this.#registerCounters(sources);
+    this.#counter(
+      "log_lines_dropped_total",
+      "Lines of the log that nobody read in time.",
+      [],
+      () => [
+        [{}, sources.logLinesDropped()],
+      ],
+    );
+    this.#stopMeasuring = registerProcess(this.#registry, clock);
+    for (const problem of Object.keys(requestProblems)) this.#refused.inc({ problem }, 0);
+    for (const result of ["applied", "refused"]) this.#reloads.inc({ result }, 0);
+  }
+
+  /** A request was turned away. */
+  refused(problem: RequestProblem): void {
+    this.#refused.inc({ problem });
+  }
+
+  /** So many fields of an answer were left out. */
+  overridesDropped(command: string, fields: number): void {
+    this.#dropped.inc({ command }, fields);
+  }
+
+  /** A delivery was not stored. */
+  notStored(target: string): void {
+    this.#notStored.inc({ target });
+  }
+
+  /** The outbox could not be read or written. */
+  outboxFailed(): void {
+    this.#outboxFailures.inc();
+  }
+
+  /** So many attempts came to the same end. */
+  attempted({ target, result, durations }: AttemptTally): void {
+    this.#attempts.inc({ target, result }, durations.length);
+    for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
+  }
+
+  /** The rules file was read again. */
+  reloaded(result: ReloadResult): void {
+    this.#reloads.inc({ result });
+  }
+
+  /** These chains are in force from now on: figures of rules that are gone are forgotten. */
+  rulesApplied(chains: ReadonlyMap<string, Chain>): void {
+    this.chains.keepOnly(chains);
+    this.#rulesSince.set(this.#clock.now() / 1000);
+  }
+
+  /** What Prometheus reads, and its content type. */
+  async exposition(): Promise<{ readonly text: string; readonly contentType: string }> {
+    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+  }
+
+  /** Every metric's name, type and meaning, with the names of its labels. */
+  describe(): readonly MetricDescription[] {
+    return this.#registry.getMetricsAsArray().map((metric) => {
+      const { name, type, help, labelNames } = metric as unknown as MetricDescription;
+      return { name, type, help, labelNames };
+    });
+  }
+
+  /** Ends what measures by itself. */
+  close(): void {
+    this.#stopMeasuring();
+  }
+
+  #registerChains(): void {
+    const registry = this.#registry;
+    const { chains } = this;
+    this.#counter(
+      "callbacks_total",
+      "Callbacks that were answered, by what OpenIM was told to do.",
+      ["command", "verdict"],
+      () => chains.verdicts(),
+    );
+    registerTallies(registry, {
+      name: `${prefix}_chain_duration_seconds`,
+      help: "How long chains took, without the storing of what they deliver.",
+      labelNames: ["command"],
+      tallies: () => chains.chainDurations(),
+    });
+    this.#counter(
+      "rule_outcomes_total",
+      "What rules said; skipped: a condition or an earlier rule kept them from running.",
+      ["rule", "use", "outcome"],
+      () => chains.ruleResults(),
+    );
+    registerTallies(registry, {
+      name: `${prefix}_rule_duration_seconds`,
+      help: "How long rules took that ran.",
+      labelNames: ["rule", "use"],
+      tallies: () => chains.ruleDurations(),
+    });
+    registerTallies(registry, {
+      name: `${prefix}_storing_duration_seconds`,
+      help: "How long answers waited until their deliveries were on the disk.",
+      labelNames: [],
+      tallies: () => [[{}, chains.storing]],
+    });
+  }
+
+  #registerOutbox(sources: MetricSources): void {
+    const figures = async () => await sources.outbox().catch(() => []);
+    this.#gauge(
+      "outbox_deliveries",
+      "Deliveries in the outbox: waiting, or dead letters.",
+      ["target", "state"],
+      async () =>
+        (await figures()).flatMap(({ target, waiting, dead }) => [
+          [{ target, state: "waiting" }, waiting],
+          [{ target, state: "dead" }, dead],
+        ]),
+    );
+    this.#gauge(
+      "outbox_oldest_age_seconds",
+      "The age of the oldest delivery that waits; 0 where none does.",
+      ["target"],
+      async () => {
+        const now = this.#clock.now();
+        const age = (oldest: number | undefined) => Math.max(0, now - (oldest ?? now)) / 1000;
+        return (await figures()).map(({ target, oldest }) => [{ target }, age(oldest)]);
+      },
+    );
+  }
+
+  #registerCounters({ counters }: MetricSources): void {
+    this.#gauge(
+      "counted_keys",
+      "Keys that a counter of the rules file keeps.",
+      ["counter"],
+      () => Promise.resolve(counters().map(({ name, keys }) => [{ counter: name }, keys])),
+    );
+    this.#counter(
+      "counted_keys_evicted_total",
+      "Keys that a counter forgot because there were too many; they start again at 0.",
+      ["counter"],
+      () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),
+    );
+  }
+
+  #counter(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    read?: () => Iterable<readonly [Labels, number]>,
+  ): Counter {
+    const counter: Counter = new Counter({
+      name: `${prefix}_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      ...read !== undefined && {
+        collect() {
+          counter.reset();
+          for (const [labels, value] of read()) counter.inc(labels, value);
+        },
+      },
+    });
+    return counter;
+  }
+
+  #gauge(
+    name: string,
+    help: string,
+    labelNames: readonly string[] = [],
+    read?: () => Promise<Iterable<readonly [Labels, number]>>,
+  ): Gauge {
+    const gauge: Gauge = new Gauge({
+      name: `${prefix}_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      ...read !== undefined && {
+        async collect() {
+          const values = await read();
+          gauge.reset();
+          for (const [labels, value] of values) gauge.set(labels, value);
+        },
+      },
+    });
+    return gauge;
+  }
+}
+
+/** A metric as the documentation lists it. */
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+}

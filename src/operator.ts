@@ -1,0 +1,174 @@
+/**
+ * The wiring of what the operator sees: metrics, readiness, and the listener that shows them.
+ *
+ * @module
+ */
+import { systemClock } from "./chain/clock.ts";
+import { splitAddress } from "./config/listen_address.ts";
+import type { LoadedRules } from "./config/load_rules.ts";
+import { maskedRules, maskedURL } from "./config/masked_rules.ts";
+import { defaultOperatorAddress } from "./config/operator_section.ts";
+import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
+import type { OutboxFigures } from "./delivery/outbox_figures.ts";
+import { milliseconds } from "./duration.ts";
+import type { CallbackWatcher } from "./http/callback_watch.ts";
+import type { ReloadReport, RulesInForce } from "./http/operator/operator_context.ts";
+import { createOperatorApp } from "./http/operator_app.ts";
+import type { RouterEvents } from "./observe/events.ts";
+import type { Loggers } from "./observe/logging.ts";
+import { countEvents } from "./observe/metric_events.ts";
+import { Metrics } from "./observe/metrics.ts";
+import { polled } from "./observe/polled.ts";
+import { ReadinessCheck } from "./observe/readiness.ts";
+import { RecentCallbacks } from "./observe/recent_callbacks.ts";
+import { listenError } from "./start_error.ts";
+
+/** How the store is asked, for however many look at it, milliseconds. */
+const polling = { holds: 1000, within: 2000 };
+
+/** How long requests that are being answered may take when the listener closes, milliseconds. */
+const closeWithin = 1000;
+
+/** The threads that the store is asked through. */
+type Store = Pick<DeliveryThreads, "probe" | "figures">;
+
+/** The operator's side of a running router. */
+export class Operator {
+  readonly #loggers: Loggers;
+  readonly #metrics: Metrics;
+  readonly #recent: RecentCallbacks;
+  readonly #readiness: ReadinessCheck;
+  readonly #outbox: () => Promise<readonly OutboxFigures[]>;
+  #store: Store | undefined;
+  #rules: RulesInForce;
+  #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+
+  constructor(rules: LoadedRules, loggers: Loggers) {
+    const store = () => this.#store ?? storeNotOpen();
+    this.#loggers = loggers;
+    this.#rules = inForce(rules);
+    this.#outbox = polled(async () => await store().figures(), polling, systemClock);
+    this.#metrics = new Metrics({
+      outbox: this.#outbox,
+      counters: () => this.#rules.counters.figures(),
+      logLinesDropped: () => loggers.dropped(),
+    }, systemClock);
+    this.#recent = new RecentCallbacks(this.#metrics.chains, rules.settings.operator.recent);
+    this.#readiness = new ReadinessCheck(
+      polled(async () => await store().probe(), polling, systemClock),
+    );
+    this.#metrics.rulesApplied(rules.chains);
+  }
+
+  /** Watches every callback. */
+  get watcher(): CallbackWatcher {
+    return this.#recent;
+  }
+
+  /** Where it listens; undefined where it does not. */
+  get address(): Deno.NetAddr | undefined {
+    return this.#server?.addr;
+  }
+
+  /** The same events, counted on their way. */
+  counting(events: RouterEvents): RouterEvents {
+    return countEvents(events, this.#metrics);
+  }
+
+  /**
+   * Listens, from before the store is opened, so that a start can be followed. Where the default
+   * address is taken, such as by a second router of the machine, the router does without.
+   *
+   * @throws {StartError} when the address that the rules file names cannot be listened on.
+   */
+  listen(
+    { listen, token }: LoadedRules["settings"]["operator"],
+    reload?: () => Promise<ReloadReport>,
+  ): void {
+    const app = createOperatorApp({
+      token: token || undefined,
+      readiness: () => this.#readiness.check(),
+      metrics: () => this.#metrics.exposition(),
+      rules: () => this.#rules,
+      now: systemClock.now,
+      outbox: this.#outbox,
+      recent: () => this.#recent.list(),
+      reload,
+      failed: (error, path) =>
+        this.#loggers.router.error("a request of the operator failed", {
+          path,
+          error: error.stack ?? error.message,
+        }),
+    });
+    const address = listen ?? defaultOperatorAddress;
+    try {
+      this.#server = Deno.serve(
+        { ...splitAddress(address), onListen() {} },
+        (request) => app.fetch(request),
+      );
+    } catch (error) {
+      const reason = listenError("operator.listen", address, error);
+      if (listen !== undefined) throw reason;
+      this.#loggers.router.warning("no listener for the operator", { error: reason.message });
+    }
+  }
+
+  /** The store is open. */
+  opened(store: Store): void {
+    this.#store = store;
+  }
+
+  /** Callbacks are answered from now on. */
+  running(): void {
+    this.#readiness.running();
+  }
+
+  /** Other rules are in force from now on. */
+  applied(rules: LoadedRules): void {
+    this.#rules = inForce(rules);
+    this.#metrics.rulesApplied(rules.chains);
+    this.#metrics.reloaded("applied");
+    this.#readiness.warn("rules", undefined);
+  }
+
+  /** The rules file was read again and refused. */
+  refused(): void {
+    this.#metrics.reloaded("refused");
+    this.#readiness.warn(
+      "rules",
+      "the rules file was refused when it was read again, and the former rules are in force: " +
+        "the log says what is wrong with it",
+    );
+  }
+
+  /** Callbacks are not taken any more. */
+  stopping(): void {
+    this.#readiness.stopping();
+  }
+
+  /** Ends the listener and the measuring. */
+  async close(): Promise<void> {
+    this.#metrics.close();
+    const late = Promise.withResolvers<void>();
+    const cancel = systemClock.after(closeWithin, late.resolve);
+    await Promise.race([this.#server?.shutdown(), late.promise]);
+    cancel();
+  }
+}
+
+function storeNotOpen(): never {
+  throw new Error("the store is not open");
+}
+
+function inForce(rules: LoadedRules): RulesInForce {
+  const { file, registry, chains, settings, written, services } = rules;
+  const writtenTargets = (written as { targets?: Record<string, { url?: unknown }> }).targets;
+  const targets = Object.entries(settings.targets).map(([name, target]) => ({
+    name,
+    url: maskedURL(target.url, writtenTargets?.[name]?.url),
+    timeout: milliseconds(target.timeout),
+    concurrency: target.concurrency,
+  }));
+  const masked = maskedRules(settings, written);
+  return { file, registry, chains, counters: services.counters, targets, masked };
+}

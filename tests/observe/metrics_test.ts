@@ -1,0 +1,178 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { pass } from "../../src/chain/outcome.ts";
+import type { RouterEvents } from "../../src/observe/events.ts";
+import { countEvents } from "../../src/observe/metric_events.ts";
+import { Metrics, type MetricSources } from "../../src/observe/metrics.ts";
+import { RequestError } from "../../src/openim/request_error.ts";
+import { aDelivery, saying } from "../chain/links.ts";
+import { aCallback } from "../support/callbacks.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { aChain, answerWatched } from "./watched.ts";
+
+const now = 1_754_300_000_000;
+const minute = { label: "1m", milliseconds: 60_000 };
+
+/** Metrics of a router that has nothing but what a test says. */
+function metricsOf(sources: Partial<MetricSources> = {}) {
+  const clock = new FakeClock(now);
+  const metrics = new Metrics({
+    outbox: () => Promise.resolve([]),
+    counters: () => [],
+    logLinesDropped: () => 0,
+    ...sources,
+  }, clock);
+  const lines = async () => (await metrics.exposition()).text.split("\n");
+  return { metrics, clock, lines, [Symbol.dispose]: () => metrics.close() };
+}
+
+const silent: RouterEvents = {
+  linkFailed() {},
+  overridesDropped() {},
+  notStored() {},
+  turnedAway() {},
+  attempted() {},
+  targetChanged() {},
+  connectionsEnded() {},
+  certificateRenewed() {},
+  certificateFailed() {},
+  acceptFailed() {},
+  notLetGo() {},
+  deadLettersDeleted() {},
+  outboxFailed() {},
+  waiting() {},
+};
+
+async function assertLines(lines: () => Promise<string[]>, expected: readonly string[]) {
+  const found = await lines();
+  assertEquals(expected.filter((line) => !found.includes(line)), [], found.join("\n"));
+}
+
+Deno.test("what happens to callbacks is counted, and told to the log as before", async () => {
+  using observed = metricsOf();
+  const told: string[] = [];
+  const noting = { ...silent, turnedAway: () => void told.push("turned away") };
+  const events = countEvents(noting, observed.metrics);
+  events.turnedAway(new RequestError("unknownCommand", "callbackMadeUp"), {
+    caller: "127.0.0.1",
+    path: "/callbackMadeUp",
+    operationID: "op-1",
+  });
+  events.overridesDropped(aCallback(), [
+    { field: "ex", reason: "null" },
+    { field: "content", reason: "no JSON" },
+  ]);
+  events.notStored(aCallback(), [aDelivery("d1"), aDelivery("d2")], new Error("full"));
+  events.outboxFailed(new Error("full"));
+  await assertLines(observed.lines, [
+    'openim_router_requests_refused_total{problem="unknownCommand"} 1',
+    'openim_router_requests_refused_total{problem="tooLarge"} 0',
+    'openim_router_overrides_dropped_total{command="callbackAfterGroupMsgReadCommand"} 2',
+    'openim_router_deliveries_not_stored_total{target="analytics"} 2',
+    "openim_router_outbox_failures_total 1",
+  ]);
+  assertEquals(told, ["turned away"]);
+});
+
+Deno.test("nothing that a caller sends becomes a label", async () => {
+  using observed = metricsOf();
+  const events = countEvents(silent, observed.metrics);
+  for (let time = 0; time < 100; time++) {
+    events.turnedAway(new RequestError("unknownCommand", `callbackMadeUp${time}`), {
+      caller: "127.0.0.1",
+      path: `/callbackMadeUp${time}`,
+      operationID: `op-${time}`,
+    });
+  }
+  const text = (await observed.lines()).join("\n");
+  assert(!text.includes("MadeUp") && !text.includes("op-1"));
+  assertStringIncludes(text, '{problem="unknownCommand"} 100');
+});
+
+Deno.test("chains and rules are there with verdicts, outcomes and durations", async () => {
+  using observed = metricsOf();
+  const chain = aChain([saying(pass(), { name: "*[0] log", use: "log" })], "callbackX");
+  await answerWatched(chain, observed.metrics.chains);
+  await assertLines(observed.lines, [
+    'openim_router_callbacks_total{command="callbackX",verdict="continue"} 1',
+    'openim_router_chain_duration_seconds_count{command="callbackX"} 1',
+    'openim_router_rule_outcomes_total{rule="*[0] log",use="log",outcome="pass"} 1',
+    'openim_router_rule_duration_seconds_bucket{rule="*[0] log",use="log",le="+Inf"} 1',
+  ]);
+});
+
+Deno.test("attempts at deliveries are counted by target and result, with how long they took", async () => {
+  using observed = metricsOf();
+  const events = countEvents(silent, observed.metrics);
+  events.tallied?.([
+    { target: "analytics", result: "delivered", durations: [20, 40] },
+    { target: "analytics", result: "dead", durations: [3000] },
+  ]);
+  await assertLines(observed.lines, [
+    'openim_router_delivery_attempts_total{target="analytics",result="delivered"} 2',
+    'openim_router_delivery_attempts_total{target="analytics",result="dead"} 1',
+    'openim_router_delivery_attempt_duration_seconds_bucket{le="0.05",target="analytics"} 2',
+    'openim_router_delivery_attempt_duration_seconds_count{target="analytics"} 3',
+  ]);
+});
+
+Deno.test("the outbox, the counters and the log are asked when the metrics are read", async () => {
+  using observed = metricsOf({
+    outbox: () =>
+      Promise.resolve([
+        { target: "analytics", waiting: 3, dead: 1, oldest: now - 90_000 },
+        { target: "alerts", waiting: 0, dead: 2, oldest: undefined },
+      ]),
+    counters: () => [{ name: "reads", windows: [minute], keys: 7, evictions: 2 }],
+    logLinesDropped: () => 5,
+  });
+  const expected = [
+    'openim_router_outbox_deliveries{target="analytics",state="waiting"} 3',
+    'openim_router_outbox_deliveries{target="alerts",state="dead"} 2',
+    'openim_router_outbox_oldest_age_seconds{target="analytics"} 90',
+    'openim_router_outbox_oldest_age_seconds{target="alerts"} 0',
+    'openim_router_counted_keys{counter="reads"} 7',
+    'openim_router_counted_keys_evicted_total{counter="reads"} 2',
+    "openim_router_log_lines_dropped_total 5",
+  ];
+  await assertLines(observed.lines, expected);
+  await assertLines(observed.lines, expected);
+});
+
+Deno.test("an outbox that does not answer leaves its own series out and no others", async () => {
+  using observed = metricsOf({ outbox: () => Promise.reject(new Error("busy")) });
+  const series = (await observed.lines()).filter((line) => !line.startsWith("#"));
+  assertEquals(series.filter((line) => line.startsWith("openim_router_outbox_deliveries")), []);
+  assert(series.some((line) => line.startsWith("process_resident_memory_bytes ")));
+});
+
+Deno.test("reloads are counted, and the time of the rules in force is told", async () => {
+  using observed = metricsOf();
+  observed.metrics.rulesApplied(new Map());
+  observed.clock.advance(60_000);
+  observed.metrics.reloaded("refused");
+  await assertLines(observed.lines, [
+    'openim_router_rules_reloads_total{result="applied"} 0',
+    'openim_router_rules_reloads_total{result="refused"} 1',
+    `openim_router_rules_applied_timestamp_seconds ${now / 1000}`,
+  ]);
+});
+
+Deno.test("the event loop's delay is how much later than asked a timer comes", async () => {
+  using observed = metricsOf();
+  // busy for 300 ms when the timer of 100 ms is due
+  observed.clock.stall(400);
+  await assertLines(observed.lines, [
+    'openim_router_event_loop_delay_seconds_bucket{le="0.25"} 0',
+    'openim_router_event_loop_delay_seconds_bucket{le="0.5"} 1',
+    "openim_router_event_loop_delay_seconds_sum 0.3",
+  ]);
+});
+
+Deno.test("what the process takes is told, and none of it is 0", async () => {
+  using observed = metricsOf();
+  const lines = await observed.lines();
+  for (const name of ["cpu_seconds_total", "start_time_seconds", "resident_memory_bytes"]) {
+    const line = lines.find((line) => line.startsWith(`process_${name} `));
+    assert(Number(line?.split(" ")[1]) > 0, line);
+  }
+});

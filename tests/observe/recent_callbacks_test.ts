@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { fail, pass, refuse } from "../../src/chain/outcome.ts";
+import { ChainFigures } from "../../src/observe/chain_figures.ts";
+import { RecentCallbacks, type RecentSettings } from "../../src/observe/recent_callbacks.ts";
+import { aLink, saying } from "../chain/links.ts";
+import { aCallback } from "../support/callbacks.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { aChain, answerWatched } from "./watched.ts";
+
+const start = 1_754_300_000_000;
+
+/** Lets callbacks come at these times, milliseconds after the start; returns who is remembered. */
+async function remembered(settings: RecentSettings, times: readonly number[]) {
+  const figures = new ChainFigures();
+  const recent = new RecentCallbacks(figures, settings);
+  for (const time of times) {
+    const callback = aCallback({ operationID: `at ${time}`, receivedAt: start + time });
+    await answerWatched(aChain([]), recent, { callback });
+  }
+  const [[, counted]] = [...figures.verdicts()] as [[unknown, number]];
+  assertEquals(counted, times.length, "every callback is counted, recorded or not");
+  return recent.list().map(({ operationID }) => operationID);
+}
+
+Deno.test("a callback is recorded with what its rules did", async () => {
+  const recent = new RecentCallbacks(new ChainFigures(), { keep: 5, perSecond: 5 });
+  const clock = new FakeClock(start);
+  const slow = aLink("*[1] count", () => {
+    clock.advance(1.23456);
+    return pass();
+  }, { use: "count" });
+  const links = [
+    saying(fail(new TypeError("of no use")), { name: "*[0] forward", use: "forward" }),
+    slow,
+    saying(refuse(5001, "no"), { name: "*[2] refuse" }),
+    saying(pass(), { name: "*[3] log", use: "log" }),
+  ];
+  await answerWatched(aChain(links, "callbackX"), recent, {
+    callback: aCallback({ command: "callbackX", operationID: "op-7", receivedAt: start }),
+    clock,
+  });
+  assertEquals(recent.list(), [{
+    at: start,
+    command: "callbackX",
+    operationID: "op-7",
+    verdict: "refuse",
+    code: 5001,
+    duration: 1.235,
+    rules: [
+      {
+        rule: "*[0] forward",
+        use: "forward",
+        outcome: "fail",
+        duration: 0,
+        error: "TypeError: of no use",
+      },
+      { rule: "*[1] count", use: "count", outcome: "pass", duration: 1.235 },
+      { rule: "*[2] refuse", use: "refuse", outcome: "refuse", duration: 0 },
+      { rule: "*[3] log", use: "log", outcome: "skipped", skipped: "refused", duration: 0 },
+    ],
+  }]);
+});
+
+Deno.test("of the callbacks of a second so many are recorded, the first ones", async () => {
+  const settings = { keep: 10, perSecond: 2 };
+  assertEquals(
+    await remembered(settings, [0, 1, 2, 999, 1000]),
+    ["at 1000", "at 1", "at 0"],
+  );
+});
+
+Deno.test("a clock that is set back does not end the recording", async () => {
+  assertEquals(await remembered({ keep: 10, perSecond: 1 }, [5000, 1000]), ["at 1000", "at 5000"]);
+});
+
+Deno.test("so many callbacks are kept, the latest, the newest first", async () => {
+  const times = [0, 1000, 2000, 3000, 4000];
+  assertEquals(await remembered({ keep: 2, perSecond: 1 }, times), ["at 4000", "at 3000"]);
+});
+
+Deno.test("where none is to be kept, none is", async () => {
+  assertEquals(await remembered({ keep: 0, perSecond: 10 }, [0, 1000]), []);
+});
