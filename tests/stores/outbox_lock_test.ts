@@ -9,6 +9,7 @@ async function holder(path: string) {
   const script = fromFileUrl(new URL("holding_lock.ts", import.meta.url));
   const process = new Deno.Command(Deno.execPath(), {
     args: ["run", "--allow-read", "--allow-write", "--quiet", script, path],
+    stdin: "piped",
     stdout: "piped",
     stderr: "inherit",
   }).spawn();
@@ -20,6 +21,8 @@ async function holder(path: string) {
       process.kill("SIGKILL");
       await process.status;
       await said.cancel();
+      // its reader is gone
+      await process.stdin.abort().catch(() => {});
     },
   };
 }
