@@ -17,7 +17,6 @@ export const requestProblems = {
   invalidField: { status: 422, code: 5422, message: "a field of the body is not as expected" },
   headTooLarge: { status: 431, code: 5431, message: "the head is too large" },
   internal: { status: 500, code: 5500, message: "the router failed" },
-  stopping: { status: 503, code: 5503, message: "the router is stopping" },
   busy: { status: 503, code: 5529, message: "the router has too many callbacks at once" },
 } as const satisfies Record<string, { status: number; code: number; message: string }>;
 

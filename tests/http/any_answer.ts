@@ -4,7 +4,7 @@ import { requestProblems } from "../../src/openim/request_error.ts";
 import { era37, eras, goDecode, refuses } from "../openim/go_decoder.ts";
 import type { RawAnswer } from "./raw_request.ts";
 
-const { internal: _, stopping: __, busy: ___, ...byTheRequest } = requestProblems;
+const { internal: _, busy: __, ...byTheRequest } = requestProblems;
 
 /** The statuses that a request can earn; 500 would be the router's own fault. */
 export const statuses: readonly number[] = [

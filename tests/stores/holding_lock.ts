@@ -1,6 +1,6 @@
 /**
- * Takes the lock of the outbox whose path it is given, says so, and keeps it until it is killed or its standard
- * input ends.
+ * Takes the lock of the outbox whose path it is given, says so, and keeps it until it is killed or its
+ * standard input ends.
  */
 import { lockOutbox } from "../../src/stores/outbox_lock.ts";
 
