@@ -23,13 +23,12 @@ import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
-import { createCallbackApp } from "./http/callback_app.ts";
-import type { Connection } from "./http/connections.ts";
+import { createCallbackHandler } from "./http/callback_handler.ts";
 import type { Listener } from "./http/listener.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { ruleDefinitions } from "./rules/list.ts";
-import { RulesInForce } from "./rules_in_force.ts";
+import { ChainsInForce } from "./chains_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
 import { MemoryCounters } from "./stores/memory_counters.ts";
 import { MemorySeenKeys } from "./stores/memory_seen_keys.ts";
@@ -103,16 +102,16 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   operator?.opened(threads);
   const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
-  const putInForce = (
-    { registry, chains, settings: { server } }: LoadedRules,
-  ): RulesInForce<[Connection]> => {
-    const app = createCallbackApp({
+  const putInForce = ({ registry, chains, settings: { server } }: LoadedRules) => {
+    const underWay = new ChainsInForce(chains, events.notLetGo);
+    const answer = createCallbackHandler({
       routing: {
         registry,
         chains,
         nextCode: server.nextCode,
         bodyLimit: bytes(server.bodyLimit),
       },
+      underWay,
       door,
       inFlightLimit: server.limits.inFlight,
       deliveries,
@@ -121,19 +120,17 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       events,
       watcher: operator?.watcher,
     });
-    return new RulesInForce(
-      chains,
-      (request, connection) => app.fetch(request, connection),
-      events.notLetGo,
-    );
+    return { answer, replaced: () => underWay.replaced() };
   };
   let inForce = putInForce(rules);
   let listener: Listener;
   try {
-    const app = {
-      fetch: (request: Request, connection: Connection) => inForce.answer(request, connection),
-    };
-    listener = await openCallbackListener(rules, { app, door, clock: systemClock, events });
+    listener = await openCallbackListener(rules, {
+      answer: (request, connection) => inForce.answer(request, connection),
+      door,
+      clock: systemClock,
+      events,
+    });
   } catch (error) {
     await threads.stop(0);
     await operator?.close();

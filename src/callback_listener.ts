@@ -2,9 +2,8 @@ import type { Clock } from "./chain/clock.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadedRules } from "./config/load_rules.ts";
 import { milliseconds } from "./duration.ts";
-import { lastResort } from "./http/callback_app.ts";
+import { type CallbackHandler, lastResort } from "./http/callback_handler.ts";
 import { CertificateError } from "./http/certificate.ts";
-import type { Connection } from "./http/connections.ts";
 import type { Door } from "./http/door.ts";
 import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
@@ -12,7 +11,7 @@ import { fileError, listenError, StartError } from "./start_error.ts";
 
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
-  readonly app: { fetch(request: Request, connection: Connection): Response | Promise<Response> };
+  readonly answer: CallbackHandler;
   readonly door: Door;
   readonly clock: Clock;
   readonly events: ListenerEvents;
@@ -25,7 +24,7 @@ export interface CallbackListenerContext {
  */
 export async function openCallbackListener(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
-  { app, door, clock, events }: CallbackListenerContext,
+  { answer, door, clock, events }: CallbackListenerContext,
 ): Promise<Listener> {
   const { listen, limits, nextCode } = server;
   const tls = server.tls && {
@@ -45,7 +44,7 @@ export async function openCallbackListener(
   };
   try {
     return await startListener(settings, {
-      handler: (request, connection) => app.fetch(request, connection),
+      handler: answer,
       onError: () => lastResort(nextCode),
       isProxy: door.isProxy,
       clock,

@@ -20,8 +20,9 @@ export class BudgetError extends Error {
 export class Budget {
   readonly #clock: Clock;
   readonly #total: number;
-  readonly #deadline: number;
-  readonly #waiting = new Set<(error: BudgetError) => void>();
+  /** When it started, milliseconds of the clock. */
+  readonly began: number;
+  #waiting: Set<(error: BudgetError) => void> | undefined;
   #controller: AbortController | undefined;
   #cancelTimer: (() => void) | undefined;
   #ended = false;
@@ -30,22 +31,17 @@ export class Budget {
   constructor(total: number, clock: Clock) {
     this.#clock = clock;
     this.#total = total;
-    this.#deadline = clock.monotonic() + total;
+    this.began = clock.monotonic();
   }
 
   /** Milliseconds left; 0 when the budget is spent. */
   get remaining(): number {
-    return Math.max(0, this.#deadline - this.#clock.monotonic());
-  }
-
-  /** Milliseconds since it started. */
-  get elapsed(): number {
-    return this.#clock.monotonic() - this.#deadline + this.#total;
+    return Math.max(0, this.began + this.#total - this.#clock.monotonic());
   }
 
   /** Whether there is no time left. */
   get spent(): boolean {
-    return this.#clock.monotonic() >= this.#deadline;
+    return this.#clock.monotonic() >= this.began + this.#total;
   }
 
   /** Aborts, with a {@link BudgetError}, when the time is up. */
@@ -62,7 +58,7 @@ export class Budget {
   race<Value>(promise: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
       this.#whenSpent(reject);
-      const stopWaiting = () => this.#waiting.delete(reject);
+      const stopWaiting = () => this.#waiting?.delete(reject);
       promise.then((value) => {
         stopWaiting();
         resolve(value);
@@ -88,14 +84,15 @@ export class Budget {
   #whenSpent(tell: (error: BudgetError) => void): void {
     const { remaining } = this;
     if (remaining === 0) return tell(this.error());
-    this.#waiting.add(tell);
+    (this.#waiting ??= new Set()).add(tell);
     if (this.#ended) return;
     this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
   }
 
   #tellAll(): void {
     const error = this.error();
-    for (const tell of this.#waiting) tell(error);
-    this.#waiting.clear();
+    const waiting = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const tell of waiting) tell(error);
   }
 }

@@ -58,7 +58,7 @@ export interface LinkTrace {
   readonly outcome: Outcome | undefined;
   /** Why it did not run. */
   readonly skipped?: "when" | "group" | CutShort;
-  /** How long it took, milliseconds. */
+  /** How long it took, milliseconds, with the conditions of the links skipped just before it. */
   readonly duration: number;
 }
 
@@ -72,6 +72,8 @@ export interface ChainResult {
   readonly deliveries: readonly NewDelivery[];
   /** The links that failed, whatever the verdict. */
   readonly failures: readonly LinkFailure[];
+  /** How long its links took, milliseconds; 0 where nothing is told of them. */
+  readonly duration: number;
 }
 
 /** A link that could not do its work. */
@@ -111,6 +113,8 @@ class ChainRun implements RuleScope {
   /** What the conditions of groups came to; undefined for one that failed. */
   #branches: Map<Branch, boolean | undefined> | undefined;
   #cutShort: CutShort | undefined;
+  /** Up to when the time is accounted for: one look at the clock ends a link and begins the next. */
+  #reached: number;
   /** A rule that was given up may still be running; what it says is too late. */
   #ended = false;
 
@@ -118,6 +122,7 @@ class ChainRun implements RuleScope {
     this.#chain = chain;
     this.#callback = callback;
     this.#options = options;
+    this.#reached = options.budget.began;
   }
 
   get signal(): AbortSignal {
@@ -146,10 +151,9 @@ class ChainRun implements RuleScope {
 
   from(start: number): ChainResult | Promise<ChainResult> {
     const { links } = this.#chain;
-    const { clock, trace } = this.#options;
+    const { trace } = this.#options;
     for (let index = start; index < links.length; index++) {
       const link = links[index]!;
-      const began = trace === undefined ? 0 : clock.monotonic();
       const outcome = this.#runLink(link, index);
       if (typeof outcome === "string") {
         const { name, use } = link;
@@ -158,11 +162,11 @@ class ChainRun implements RuleScope {
       }
       if (outcome instanceof Promise) {
         return outcome.then((settled) => {
-          this.#take(link, settled, began);
+          this.#take(link, settled);
           return this.from(index + 1);
         });
       }
-      this.#take(link, outcome, began);
+      this.#take(link, outcome);
     }
     return this.#result();
   }
@@ -196,14 +200,18 @@ class ChainRun implements RuleScope {
       return branch.when(this.#callback, this.outputs);
     } catch (error) {
       const condition = { name: branch.name, use: "group" };
-      this.#take(condition, fail(error), this.#options.clock.monotonic());
+      this.#take(condition, fail(error));
       return undefined;
     }
   }
 
-  #take({ name, use }: Pick<Link, "name" | "use">, outcome: Outcome, began: number): void {
+  #take({ name, use }: Pick<Link, "name" | "use">, outcome: Outcome): void {
     const { clock, trace } = this.#options;
-    trace?.({ name, use, outcome, duration: clock.monotonic() - began });
+    if (trace !== undefined) {
+      const now = clock.monotonic();
+      trace({ name, use, outcome, duration: now - this.#reached });
+      this.#reached = now;
+    }
     if (outcome.kind === "pass") {
       if (outcome.skipRest) this.#cutShort ??= "stopped";
       return;
@@ -221,6 +229,7 @@ class ChainRun implements RuleScope {
       verdict: combine(this.#outcomes, this.#chain.onError),
       deliveries: this.#deliveries ?? none,
       failures: this.#failures ?? none,
+      duration: this.#reached - this.#options.budget.began,
     };
   }
 }

@@ -121,10 +121,17 @@ export class CelScope {
       const variable = this.#variables.get(name);
       if (variable !== undefined) used.push([name, variable]);
     }
-    const evaluate = (read: Source) => {
+    const program = (read: Source) => {
       const values: Record<string, unknown> = {};
       for (const [name, variable] of used) values[name] = variable.type.toCel(variable.read(read));
       return parsed(values);
+    };
+    // most keys and fields are a variable and nothing else
+    const alone = this.#variables.get(identifier(parsed.ast));
+    const evaluate = alone === undefined ? program : (read: Source) => {
+      const value = alone.type.toCel(alone.read(read));
+      // what is absent is an error, in CEL's own words
+      return value === undefined ? program(read) : value;
     };
     return {
       type,

@@ -118,14 +118,14 @@ async function notStored(
 }
 
 function answerOf(
-  { chain, callback, budget, watch }: Run,
-  { verdict, failures }: ChainResult,
+  { chain, callback, watch }: Run,
+  { verdict, failures, duration }: ChainResult,
   { events }: AnswerContext,
 ): Answer {
   for (const failure of failures) events.linkFailed(callback, failure);
   const { verdict: final, dropped } = finalVerdict(chain, callback, verdict);
   if (dropped.length > 0) events.overridesDropped(callback, dropped);
-  watch?.decided(final, budget.elapsed);
+  watch?.decided(final, duration);
   return { verdict: final };
 }
 

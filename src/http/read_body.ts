@@ -16,9 +16,14 @@ import { RequestError } from "../openim/request_error.ts";
 export async function readBody(request: Request, limit: number): Promise<string> {
   // NaN also for a length that is stated twice, which HTTP allows where both are the same
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (Number.isNaN(length)) return decodeUtf8(await whole(readChunks(request, limit)));
+  if (Number.isNaN(length)) return decodeUtf8(await readChunks(request, limit));
   if (length > limit) throw tooLarge(limit);
-  const text = await whole(request.text());
+  let text: string;
+  try {
+    text = await request.text();
+  } catch (cause) {
+    throw cutShort(cause);
+  }
   // what is ASCII alone, as most bodies are, is done here: it has no second look at any character
   if (text.length !== length || text.includes("\uFFFD")) checkLength(text, length);
   return text;
@@ -37,16 +42,6 @@ function checkLength(text: string, length: number): void {
   throw dropped === 3 && !text.includes("\uFFFD") ? marked() : notUtf8();
 }
 
-/** What a body's reading gives; it fails only where the connection does. */
-async function whole<Content>(reading: Promise<Content>): Promise<Content> {
-  try {
-    return await reading;
-  } catch (cause) {
-    if (cause instanceof RequestError) throw cause;
-    throw new RequestError("malformed", "the body ended before it was whole", { cause });
-  }
-}
-
 /**
  * How many pieces a body may come in. Each costs some 15 µs during which no other callback is
  * answered: a body of a million chunks of one byte would stop the chat for many seconds. In pieces
@@ -57,13 +52,22 @@ const mostChunks = 4096;
 async function readChunks(request: Request, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge(limit);
-    chunks.push(chunk);
-    if (chunks.length > mostChunks) throw inTooManyPieces();
+  try {
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+      if (chunks.length > mostChunks) throw inTooManyPieces();
+    }
+  } catch (cause) {
+    throw cause instanceof RequestError ? cause : cutShort(cause);
   }
   return concat(chunks);
+}
+
+/** Reading a body fails only where its connection does. */
+function cutShort(cause: unknown): RequestError {
+  return new RequestError("malformed", "the body ended before it was whole", { cause });
 }
 
 function decodeUtf8(bytes: Uint8Array): string {

@@ -2,18 +2,22 @@ import type { AttemptReport } from "../delivery/courier_context.ts";
 import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
 import type { TargetChange } from "../delivery/target_change.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
-import type { CallbackAppContext } from "../http/callback_app.ts";
+import type { CallbackHandlerContext } from "../http/callback_handler.ts";
 import type { ListenerEvents } from "../http/listener.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Loggers } from "./logging.ts";
 
 /** Everything that the running router reports. */
-export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & ListenerEvents & {
-  /** The outbox held deliveries for a target when it was opened. */
-  readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
-  /** A rule that was replaced could not let go of what it had taken hold of. */
-  readonly notLetGo: (error: Error) => void;
-};
+export type RouterEvents =
+  & CallbackHandlerContext["events"]
+  & DeliveryThreadEvents
+  & ListenerEvents
+  & {
+    /** The outbox held deliveries for a target when it was opened. */
+    readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
+    /** A rule that was replaced could not let go of what it had taken hold of. */
+    readonly notLetGo: (error: Error) => void;
+  };
 
 /** Writes what happens to the log; every line of a callback's life carries its operationID. */
 export function describeEvents({ router, callbacks, deliveries }: Loggers): RouterEvents {

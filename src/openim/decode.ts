@@ -125,13 +125,15 @@ interface NamedCommands {
   readonly body: string | undefined;
 }
 
+const places = ["path", "query", "body"] as const;
+
 function agree<Known extends KnownCommand>(
   named: NamedCommands,
   operationID: string,
   context: DecodeContext<Known>,
 ): { readonly known: Known; readonly calledAs: string } {
   let agreed: { known: Known; calledAs: string; place: string } | undefined;
-  for (const place of ["path", "query", "body"] as const) {
+  for (const place of places) {
     const name = named[place];
     if (name === undefined || name === agreed?.calledAs) continue;
     const known = context.find(name);
@@ -201,10 +203,16 @@ function commandIn(path: string, context: DecodeContext<KnownCommand>): string |
  * clients, and a line break in one would forge headers and log lines.
  */
 export function traceable(value: unknown): string | undefined {
-  return typeof value === "string" && /^[\x21-\x7e](?:[\x20-\x7e]{0,254}[\x21-\x7e])?$/.test(value)
-    ? value
-    : undefined;
+  if (typeof value !== "string" || value.length === 0 || value.length > 256) return undefined;
+  for (let index = 0; index < value.length; index++) {
+    const code = value.charCodeAt(index);
+    if (code < space || code > tilde) return undefined;
+  }
+  // HTTP cuts blanks off the ends of a header's value
+  return value.startsWith(" ") || value.endsWith(" ") ? undefined : value;
 }
+
+const [space, tilde] = [0x20, 0x7e];
 
 /**
  * Version 2 puts the command in the body alone, sends no operationID header and closes the

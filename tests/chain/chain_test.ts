@@ -9,7 +9,12 @@ import { aDelivery, aLink, noting, run, saying, sayingLater, start } from "./lin
 const never = () => false;
 
 Deno.test("an empty chain continues", () => {
-  assertEquals(run([]), { verdict: plainContinue, deliveries: [], failures: [] });
+  assertEquals(run([]), {
+    verdict: plainContinue,
+    deliveries: [],
+    failures: [],
+    duration: 0,
+  });
 });
 
 Deno.test("links run in order", () => {

@@ -99,6 +99,16 @@ Deno.test("each link's duration is its own", async () => {
   assertEquals(traces.map(({ duration }) => duration), [20, 5]);
 });
 
+Deno.test("a traced chain's duration is that of all its links", async () => {
+  const clock = new FakeClock();
+  const link = aLink("7 ms", () => {
+    clock.advance(7);
+    return pass();
+  });
+  const { duration } = await start([link, link], { clock, trace: () => {} });
+  assertEquals(duration, 14);
+});
+
 Deno.test("a waiting link's duration lasts until its answer", async () => {
   const clock = new FakeClock();
   const { link, late } = hanging();

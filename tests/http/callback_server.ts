@@ -6,10 +6,10 @@ import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
 import {
-  type CallbackAppContext,
-  createCallbackApp,
+  type CallbackHandlerContext,
+  createCallbackHandler,
   type TurnedAwayRequest,
-} from "../../src/http/callback_app.ts";
+} from "../../src/http/callback_handler.ts";
 import { Connection } from "../../src/http/connections.ts";
 import { createDoor, type Door } from "../../src/http/door.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
@@ -61,6 +61,8 @@ export interface CallbackServer extends AsyncDisposable {
   readonly clock: FakeClock;
   /** What the default store was handed. */
   readonly stored: NewDelivery[];
+  /** How many requests needed the rules, and how many of them do no longer. */
+  readonly requests: { readonly begun: number; readonly ended: number };
   readonly turnedAway: ({ readonly error: RequestError } & TurnedAwayRequest)[];
   readonly linkFailures: LinkFailure[];
   readonly overridesDropped: DroppedOverride[];
@@ -75,7 +77,7 @@ export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
 
 /** Starts a listener for what it is told of the rules in force. */
 export function serveRouting(
-  routing: CallbackAppContext["routing"],
+  routing: CallbackHandlerContext["routing"],
   { clock = new FakeClock(), deliveries, door = openDoor(), inFlightLimit = 1000 }:
     & Pick<ServerParts, "deliveries" | "door" | "inFlightLimit">
     & { readonly clock?: FakeClock } = {},
@@ -89,8 +91,10 @@ export function serveRouting(
     stored.push(...deliveries);
     return Promise.resolve();
   };
-  const app = createCallbackApp({
+  const requests = { begun: 0, ended: 0 };
+  const answer = createCallbackHandler({
     routing,
+    underWay: { begin: () => void requests.begun++, end: () => void requests.ended++ },
     door,
     inFlightLimit,
     deliveries: deliveries ?? { store },
@@ -105,8 +109,7 @@ export function serveRouting(
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request, { remoteAddr }) =>
-      app.fetch(request, new Connection(remoteAddr.hostname, systemClock)),
+    (request, { remoteAddr }) => answer(request, new Connection(remoteAddr.hostname, systemClock)),
   );
   const { port } = server.addr;
   return {
@@ -118,6 +121,7 @@ export function serveRouting(
     linkFailures,
     notStored,
     overridesDropped,
+    requests,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
@@ -126,7 +130,7 @@ function routingOf(
   { handle, links = [], plugins = [], chain, bodyLimit = 64 * 1024, nextCode = "number" }:
     ServerParts,
   clock: FakeClock,
-): CallbackAppContext["routing"] {
+): CallbackHandlerContext["routing"] {
   const beforeSend = definePlugin({
     command: sendCommand,
     timing: "before",

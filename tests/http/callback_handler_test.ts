@@ -30,6 +30,13 @@ Deno.test("the documented request in the documented URL form gets the plain answ
   assertEquals(headers.get("content-type"), "application/json");
 });
 
+Deno.test("every request needs the rules until it is answered, turned away or not", async () => {
+  await using server = serveCallbacks();
+  await post(server, { path: `/${readCommand}`, body: documentedBody });
+  await post(server, { path: "/unknownCommand", body: "{" });
+  assertEquals(server.requests, { begun: 2, ended: 2 });
+});
+
 Deno.test("the documented request in the path form gets the plain answer", async () => {
   await using server = serveCallbacks();
   const { status, body } = await post(server, {

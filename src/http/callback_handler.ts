@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Hono } from "hono";
+import { getQueryParam } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
@@ -27,9 +27,16 @@ export interface Routing {
   readonly bodyLimit: number;
 }
 
+/** Is told of every request that the rules in force are needed for, until it needs them no more. */
+export interface UnderWay {
+  begin(): void;
+  end(): void;
+}
+
 /** What the listener is handed. */
-export interface CallbackAppContext {
+export interface CallbackHandlerContext {
   readonly routing: Routing;
+  readonly underWay: UnderWay;
   readonly door: Door;
   /** The most callbacks whose chains run at once; beyond it callers are turned away. */
   readonly inFlightLimit: number;
@@ -57,14 +64,17 @@ export interface TurnedAwayRequest {
   readonly reason?: string;
 }
 
-/** The listener's Hono app; its environment is the connection that a request has come on. */
-export type CallbackApp = Hono<{ Bindings: Connection }>;
+/** Answers a request that has come on a connection. */
+export type CallbackHandler = (request: Request, connection: Connection) => Promise<Response>;
 
 const json = { "content-type": "application/json" };
 
-/** Makes the Hono app of the callback listener. */
-export function createCallbackApp(context: CallbackAppContext): CallbackApp {
-  const { routing, door, inFlightLimit, clock, events } = context;
+/**
+ * Makes what answers the callback listener's requests. Every path and method has this one handler,
+ * which reads the path itself: a router has nothing to choose here, and costs as much as a rule.
+ */
+export function createCallbackHandler(context: CallbackHandlerContext): CallbackHandler {
+  const { routing, underWay, door, inFlightLimit, clock, events } = context;
   const { registry, nextCode } = routing;
   const decodeContext = {
     find: registry.find,
@@ -72,38 +82,58 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
     newOperationID: context.newOperationID,
     now: clock.now,
   };
-  // every path and method has the one handler, which reads the path itself: matching "*" and
-  // composing several handlers cost as much as a chain
-  const app: CallbackApp = new Hono({ getPath: () => "/" });
   let inFlight = 0;
 
-  app.all("/", async ({ req, env: connection }) => {
-    const path = door.admit(req.raw, connection.address);
-    if (req.method !== "POST") {
-      throw new RequestError("wrongMethod", `the method is ${req.method}`);
-    }
-    const contentType = req.header("content-type");
-    if (!isJson(contentType)) {
-      throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
-    }
-    let body: string;
-    connection.beginBody();
+  const turnAway = (error: unknown, request: Request, connection: Connection): Response => {
+    const turnedAway = error instanceof RequestError
+      ? error
+      : new RequestError("internal", "see the router's log", { cause: error });
+    // a request that got no further than its head is traced by its header
+    const operationID = turnedAway.operationID ?? traceable(request.headers.get("operationid")) ??
+      context.newOperationID();
+    events.turnedAway(turnedAway, {
+      path: door.shownPath(request),
+      operationID,
+      caller: door.callerOf(request, connection.address),
+      ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
+    });
+    const body = encodeRequestError(turnedAway, nextCode);
+    const response = respond(turnedAway.status, body, operationID);
+    if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
+    return response;
+  };
+
+  return async (request, connection) => {
+    underWay.begin();
+    let chainBegun = false;
     try {
-      body = await readBody(req.raw, routing.bodyLimit);
-    } finally {
-      connection.endBody();
-    }
-    // only now: slow senders are not to take the places of those who are ready
-    if (inFlight >= inFlightLimit) {
-      throw new RequestError("busy", `${inFlightLimit} are under way`);
-    }
-    inFlight++;
-    connection.beginChain();
-    try {
+      const path = door.admit(request, connection.address);
+      if (request.method !== "POST") {
+        throw new RequestError("wrongMethod", `the method is ${request.method}`);
+      }
+      const { headers } = request;
+      const contentType = headers.get("content-type");
+      if (contentType === null || !isJson(contentType)) {
+        throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
+      }
+      connection.beginBody();
+      let body: string;
+      try {
+        body = await readBody(request, routing.bodyLimit);
+      } finally {
+        connection.endBody();
+      }
+      // only now: slow senders are not to take the places of those who are ready
+      if (inFlight >= inFlightLimit) {
+        throw new RequestError("busy", `${inFlightLimit} are under way`);
+      }
+      inFlight++;
+      connection.beginChain();
+      chainBegun = true;
       const { callback, known } = decode({
         path,
-        commandParameter: req.query("command"),
-        header: (name) => req.header(name),
+        commandParameter: commandParameter(request.url),
+        header: (name) => headers.get(name) ?? undefined,
         body,
       }, decodeContext);
       const chain = routing.chains.get(known.command)!;
@@ -111,31 +141,16 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
       const { verdict, note } = answer instanceof Promise ? await answer : answer;
       const { dialect, operationID } = callback;
       return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
+    } catch (error) {
+      return turnAway(error, request, connection);
     } finally {
-      inFlight--;
-      connection.endChain();
+      if (chainBegun) {
+        inFlight--;
+        connection.endChain();
+      }
+      underWay.end();
     }
-  });
-
-  app.onError((error, { req, env: connection }) => {
-    const turnedAway = error instanceof RequestError
-      ? error
-      : new RequestError("internal", "see the router's log", { cause: error });
-    // a request that got no further than its head is traced by its header
-    const operationID = turnedAway.operationID ?? traceable(req.header("operationid")) ??
-      context.newOperationID();
-    events.turnedAway(turnedAway, {
-      path: door.shownPath(req.raw),
-      operationID,
-      caller: door.callerOf(req.raw, connection.address),
-      ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
-    });
-    const body = encodeRequestError(turnedAway, nextCode);
-    const response = respond(turnedAway.status, body, operationID);
-    if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
-    return response;
-  });
-  return app;
+  };
 }
 
 /**
@@ -148,12 +163,17 @@ function respond(status: number, body: string, operationID: string): Response {
   return response;
 }
 
-/** The answer where not even the app's own handling of errors has worked. */
+/** The answer where not even turning a request away has worked. */
 export function lastResort(nextCode: NextCodeStyle): Response {
   const error = new RequestError("internal", "see the router's log");
   return respond(error.status, encodeRequestError(error, nextCode), "");
 }
 
-function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^application\/json\s*(?:;|$)/i.test(contentType);
+/** The value of `?command=`; most URLs have no query. */
+function commandParameter(url: string): string | undefined {
+  return url.includes("?") ? getQueryParam(url, "command") as string | undefined : undefined;
+}
+
+function isJson(contentType: string): boolean {
+  return /^application\/json\s*(?:;|$)/i.test(contentType);
 }
