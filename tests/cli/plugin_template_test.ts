@@ -51,8 +51,8 @@ Deno.test("only the plugin of a before-callback has overrides", () => {
   assertNotMatch(text("after"), /overrides/);
 });
 
-Deno.test("the README shows the file that is written", async () => {
+Deno.test("docs/plugins.md shows the file that is written", async () => {
   const plugin = { command: "callbackMyCommand", timing: "after", area: "custom" } as const;
   const text = pluginText(plugin, "../../src/plugins/define_plugin.ts");
-  assertStringIncludes(await Deno.readTextFile(join(root, "README.md")), text);
+  assertStringIncludes(await Deno.readTextFile(join(root, "docs/plugins.md")), text);
 });

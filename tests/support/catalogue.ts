@@ -19,6 +19,8 @@ export interface CatalogueCommand {
     readonly until?: string;
     readonly unsent?: string;
   };
+  /** Its keys in the `callback` section of `config.yaml`, up to 2.3.3 and from 3.0 to 3.6. */
+  readonly olderKeys?: { readonly v2?: string; readonly v3?: string };
   /** The older and the documented names. */
   readonly aliases: readonly string[];
   /** The fields of the newest body. */
