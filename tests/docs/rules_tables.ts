@@ -24,18 +24,36 @@ export const markers = {
 /** Every place that has options. */
 export const places: readonly string[] = [...new Set(options.map(({ place }) => place))];
 
-/** The table of the options at a place. */
-export function optionsTable(place: string): Table {
+/** The table of the options at a place; options with options of their own lead to these. */
+export function optionsTable(place: string, markdown: string): Table {
   const rows = options.filter((option) => option.place === place);
   return [
     ["option", "form", "default", "what it says"],
     ...rows.map((option) => [
       `\`${option.name}\``,
-      formOf(option.schema),
+      linked(formOf(option.schema), option, markdown),
       option.required ? "required" : defaultOf(option),
-      escaped(option.schema.description ?? ""),
+      meaningOf(option),
     ]),
   ];
+}
+
+/** A form that says where the page has the options of the objects that it speaks of. */
+function linked(form: string, { place, name }: Option, markdown: string): string {
+  const inside = place === "" ? name : `${place}.${name}`;
+  const anchor = [inside, `${inside}.<name>`, `${inside}[]`]
+    .map((candidate) => headingAbove(markdown, markers.options(candidate)))
+    .find((found) => found !== undefined);
+  return anchor === undefined
+    ? form
+    : form.replace(/\bobjects?\b/, (word) => `[${word}](#${anchor})`);
+}
+
+/** The anchor of the last heading before a line; undefined where there is no such line. */
+function headingAbove(markdown: string, line: string): string | undefined {
+  const end = markdown.indexOf(`\n${line}\n`);
+  if (end === -1) return undefined;
+  return markdownPage(markdown.slice(0, end)).headings.at(-1)?.anchor;
 }
 
 /** The table of all defaults. */
@@ -83,10 +101,10 @@ const patterns: ReadonlyMap<string | undefined, string> = new Map([
 function formOf(schema: SchemaNode): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) {
-    return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" or ");
+    return alternatives(schema.enum.map((value) => `\`${JSON.stringify(value)}\``));
   }
   if (schema.anyOf !== undefined) {
-    return [...new Set(schema.anyOf.map(formOf))].join(" or ");
+    return alternatives([...new Set(schema.anyOf.map(formOf))]);
   }
   switch (schema.type) {
     case "string":
@@ -108,6 +126,10 @@ function formOf(schema: SchemaNode): string {
   }
 }
 
+function alternatives(forms: readonly string[]): string {
+  return forms.join(", ").replace(/, (?=[^,]*$)/, " or ");
+}
+
 const inLists: Readonly<Record<string, string>> = {
   text: "texts",
   duration: "durations",
@@ -122,6 +144,12 @@ function boundsOf({ minimum, maximum = Number.MAX_SAFE_INTEGER }: SchemaNode): s
 
 function isObject(values: SchemaNode | boolean | undefined): values is SchemaNode {
   return typeof values === "object";
+}
+
+/** What an option says, in Markdown; that it is CEL its form says already. */
+function meaningOf({ schema: { description = "" } }: Option): string {
+  const text = description.replace(/^CEL: /, "");
+  return escaped(text.charAt(0).toUpperCase() + text.slice(1));
 }
 
 /** A text of the schemas with what Markdown would take for its own. */

@@ -26,7 +26,7 @@ for (const example of examplesOf(page).toReversed()) {
   const old = page.indexOf(printed, at + text.length);
   page = page.slice(0, old) + outcome + page.slice(old + printed.length);
 }
-for (const place of places) writeTable(markers.options(place), optionsTable(place));
+for (const place of places) writeTable(markers.options(place), optionsTable(place, page));
 writeTable(markers.rules, rulesTable());
 writeTable(markers.defaults, defaultsTable());
 writeAfter(markers.contents, contentsOf(page));
