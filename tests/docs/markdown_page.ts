@@ -53,7 +53,7 @@ export function markdownPage(markdown: string): MarkdownPage {
       fenced = undefined;
       continue;
     }
-    const language = /^```(\w+)$/.exec(line)?.[1];
+    const language = /^```(\w*)$/.exec(line)?.[1];
     const [, marks, text] = /^(#+) (.+)$/.exec(line) ?? [];
     if (language !== undefined) {
       fenced = { language, line: index + 2, lines: [] };
