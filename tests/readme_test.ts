@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
 import type { RuleDefinition } from "../src/chain/rule.ts";
+import { examplesOf, placeExample } from "./docs/rules_examples.ts";
 import { root } from "./support/server_process.ts";
 import { tempFolder } from "./support/temp_folder.ts";
 
@@ -16,5 +17,15 @@ Deno.test("the README's rule is one that can be loaded", async () => {
   assertEquals(greet.use, "greet");
   for (const option of Object.values(greet.options.shape)) {
     assert((option as { description?: string }).description, "every option has a description");
+  }
+});
+
+Deno.test("the README's rules files can be loaded", async () => {
+  const readme = await Deno.readTextFile(join(root, "README.md"));
+  const files = examplesOf(readme).filter(({ text }) => text.includes('"callbacks"'));
+  assert(files.length > 0);
+  for (const file of files) {
+    await using placed = await placeExample(file);
+    assertEquals((await placed.load()).warnings, []);
   }
 });

@@ -1,38 +1,47 @@
-/** Every link of the pages leads somewhere. */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { root } from "../support/server_process.ts";
+import { markdownPage } from "./markdown_page.ts";
 
-const pages = [
-  "README.md",
-  ...[...Deno.readDirSync(join(root, "docs"))].map(({ name }) => `docs/${name}`)
-    .filter((name) => name.endsWith(".md")),
-];
-
-/** The anchors that GitHub gives the headings of a page. */
-async function anchorsOf(file: string): Promise<ReadonlySet<string>> {
-  const text = (await Deno.readTextFile(file)).replaceAll(/^ *```.*?^ *```$/gms, "");
-  const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => heading!);
-  return new Set(
-    headings.map((heading) =>
-      heading.toLowerCase().replaceAll(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-")
-    ),
-  );
+/** The pages for people: the README and those in `docs/`. */
+async function pages(): Promise<readonly string[]> {
+  const found = ["README.md"];
+  for await (const { name } of Deno.readDir(join(root, "docs"))) {
+    if (name.endsWith(".md")) found.push(`docs/${name}`);
+  }
+  return found.sort();
 }
 
-for (const page of pages) {
-  Deno.test(`every link of ${page} within the repository leads somewhere`, async () => {
-    const file = join(root, page);
-    const text = (await Deno.readTextFile(file)).replaceAll(/^ *```.*?^ *```$/gms, "");
-    const broken: string[] = [];
-    for (const [, link = ""] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-      if (/^https?:/.test(link)) continue;
-      const [path = "", anchor] = link.split("#");
-      const target = path === "" ? file : join(dirname(file), path);
-      const isThere = await Deno.stat(target).then(() => true, () => false);
-      const leads = isThere && (anchor === undefined || (await anchorsOf(target)).has(anchor));
-      if (!leads) broken.push(link);
+/** The links of a page that lead to files of the repository: path and anchor, either may be empty. */
+function ownLinks(markdown: string): readonly (readonly [string, string])[] {
+  return [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!)
+    .filter((link) => !/^[a-z]+:/.test(link))
+    .map((link) => {
+      const [path = "", anchor = ""] = link.split("#");
+      return [path, anchor] as const;
+    });
+}
+
+Deno.test("every link between the README and the pages in docs/ leads somewhere", async () => {
+  const broken: string[] = [];
+  let links = 0;
+  for (const page of await pages()) {
+    for (const [path, anchor] of ownLinks(await Deno.readTextFile(join(root, page)))) {
+      links++;
+      const file = path === "" ? page : join(dirname(page), path);
+      if (!await leadsSomewhere(file, anchor)) broken.push(`${page}: ${path}#${anchor}`);
     }
-    assertEquals(broken, []);
-  });
+  }
+  assert(links > 3, "the walk has found the links");
+  assertEquals(broken, []);
+});
+
+async function leadsSomewhere(file: string, anchor: string): Promise<boolean> {
+  try {
+    const text = await Deno.readTextFile(join(root, file));
+    return anchor === "" ||
+      markdownPage(text).headings.some((heading) => heading.anchor === anchor);
+  } catch {
+    return false;
+  }
 }
