@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
-import { decode, traceable } from "../openim/decode.ts";
+import { commandInURL, decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
@@ -51,6 +51,8 @@ export interface CallbackAppContext {
 export interface TurnedAwayRequest {
   readonly path: string;
   readonly operationID: string;
+  /** The canonical name of its command, where it names one that there is. */
+  readonly command?: string | undefined;
   /** The address of the caller. */
   readonly caller: string;
   /** What the caller is not told: which proof was missing. */
@@ -124,9 +126,12 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
     // a request that got no further than its head is traced by its header
     const operationID = turnedAway.operationID ?? traceable(req.header("operationid")) ??
       context.newOperationID();
+    const path = door.shownPath(req.raw);
+    const named = { path, commandParameter: req.query("command") };
     events.turnedAway(turnedAway, {
-      path: door.shownPath(req.raw),
+      path,
       operationID,
+      command: turnedAway.command ?? commandInURL(named, registry.find),
       caller: door.callerOf(req.raw, connection.address),
       ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
     });

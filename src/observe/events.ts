@@ -39,11 +39,18 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: reasonOf(error),
       });
     },
-    turnedAway(error, { path, operationID, caller, reason }) {
+    turnedAway(error, { path, operationID, command, caller, reason }) {
       const { problem, status } = error;
-      // the caller is not told why it has no proof; the operator is
-      const detail = reason ?? error.detail;
-      const properties = { operationID, problem, status, detail, path: path.slice(0, 200), caller };
+      const properties = {
+        operationID,
+        // where the request names none that there is, its path or the detail says what it names
+        ...command !== undefined && { command },
+        ...{ problem, status },
+        // the caller is not told why it has no proof; the operator is
+        detail: reason ?? error.detail,
+        path: path.slice(0, 200),
+        caller,
+      };
       if (problem !== "internal") return callbacks.warning("request turned away", properties);
       callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });
     },
