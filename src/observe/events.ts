@@ -5,6 +5,7 @@ import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackAppContext } from "../http/callback_app.ts";
 import type { ListenerEvents } from "../http/listener.ts";
 import type { Callback } from "../openim/callback.ts";
+import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { Loggers } from "./logging.ts";
 
 /** Everything that the running router reports. */
@@ -23,7 +24,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       callbacks.warning("rule failed", {
         ...identity(callback),
         rule: name,
-        error: `${error.name}: ${error.message}`,
+        error: withoutQuotes(`${error.name}: ${error.message}`, callback.request),
       });
     },
     overridesDropped(callback, dropped) {

@@ -18,11 +18,17 @@ export function maskSecrets(sink: Sink, secrets: Secrets): Sink {
     });
 }
 
-function maskOf(secrets: Secrets): (value: unknown) => unknown {
+/** Replaces secrets in a text. */
+export function textMask(secrets: Secrets): (text: string) => string {
+  if (secrets.size === 0) return (text) => text;
   // the longest first: one may begin with another
   const texts = [...secrets.keys()].toSorted((one, other) => other.length - one.length);
   const pattern = new RegExp(texts.map((text) => RegExp.escape(text)).join("|"), "g");
-  const maskText = (text: string) => text.replace(pattern, (found) => secrets.get(found)!);
+  return (text) => text.replace(pattern, (found) => secrets.get(found)!);
+}
+
+function maskOf(secrets: Secrets): (value: unknown) => unknown {
+  const maskText = textMask(secrets);
   const mask = (value: unknown): unknown => {
     if (typeof value === "string") return maskText(value);
     if (typeof value !== "object" || value === null) return value;

@@ -118,3 +118,29 @@ Deno.test("under load every callback has its line in one of the files", async ()
   assertEquals(logged.toSorted(), operations.toSorted());
   assertEquals(has(lines, "log lines dropped"), false);
 });
+
+Deno.test("fields that log.redact names are on no line, from the next callback after a change on", async () => {
+  const rules = (redact: readonly string[]) => ({
+    log: { redact },
+    callbacks: {
+      [groupRead]: { rules: [{ use: "log", fields: { who: "sendID", body: "body" } }] },
+    },
+  });
+  await using router = await startRouterProcess(rules([]));
+  const logged = () =>
+    router.server.lines.map((line) => JSON.parse(line)).filter((line) => "who" in line);
+  await post(router);
+  const settings = JSON.parse(await Deno.readTextFile(router.rules));
+  const next = JSON.stringify({ ...settings, ...rules(["sendID"]) });
+  await Deno.rename(await router.folder.write("next.json", next), router.rules);
+  await eventually(
+    "the rules are replaced",
+    () => router.server.lines.some((line) => line.includes("rules replaced")),
+  );
+  await post(router);
+  await eventually("both are logged", () => logged().length === 2);
+  assertEquals(logged().map(({ who, body }) => [who, body.sendID, body.receiveID]), [
+    ["u1", "u1", "u1"],
+    ["[redacted]", "[redacted]", "u1"],
+  ]);
+});

@@ -32,7 +32,9 @@ function parrot(headers: Headers): string {
 }
 
 Deno.test("no secret and no message text is logged, whatever fails and whoever quotes it", async () => {
-  await using failing = startTarget(({ headers }) => new Response(parrot(headers), { status: 500 }));
+  await using failing = startTarget(({ headers }) =>
+    new Response(parrot(headers), { status: 500 })
+  );
   await using redirecting = startTarget(() =>
     new Response(null, {
       status: 307,
@@ -84,14 +86,14 @@ Deno.test("no secret and no message text is logged, whatever fails and whoever q
         rules: [
           { use: "forward", to: "refusing", wait: true, headers: { "x-r": secrets.ruleHeader } },
           ...["failing", "redirecting", "unreachable"].map((to) => ({ use: "forward", to })),
-          { use: "set", set: { a: "dyn(body)['${KEY}']" } },
+          { use: "set", name: "a", value: "dyn(body)['${KEY}']" },
         ],
       },
     },
   };
   await using router = await startRouterProcess(rules, { env: { KEY: secrets.environment } });
   const body = JSON.stringify({
-    ...JSON.parse(await newestSample(beforeSend)),
+    ...newestSample(beforeSend).fields,
     content: JSON.stringify({ content: secrets.message }),
   });
   const nonce = "nonce-1";
@@ -129,10 +131,13 @@ Deno.test("no secret and no message text is logged, whatever fails and whoever q
   );
   const said = () => router.server.lines.map((line) => JSON.parse(line));
   const count = (message: string) => said().filter((line) => line.message === message).length;
-  await eventually("everything has failed that can", () =>
-    count("rule failed") >= 2 && count("delivery failed, will be tried again") >= 2 &&
-    count("delivery given up") === 3 && count("request turned away") === wrong.length &&
-    count("rules file refused, the rules in force stay") === 1);
+  await eventually(
+    "everything has failed that can",
+    () =>
+      count("rule failed") >= 2 && count("delivery failed, will be tried again") >= 2 &&
+      count("delivery given up") === 3 && count("request turned away") === wrong.length &&
+      count("rules file refused, the rules in force stay") === 1,
+  );
   const authorization = { authorization: `Bearer ${secrets.operatorToken}` };
   const pages = await Promise.all(
     ["/metrics", "/readyz", "/api/rules", "/api/targets", "/api/commands", "/api/callbacks"].map(
