@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { log } from "../src/config/log_section.ts";
 import { root } from "./support/server_process.ts";
 
 /** What the code says to a logger: the level and the message, each written out. */
@@ -76,4 +77,25 @@ Deno.test("every message of the log is written out where it is said, so that it 
     texts.flatMap((text) => spoken.slice(0, 2).flatMap((pattern) => [...text.matchAll(pattern)]))
       .length;
   assertEquals(said - written, 1, "the message of a log rule alone is not a text in the code");
+});
+
+Deno.test("the log sections that the documentation shows can be loaded", async () => {
+  for (const name of ["README.md", "docs/operations.md"]) {
+    const text = await Deno.readTextFile(join(root, name));
+    const examples = [...text.matchAll(/```json\n(\{\n  "log".*?)```/gs)]
+      .map(([, json = ""]) => JSON.parse(json));
+    assertEquals(examples.length, 1, name);
+    const { file, redact } = log.parse(examples[0].log);
+    assertEquals([file?.path, redact], ["logs/router.log", ["sendID", "recvID"]]);
+  }
+});
+
+Deno.test("the defaults that docs/operations.md names are those of the log section", () => {
+  const { level, format, file, redact } = log.parse({ file: { path: "router.log" } });
+  const defaults = { level, format, "file.size": file?.size, "file.keep": file?.keep, redact };
+  for (const [name, value] of Object.entries(defaults)) {
+    const text = Array.isArray(value) ? JSON.stringify(value) : String(value);
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${name}\` `));
+    assert(row?.includes(`| \`${text}\` `), `${name} is ${text}, but the page has: ${row}`);
+  }
 });
