@@ -55,13 +55,8 @@ export class RotatingFile implements LineWriter {
    * @throws where they could not be written; the next write tries anew.
    */
   async write(bytes: Uint8Array): Promise<number> {
-    const { size, nlink } = await this.#file.stat();
-    // somebody has deleted the file: what is written to it would be seen by nobody
-    if (this.#reopen || nlink === 0) await this.#openAgain();
-    else if (size > 0 && size + bytes.length > Math.max(this.#settings.size, this.#nextRotation)) {
-      await this.#rotate(size);
-    }
     try {
+      await this.#makeReady(bytes.length);
       await this.#append(bytes);
       this.#failing.delete("write");
     } catch (error) {
@@ -79,6 +74,15 @@ export class RotatingFile implements LineWriter {
   /** Lets go of the file. */
   close(): void {
     this.#file.close();
+  }
+
+  /** Sees to it that the open file is the one to write so many bytes to. */
+  async #makeReady(length: number): Promise<void> {
+    const { size, nlink } = await this.#file.stat();
+    // somebody has deleted the file: what is written to it would be seen by nobody
+    if (this.#reopen || nlink === 0) return await this.#openAgain();
+    const most = Math.max(this.#settings.size, this.#nextRotation);
+    if (size > 0 && size + length > most) await this.#rotate(size);
   }
 
   async #append(bytes: Uint8Array): Promise<void> {
