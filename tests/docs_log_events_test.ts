@@ -82,7 +82,7 @@ Deno.test("every message of the log is written out where it is said, so that it 
 Deno.test("the log sections that the documentation shows can be loaded", async () => {
   for (const name of ["README.md", "docs/operations.md"]) {
     const text = await Deno.readTextFile(join(root, name));
-    const examples = [...text.matchAll(/```json\n(\{\n  "log".*?)```/gs)]
+    const examples = [...text.matchAll(/```json\n(\{\s+"log".*?)```/gs)]
       .map(([, json = ""]) => JSON.parse(json));
     assertEquals(examples.length, 1, name);
     const { file, redact } = log.parse(examples[0].log);
