@@ -7,6 +7,7 @@ import { systemClock } from "./chain/clock.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import type { LoadedRules } from "./config/load_rules.ts";
 import { maskedRules, maskedURL } from "./config/masked_rules.ts";
+import { secretValues } from "./config/secret_values.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import type { OutboxFigures } from "./delivery/outbox_figures.ts";
@@ -16,6 +17,7 @@ import type { ReloadReport, RulesInForce } from "./http/operator/operator_contex
 import { createOperatorApp } from "./http/operator_app.ts";
 import type { RouterEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
+import { textMask } from "./observe/mask_secrets.ts";
 import { countEvents } from "./observe/metric_events.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { polled } from "./observe/polled.ts";
@@ -41,6 +43,7 @@ export class Operator {
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
+  #mask: (text: string) => string;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   constructor(rules: LoadedRules, loggers: Loggers) {
@@ -53,7 +56,11 @@ export class Operator {
       counters: () => this.#rules.counters.figures(),
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
-    this.#recent = new RecentCallbacks(this.#metrics.chains, rules.settings.operator.recent);
+    this.#mask = maskOf(rules);
+    this.#recent = new RecentCallbacks(this.#metrics.chains, {
+      ...rules.settings.operator.recent,
+      mask: (text) => this.#mask(text),
+    });
     this.#readiness = new ReadinessCheck(
       polled(async () => await store().probe(), polling, systemClock),
     );
@@ -126,6 +133,7 @@ export class Operator {
   /** Other rules are in force from now on. */
   applied(rules: LoadedRules): void {
     this.#rules = inForce(rules);
+    this.#mask = maskOf(rules);
     this.#metrics.rulesApplied(rules.chains);
     this.#metrics.reloaded("applied");
     this.#readiness.warn("rules", undefined);
@@ -158,6 +166,10 @@ export class Operator {
 
 function storeNotOpen(): never {
   throw new Error("the store is not open");
+}
+
+function maskOf({ settings, variables }: LoadedRules): (text: string) => string {
+  return textMask(secretValues(settings, variables));
 }
 
 function inForce(rules: LoadedRules): RulesInForce {

@@ -9,8 +9,10 @@ export function describeReloads(
     reloaded({ cause, result, generation, duration, problems, ...report }) {
       const properties = { cause, generation, milliseconds: Math.round(duration) };
       if (result === "refused") {
-        const message = "rules file refused, the rules in force stay";
-        return router.error(message, { ...properties, problems });
+        return router.error("rules file refused, the rules in force stay", {
+          ...properties,
+          problems,
+        });
       }
       const { warnings, waiting, restartedCounters, targets } = report;
       const changes = {

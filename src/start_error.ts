@@ -36,6 +36,12 @@ function fileReason(cause: unknown): string {
   return `cannot be used: ${messageOf(cause)}; name a PEM file`;
 }
 
+/** Why nothing can be logged to the file that the rules file names. */
+export function logFileError(path: string, cause: unknown): StartError {
+  const reason = `${messageOf(cause)}; name a file that this user may write`;
+  return new StartError(`log.file.path: ${path}: ${reason}`, { cause });
+}
+
 /** Why an outbox cannot be opened; its thread's own words name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
   if (cause instanceof DeliveryThreadError) {

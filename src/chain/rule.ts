@@ -77,6 +77,8 @@ export interface RuleContext {
   readonly services: RuleServices;
   /** The targets in the rules file, by name. */
   readonly targets: Readonly<Record<string, TargetFacts>>;
+  /** The names of the fields whose values are not to be logged. */
+  readonly redact: readonly string[];
   /** What a target's deliveries are ordered by; undefined where their order is nothing. */
   order(target: string): Expression<string> | undefined;
   /**

@@ -1,10 +1,10 @@
 import { startRouter } from "../app.ts";
 import { systemClock } from "../chain/clock.ts";
 import { describeProblem } from "../config/config_error.ts";
-import type { LoadedRules } from "../config/load_rules.ts";
 import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
-import { type Loggers, startLogging } from "../observe/logging.ts";
+import { startServerLog } from "../server_log.ts";
+import type { Loggers } from "../observe/logging.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
@@ -25,9 +25,12 @@ export interface ServeOptions {
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
   // the rules are compiled before the log that they write to is set up as they say
-  const current: { loggers?: Loggers; reloader?: Reloader } = {};
+  const current: { loggers?: Loggers; reloader?: Reloader; reopenLog?: () => void } = {};
   // from the start: nobody who sends it means to end the process, as it would without a listener
-  Deno.addSignalListener("SIGHUP", () => void current.reloader?.reload("signal"));
+  Deno.addSignalListener("SIGHUP", () => {
+    current.reopenLog?.();
+    void current.reloader?.reload("signal");
+  });
   const log: RuleServices["log"] = (level, message, properties) =>
     current.loggers?.rule(level, message, properties);
   const loader = new RulesLoader(file, log);
@@ -35,13 +38,10 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   const first = await loader.load(readFiles);
   first.adopt();
   const { rules } = first;
-  const logSettings = ({ settings }: LoadedRules) => ({
-    level: settings.log.level,
-    format: pretty ? "pretty" as const : settings.log.format,
-  });
-  const colors = Deno.stderr.isTerminal() && !Deno.noColor;
-  const loggers = startLogging({ ...logSettings(rules), colors }, Deno.stderr);
+  const serverLog = startServerLog(rules, { pretty });
+  const { loggers } = serverLog;
   current.loggers = loggers;
+  current.reopenLog = serverLog.reopen;
   try {
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
@@ -58,7 +58,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     const reloader = new Reloader(rules, {
       load: (files) => loader.load(files),
       replace(next) {
-        loggers.adjust(logSettings(next));
+        serverLog.follow(next);
         router.replace(next);
       },
       clock: systemClock,

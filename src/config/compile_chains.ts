@@ -42,7 +42,7 @@ export interface CompiledChains {
  * its plugin's code.
  */
 export function compileChains(
-  file: Pick<RulesFile, "callbacks" | "chains" | "targets">,
+  file: Pick<RulesFile, "callbacks" | "chains" | "targets"> & Partial<Pick<RulesFile, "log">>,
   context: CompileContext,
 ): CompiledChains {
   const problems = new Map<string, SchemaProblem>();
@@ -55,6 +55,7 @@ export function compileChains(
     const chain = compileChain(plugin, chainsOf(plugin), {
       ...context,
       targets: file.targets,
+      redact: file.log?.redact ?? [],
       order: targetOrders(file.targets, plugin, problems),
       named: file.chains,
       usedNames,

@@ -48,6 +48,7 @@ export interface RuleCompileContext {
   readonly definitions: readonly RuleDefinition[];
   readonly services: RuleServices;
   readonly targets: RuleContext["targets"];
+  readonly redact: RuleContext["redact"];
   /** What a target's deliveries of the command are ordered by. */
   readonly order: RuleContext["order"];
   readonly problems: Map<string, SchemaProblem>;
@@ -184,7 +185,7 @@ function ruleContext(
   place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, order, warnings, expression, inferred }: RuleCompileContext & {
+  { services, targets, redact, order, warnings, expression, inferred }: RuleCompileContext & {
     readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
     readonly inferred: RuleContext["inferred"];
   },
@@ -194,6 +195,7 @@ function ruleContext(
     place,
     services,
     targets,
+    redact,
     order,
     expression: expression as RuleContext["expression"],
     inferred,

@@ -8,9 +8,17 @@ export interface MissingVariable extends Place {
   readonly message: string;
 }
 
+/** A variable, where it is used, and what it is filled in with. */
+export interface FilledVariable {
+  readonly path: Place["path"];
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A value with its variables filled in. */
 export interface FilledIn {
   readonly value: unknown;
+  readonly variables: readonly FilledVariable[];
   readonly missing: readonly MissingVariable[];
   /** A place in the filled-in value as the place in the written one. */
   asWritten<Somewhere extends Place>(place: Somewhere): Somewhere;
@@ -32,6 +40,7 @@ const reference = /\$\{(?:([A-Za-z_]\w*)(?::-((?:(?!\$\{)[^}])*))?\})?/g;
  */
 export function fillIn(value: unknown, environment: Environment): FilledIn {
   const missing: MissingVariable[] = [];
+  const variables: FilledVariable[] = [];
   const fillings = new Map<string, Filling[]>();
 
   const fillText = (text: string, path: Place["path"]) => {
@@ -50,6 +59,7 @@ export function fillIn(value: unknown, environment: Environment): FilledIn {
           return whole;
         }
         here.push({ at, written: whole.length, filled: (value ?? "").length });
+        variables.push({ path, name, value: value ?? "" });
         return value ?? "";
       },
     );
@@ -70,6 +80,7 @@ export function fillIn(value: unknown, environment: Environment): FilledIn {
 
   return {
     value: fill(value, []),
+    variables,
     missing,
     asWritten(place) {
       const here = fillings.get(JSON.stringify(place.path));

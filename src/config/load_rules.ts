@@ -18,11 +18,12 @@ import { BesideFiles } from "./beside_files.ts";
 import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { openDoor } from "./open_door.ts";
-import { type Environment, fillIn } from "./environment.ts";
+import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
+import { hideVariables } from "./secret_values.ts";
 import { RulesSource } from "./source.ts";
 
 /** A rules file that is in order, ready to run. */
@@ -32,6 +33,8 @@ export interface LoadedRules {
   readonly settings: RulesFile;
   /** The file's value as it is written, before variables were filled in. */
   readonly written: unknown;
+  /** The variables that were filled in. */
+  readonly variables: readonly FilledVariable[];
   readonly registry: Registry;
   /** The chain of every command, by canonical name. */
   readonly chains: ReadonlyMap<string, Chain>;
@@ -73,7 +76,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
 
   const filled = fillIn(valueOf(source), context.environment);
   const problemAt = (problem: SchemaProblem) =>
-    source.problem(filled.asWritten(problem), problem.message);
+    source.problem(
+      filled.asWritten(problem),
+      hideVariables(problem.message, filled.variables),
+    );
   const { settings, problems: found } = readSettings(filled.value);
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
@@ -103,6 +109,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     file,
     settings,
     written: source.value,
+    variables: filled.variables,
     registry,
     chains: compiled.chains,
     warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],

@@ -11,6 +11,11 @@ const mask = "***";
 const secretName =
   /^auth$|bearer|secret|token|password|passphrase|passwd|authorization|cookie|credential|signature|(?:api|private|access|signing)[-_]?key/i;
 
+/** Whether what stands under a name of the rules file is a secret by that name. */
+export function isSecretName(name: string): boolean {
+  return name === "headers" || secretName.test(name);
+}
+
 /** A text that is a variable and nothing else; a default of it may be a secret as well. */
 const variable = /^\$\{([A-Za-z_]\w*)(?::-[^}]*)?\}$/;
 
@@ -43,7 +48,7 @@ function masked(value: unknown, written: unknown, secret: boolean): unknown {
   }
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value).map(([name, inner]) => {
-      const hidden = secret || name === "headers" || secretName.test(name);
+      const hidden = secret || isSecretName(name);
       return [name, masked(inner, memberOf(written, name), hidden)];
     });
     return Object.fromEntries(members);

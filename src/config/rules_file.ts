@@ -7,17 +7,11 @@ import { z } from "zod";
 import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { deliveryOptions } from "./delivery_options.ts";
+import { log } from "./log_section.ts";
 import { operatorSection } from "./operator_section.ts";
 import { server } from "./server_section.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
 import { rulesTest } from "./tests_section.ts";
-
-const log = z.strictObject({
-  level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(
-    "The least level that is written.",
-  ),
-  format: z.enum(["json", "pretty"]).default("json").describe("JSON lines, or lines for people."),
-});
 
 const plugins = z.strictObject({
   folders: z.array(z.string().min(1)).default([]).describe(
@@ -109,7 +103,9 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     operator: operatorSection.prefault({}).describe(
       "The listener for the operator: health, metrics and what the router is doing.",
     ),
-    log: log.prefault({}).describe("The router's own log, on standard error."),
+    log: log.prefault({}).describe(
+      "The router's own log, on standard error or in a file.",
+    ),
     plugins: plugins.prefault({}).describe("Where commands come from."),
     store: store.prefault({}).describe("What keeps deliveries over a crash."),
     counters: counters.prefault({}).describe("Bounds of the rate counters."),

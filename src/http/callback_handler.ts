@@ -7,7 +7,7 @@ import { getQueryParam } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
-import { decode, traceable } from "../openim/decode.ts";
+import { commandInURL, decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
@@ -58,6 +58,8 @@ export interface CallbackHandlerContext {
 export interface TurnedAwayRequest {
   readonly path: string;
   readonly operationID: string;
+  /** The canonical name of its command, where it names one that there is. */
+  readonly command?: string | undefined;
   /** The address of the caller. */
   readonly caller: string;
   /** What the caller is not told: which proof was missing. */
@@ -91,9 +93,12 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
     // a request that got no further than its head is traced by its header
     const operationID = turnedAway.operationID ?? traceable(request.headers.get("operationid")) ??
       context.newOperationID();
+    const path = door.shownPath(request);
+    const named = { path, commandParameter: commandParameter(request.url) };
     events.turnedAway(turnedAway, {
-      path: door.shownPath(request),
+      path,
       operationID,
+      command: turnedAway.command ?? commandInURL(named, registry.find),
       caller: door.callerOf(request, connection.address),
       ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
     });

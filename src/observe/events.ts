@@ -5,6 +5,7 @@ import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackHandlerContext } from "../http/callback_handler.ts";
 import type { ListenerEvents } from "../http/listener.ts";
 import type { Callback } from "../openim/callback.ts";
+import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { Loggers } from "./logging.ts";
 
 /** Everything that the running router reports. */
@@ -27,7 +28,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       callbacks.warning("rule failed", {
         ...identity(callback),
         rule: name,
-        error: `${error.name}: ${error.message}`,
+        error: withoutQuotes(`${error.name}: ${error.message}`, callback.request),
       });
     },
     overridesDropped(callback, dropped) {
@@ -43,11 +44,18 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: reasonOf(error),
       });
     },
-    turnedAway(error, { path, operationID, caller, reason }) {
+    turnedAway(error, { path, operationID, command, caller, reason }) {
       const { problem, status } = error;
-      // the caller is not told why it has no proof; the operator is
-      const detail = reason ?? error.detail;
-      const properties = { operationID, problem, status, detail, path: path.slice(0, 200), caller };
+      const properties = {
+        operationID,
+        // where the request names none that there is, its path or the detail says what it names
+        ...command !== undefined && { command },
+        ...{ problem, status },
+        // the caller is not told why it has no proof; the operator is
+        detail: reason ?? error.detail,
+        path: path.slice(0, 200),
+        caller,
+      };
       if (problem !== "internal") return callbacks.warning("request turned away", properties);
       callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });
     },

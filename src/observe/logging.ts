@@ -1,5 +1,5 @@
 /**
- * The router's own log: LogTape, JSON lines or lines for people, on standard error.
+ * The router's own log: LogTape, JSON lines or lines for people.
  *
  * @module
  */
@@ -13,9 +13,12 @@ import {
   type TextFormatter,
 } from "@logtape/logtape";
 import { getPrettyFormatter } from "@logtape/pretty";
+import { redactByField } from "@logtape/redaction";
+import { redactedText } from "../chain/redacted.ts";
 import type { RuleLog } from "../chain/rule.ts";
 import { formatJsonLine } from "./json_lines.ts";
 import { createLineSink, type LineWriter } from "./line_sink.ts";
+import { maskSecrets, type Secrets } from "./mask_secrets.ts";
 
 /** How the log is written. */
 export interface LogSettings {
@@ -23,7 +26,14 @@ export interface LogSettings {
   readonly format: "json" | "pretty";
   /** Whether lines for people are coloured. */
   readonly colors?: boolean;
+  /** The names of fields whose values are on no line. */
+  readonly redact?: readonly string[];
+  /** What is replaced wherever a line of the router itself has it. */
+  readonly secrets?: Secrets;
 }
+
+/** How long a log that nobody reads holds up the end of the process, milliseconds. */
+const closeWithin = 2000;
 
 /** The router's loggers; the category says who speaks. */
 export interface Loggers {
@@ -35,35 +45,69 @@ export interface Loggers {
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
   readonly deliveries: Logger;
-  /** Goes on with another level and format. */
-  adjust(settings: Pick<LogSettings, "level" | "format">): void;
+  /** Goes on with other settings. */
+  adjust(settings: LogSettings): void;
   /** How many lines were dropped so far because nobody read them in time. */
   dropped(): number;
-  /** Writes out what is left. */
+  /** Writes out what is left, as far as it is taken within 2 seconds. */
   close(): Promise<void>;
 }
 
+const rulesCategory: readonly string[] = ["router", "rules"];
+
 /** Sets the log up; lines are written to `writer`, many at a time. */
 export function startLogging(settings: LogSettings, writer: LineWriter): Loggers {
-  const current = { least: settings.level, format: formatterOf(settings) };
   const lines = createLineSink(writer, (record) => current.format(record));
+  let current = inForce(settings, lines);
   // without its dispose, so that the sink outlives a change of the level
-  const sink: Sink = (record) => lines(record);
+  const sink: Sink = (record) => current.router(record);
   setUp(sink, current.least);
   return {
     router: getLogger("router"),
-    rule: ruleLog(sink, current),
+    // past LogTape's logger: made for lazy values, context and filters that these lines do not have,
+    // it takes as long as the rest of the callback
+    rule(level, message, properties) {
+      if (compareLogLevel(level, current.least) < 0) return;
+      const category = rulesCategory;
+      const timestamp = Date.now();
+      const { rules } = current;
+      rules({ category, level, message: [message], rawMessage: message, timestamp, properties });
+    },
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
-    adjust({ level, format }) {
-      current.format = formatterOf({ ...settings, format });
-      if (level !== current.least) setUp(sink, level);
-      current.least = level;
+    adjust(next) {
+      const before = current;
+      current = inForce(next, lines);
+      if (current.least !== before.least) setUp(sink, current.least);
     },
     dropped: lines.dropped,
     async close() {
-      await lines[Symbol.asyncDispose]();
+      const late = Promise.withResolvers<void>();
+      const timer = setTimeout(late.resolve, closeWithin);
+      await Promise.race([lines[Symbol.asyncDispose](), late.promise]);
+      clearTimeout(timer);
     },
+  };
+}
+
+/** The settings that hold for a line, made up once. */
+interface InForce {
+  readonly least: LogLevel;
+  readonly format: TextFormatter;
+  /** Takes the lines of `log` rules. */
+  readonly rules: Sink;
+  /** Takes all others. */
+  readonly router: Sink;
+}
+
+function inForce(settings: LogSettings, lines: Sink): InForce {
+  const { level, redact = [], secrets = new Map() } = settings;
+  const rules = redact.length === 0
+    ? lines
+    : redactByField(lines, { fieldPatterns: [...redact], action: () => redactedText });
+  return {
+    ...{ least: level, format: formatterOf(settings), rules },
+    router: maskSecrets(rules, secrets),
   };
 }
 
@@ -77,19 +121,6 @@ function setUp(sink: Sink, least: LogLevel): void {
       { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
     ],
   });
-}
-
-/**
- * Hands the lines of `log` rules to the sink themselves: LogTape's logger, made for lazy values,
- * context and filters that these lines do not have, takes as long as the rest of the callback.
- */
-function ruleLog(sink: Sink, current: { readonly least: LogLevel }): RuleLog {
-  const category = ["router", "rules"];
-  return (level, message, properties) => {
-    if (compareLogLevel(level, current.least) < 0) return;
-    const timestamp = Date.now();
-    sink({ category, level, message: [message], rawMessage: message, timestamp, properties });
-  };
 }
 
 function formatterOf({ format, colors = false }: LogSettings): TextFormatter {

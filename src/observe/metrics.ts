@@ -86,7 +86,7 @@ export class Metrics {
     this.#registerCounters(sources);
     this.#counter(
       "log_lines_dropped_total",
-      "Lines of the log that nobody read in time.",
+      "Lines of the log that were dropped: nobody read them in time, or they could not be written.",
       [],
       () => [
         [{}, sources.logLinesDropped()],

@@ -2,6 +2,7 @@ import type { Chain, LinkTrace } from "../chain/chain.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
 import type { RecentCallback, RecentRule } from "../http/operator/recent_callback.ts";
 import type { Callback } from "../openim/callback.ts";
+import { withoutQuotes } from "../openim/message_text_fields.ts";
 
 /** How many callbacks are recorded and kept. */
 export interface RecentSettings {
@@ -9,6 +10,8 @@ export interface RecentSettings {
   readonly keep: number;
   /** How many are recorded in a second at most. */
   readonly perSecond: number;
+  /** Takes secrets out of what errors say. */
+  readonly mask?: (text: string) => string;
 }
 
 /**
@@ -52,12 +55,15 @@ export class RecentCallbacks implements CallbackWatcher {
     return this.#recorded++ < perSecond;
   }
 
-  #recording({ command, operationID, receivedAt }: Callback, watch: CallbackWatch): CallbackWatch {
+  #recording(callback: Callback, watch: CallbackWatch): CallbackWatch {
+    const { command, operationID, receivedAt, request } = callback;
+    const { mask = (text) => text } = this.#settings;
+    const shown = (error: string) => withoutQuotes(mask(error), request);
     const rules: RecentRule[] = [];
     return {
       link(trace) {
         watch.link(trace);
-        rules.push(recentRule(trace));
+        rules.push(recentRule(trace, shown));
       },
       decided: (verdict, duration) => {
         watch.decided(verdict, duration);
@@ -78,13 +84,17 @@ export class RecentCallbacks implements CallbackWatcher {
   }
 }
 
-function recentRule({ name, use, outcome, skipped, duration }: LinkTrace): RecentRule {
+function recentRule(
+  { name, use, outcome, skipped, duration }: LinkTrace,
+  shown: (error: string) => string,
+): RecentRule {
   return {
     ...{ rule: name, use },
     duration: wholeMicroseconds(duration),
     outcome: outcome?.kind ?? "skipped",
     ...skipped !== undefined && { skipped },
-    ...outcome?.kind === "fail" && { error: `${outcome.error.name}: ${outcome.error.message}` },
+    ...outcome?.kind === "fail" &&
+      { error: shown(`${outcome.error.name}: ${outcome.error.message}`) },
   };
 }
 

@@ -70,7 +70,8 @@ export function decode<Known extends KnownCommand>(
       guards: {},
       echo: soundNames(known, issues),
     });
-    throw new RequestError("invalidField", describeIssues(issues), { operationID, echo });
+    const { command } = known;
+    throw new RequestError("invalidField", describeIssues(issues), { operationID, command, echo });
   }
   const request = checked.data as Record<string, unknown>;
   const { command } = known;
@@ -150,7 +151,7 @@ function agree<Known extends KnownCommand>(
       throw new RequestError(
         "commandMismatch",
         `the ${agreed.place} names "${agreed.calledAs}", the ${place} "${short(name)}"`,
-        { operationID },
+        { operationID, command: agreed.known.command },
       );
     }
     agreed ??= { known, calledAs: name, place };
@@ -185,6 +186,17 @@ function lastSegment(path: string): string | undefined {
   } catch {
     return segment;
   }
+}
+
+/**
+ * The canonical name of the command that a request names in its URL, for one that gets no further
+ * than that; undefined where it names none that is known.
+ */
+export function commandInURL(
+  { path, commandParameter = "" }: Pick<IncomingRequest, "path" | "commandParameter">,
+  find: DecodeContext<KnownCommand>["find"],
+): string | undefined {
+  return (find(lastSegment(path) ?? "") ?? find(commandParameter))?.command;
 }
 
 /**

@@ -28,6 +28,8 @@ export class RequestError extends Error {
   readonly detail: string;
   /** The trace ID, where the request got far enough to have one. */
   readonly operationID: string | undefined;
+  /** The canonical name of the command, where it is known already. */
+  readonly command: string | undefined;
   /** What the answer has to return of the request although no rule ran; see `answer_duties.ts`. */
   readonly echo: Readonly<Record<string, unknown>>;
 
@@ -36,6 +38,7 @@ export class RequestError extends Error {
     detail: string,
     options: {
       operationID?: string | undefined;
+      command?: string | undefined;
       echo?: Readonly<Record<string, unknown>>;
       cause?: unknown;
     } = {},
@@ -44,6 +47,7 @@ export class RequestError extends Error {
     this.problem = problem;
     this.detail = detail;
     this.operationID = options.operationID;
+    this.command = options.command;
     this.echo = options.echo ?? {};
   }
 

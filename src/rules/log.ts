@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import type { Expression } from "../chain/expression.ts";
-import { plainJsonOf } from "../expressions/cel_value.ts";
 import { pass } from "../chain/outcome.ts";
+import { redactedText } from "../chain/redacted.ts";
+import { jsonOf, plainJsonOf } from "../expressions/cel_value.ts";
+import { readNames } from "../expressions/read_names.ts";
+import { withoutMessageText } from "../openim/message_text_fields.ts";
 
 /** Writes one structured line per callback. */
 export const log = defineRule({
@@ -18,7 +21,8 @@ export const log = defineRule({
       z.record(z.string().min(1), z.string().min(1)),
     ]).default([]).describe(
       "What the line carries besides the command and the operationID: CEL expressions, " +
-        "or names with a CEL expression each.",
+        "or names with a CEL expression each. The text of messages is there only where a field " +
+        "of it is named, such as content; body is without it.",
     ),
   }),
   compile({ level, message, fields }, context) {
@@ -60,6 +64,20 @@ function compileFields(
     if (lineFields.has(name)) {
       throw new OptionError(option, `every line has a "${name}" of its own; choose another name`);
     }
-    return [name, context.expression(option, source, "any")] as const;
+    const value = context.expression(option, source, "any");
+    return [name, allowed(value, name, source, context)] as const;
   });
+}
+
+/** An expression's value as far as it may be logged; found out here, once, rather than for a line. */
+function allowed(
+  value: Expression,
+  name: string,
+  source: string,
+  { redact }: RuleContext,
+): Expression {
+  const names = readNames(source);
+  if (redact.some((field) => field === name || names.has(field))) return () => redactedText;
+  if (!names.has("body")) return value;
+  return (callback, outputs) => withoutMessageText(jsonOf(value(callback, outputs)), names);
 }

@@ -2,46 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { processTerminal } from "../../src/cli/terminal.ts";
 import { eventually } from "../support/eventually.ts";
-import { tempFolder } from "../support/temp_folder.ts";
 import { callbackOf, startForwardingRouter } from "./burst.ts";
 import { countingTarget } from "./counting_target.ts";
-
-async function run(program: string, ...args: readonly string[]): Promise<string> {
-  try {
-    const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
-    return success ? "" : new TextDecoder().decode(stderr).trim();
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** A disk of 4 MiB in memory, unmounted at the end of its scope; a text where there can be none. */
-async function smallDisk() {
-  const folder = await tempFolder();
-  const problem = await run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.path);
-  if (problem !== "") {
-    await folder[Symbol.asyncDispose]();
-    return problem;
-  }
-  return {
-    path: folder.path,
-    async [Symbol.asyncDispose]() {
-      await run("umount", "--lazy", folder.path);
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Fills a disk to its last byte. */
-async function fill(file: string): Promise<void> {
-  using filler = await Deno.open(file, { write: true, create: true });
-  const bytes = new Uint8Array(4096).fill(7);
-  try {
-    for (;;) await filler.write(bytes);
-  } catch {
-    // there is no room any more, as it should be
-  }
-}
+import { fill, type SmallDisk, smallDisk } from "./small_disk.ts";
 
 const probe = await smallDisk();
 if (typeof probe === "string") {
@@ -52,7 +15,7 @@ Deno.test({
   name: "a full disk is told in errDlt, keeps the chat going, and is over when there is room",
   ignore: typeof probe === "string",
   async fn() {
-    await using disk = await smallDisk() as Exclude<typeof probe, string>;
+    await using disk = await smallDisk() as SmallDisk;
     await using target = countingTarget();
     await target.down();
     const path = join(disk.path, "outbox.sqlite");

@@ -183,6 +183,28 @@ Deno.test("a request that got no further than its head is traced by its operatio
   assertEquals(server.turnedAway.map(({ operationID }) => operationID), ["op-9"]);
 });
 
+for (
+  const [what, request, command] of [
+    ["its path", { path: `/hook/${sendCommand}`, body: "no JSON" }, true],
+    ["its query", { path: `/?command=${sendCommand}`, body: "no JSON" }, true],
+    [
+      "its body",
+      { path: "/", body: `{"callbackCommand":"${sendCommand}","sendID":5}` },
+      true,
+    ],
+    ["nothing", { path: "/hook", body: "no JSON" }, false],
+    ["what there is not", { path: "/callbackUnknownCommand" }, false],
+  ] as const
+) {
+  Deno.test(`a request that names its command by ${what} is told to the operator with it`, async () => {
+    await using server = serveCallbacks();
+    await post(server, request);
+    assertEquals(server.turnedAway.map(({ command }) => command), [
+      command ? sendCommand : undefined,
+    ]);
+  });
+}
+
 Deno.test("the operator is told what was turned away, and on which path", async () => {
   await using server = serveCallbacks();
   await post(server, { path: "/hook/callbackUnknownCommand?command=x" });

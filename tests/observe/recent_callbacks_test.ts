@@ -81,3 +81,13 @@ Deno.test("so many callbacks are kept, the latest, the newest first", async () =
 Deno.test("where none is to be kept, none is", async () => {
   assertEquals(await remembered({ keep: 0, perSecond: 10 }, [0, 1000]), []);
 });
+
+Deno.test("what an error quotes of a secret or a message is not recorded", async () => {
+  const mask = (text: string) => text.replace("s3cret", "***");
+  const recent = new RecentCallbacks(new ChainFigures(), { keep: 1, perSecond: 1, mask });
+  const links = [saying(fail(new Error("no s3cret, and no private words")))];
+  await answerWatched(aChain(links), recent, {
+    callback: aCallback({ receivedAt: start, request: { content: "private words" } }),
+  });
+  assertEquals(recent.list()[0]?.rules[0]?.error, "Error: no ***, and no [message text]");
+});

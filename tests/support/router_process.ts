@@ -1,4 +1,4 @@
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { endServer, type ServerProcess, type ServerStart, startServer } from "./server_process.ts";
 import { type TempFolder, tempFolder } from "./temp_folder.ts";
 
@@ -28,16 +28,21 @@ export interface RouterStart extends ServerStart {
   readonly args?: readonly string[];
   /** Further files beside the rules file. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The file beside the rules file that it logs to, in place of standard error. */
+  readonly logFile?: string;
 }
 
 /** Starts the router; the rules file gets free ports and an outbox in its folder. */
 export async function startRouterProcess(
   rules: Readonly<Record<string, unknown>>,
-  { args = [], files = {}, ...start }: RouterStart = {},
+  { args = [], files = {}, logFile, ...options }: RouterStart = {},
 ): Promise<RouterProcess> {
   const folder = await tempFolder();
   for (const [name, content] of Object.entries(files)) await folder.write(name, content);
   const file = await writeRules(folder, rules);
+  const start = logFile === undefined
+    ? options
+    : { ...options, portIn: resolve(folder.path, logFile) };
   let server = await startServer("main.ts", ["serve", file, ...args], start);
   const urlOf = ({ port }: ServerProcess) => `http://127.0.0.1:${port}/callbackExample`;
   return {

@@ -27,6 +27,8 @@ export interface ServerStart {
   readonly flags?: readonly string[];
   /** A file for standard error, where reading along would cost what is being measured. */
   readonly log?: string;
+  /** The file in which the port is told, where the server does not log to standard error. */
+  readonly portIn?: string;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface ServerStart {
 export async function startServer(
   script: string,
   args: readonly string[] = [],
-  { env, flags = ["--allow-all"], log }: ServerStart = {},
+  { env, flags = ["--allow-all"], log, portIn }: ServerStart = {},
 ): Promise<ServerProcess> {
   const run = [Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
   // a command cannot write to a file by itself; the shell's exec keeps the process id
@@ -52,11 +54,13 @@ export async function startServer(
     stderr: log === undefined ? "piped" : "null",
   }).spawn();
   const lines: string[] = [];
+  if (portIn !== undefined && log === undefined) void readLines(process.stderr, lines);
+  const file = portIn ?? log;
   return {
     pid: process.pid,
-    port: log === undefined
+    port: file === undefined
       ? await portFromPipe(process.stderr, lines)
-      : await portFromFile(log, process.status),
+      : await portFromFile(file, process.status, lines),
     lines,
     status: process.status,
     kill: (signal) => process.kill(signal),
@@ -68,30 +72,41 @@ const portPattern = /"?port"?: ?(\d+)/;
 
 function portFromPipe(stderr: ReadableStream<Uint8Array>, lines: string[]): Promise<number> {
   const listening = Promise.withResolvers<number>();
-  void (async () => {
-    const text = stderr.pipeThrough(new TextDecoderStream());
-    const split: TransformStream<string, string> = new TextLineStream();
-    for await (const line of text.pipeThrough(split)) {
-      lines.push(line);
-      const port = portPattern.exec(line)?.[1];
-      if (port !== undefined) listening.resolve(Number(port));
-    }
-    listening.reject(new ServerStartError(lines.join("\n")));
-  })();
+  void readLines(stderr, lines, (line) => {
+    const port = portPattern.exec(line)?.[1];
+    if (port !== undefined) listening.resolve(Number(port));
+  }).then(() => listening.reject(new ServerStartError(lines.join("\n"))));
   const tooLate = setTimeout(() => {
     listening.reject(new ServerStartError(`no port within 30 s:\n${lines.join("\n")}`));
   }, 30_000);
   return listening.promise.finally(() => clearTimeout(tooLate));
 }
 
-async function portFromFile(log: string, status: Promise<Deno.CommandStatus>): Promise<number> {
+async function readLines(
+  stderr: ReadableStream<Uint8Array>,
+  lines: string[],
+  read: (line: string) => void = () => {},
+): Promise<void> {
+  const text = stderr.pipeThrough(new TextDecoderStream());
+  const split: TransformStream<string, string> = new TextLineStream();
+  for await (const line of text.pipeThrough(split)) {
+    lines.push(line);
+    read(line);
+  }
+}
+
+async function portFromFile(
+  log: string,
+  status: Promise<Deno.CommandStatus>,
+  said: readonly string[],
+): Promise<number> {
   let ended = false;
   void status.then(() => ended = true);
   let port: string | undefined;
   await eventually("the server listens", async () => {
     const text = await Deno.readTextFile(log).catch(() => "");
     port = portPattern.exec(text)?.[1];
-    if (ended && port === undefined) throw new ServerStartError(text);
+    if (ended && port === undefined) throw new ServerStartError(text + said.join("\n"));
     return port !== undefined;
   });
   return Number(port);

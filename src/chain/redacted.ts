@@ -1,0 +1,2 @@
+/** What a log has in place of a value that is not to be in it. */
+export const redactedText = "[redacted]";
