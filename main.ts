@@ -10,10 +10,11 @@ import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { UsageError } from "./src/cli/usage_error.ts";
 import { webhooks } from "./src/cli/webhooks.ts";
 import { ConfigError } from "./src/config/config_error.ts";
+import { RefusedRules } from "./src/config/refused_rules.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { nearestName } from "./src/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
-import { StartError } from "./src/start_error.ts";
+import { RefusedStart, StartError } from "./src/start_error.ts";
 
 const defaultRules = "rules.json";
 
@@ -123,9 +124,12 @@ function commandMeant(file: string): string | undefined {
 
 /** What a person needs to read; a stack only where the router itself is at fault. */
 function describeFailure(error: unknown): string {
-  if (error instanceof ConfigError) {
+  if (error instanceof ConfigError || error instanceof RefusedStart) {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
-    return `${error.message}\n${count}; nothing was started`;
+    const more = error instanceof ConfigError && !(error instanceof RefusedRules)
+      ? "; what else the file names can be looked at when it can be read"
+      : "";
+    return `${error.message}\n${count}; nothing was started${more}`;
   }
   if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;

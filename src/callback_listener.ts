@@ -3,12 +3,41 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadedRules } from "./config/load_rules.ts";
 import { milliseconds } from "./duration.ts";
 import { lastResort } from "./http/callback_app.ts";
-import { CertificateError } from "./http/certificate.ts";
+import {
+  CertificateError,
+  type CertificateFiles,
+  checkCertificate,
+  readCertificate,
+} from "./http/certificate.ts";
 import type { Connection } from "./http/connections.ts";
 import type { Door } from "./http/door.ts";
 import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
 import { fileError, listenError, StartError } from "./start_error.ts";
+
+/** What keeps the certificate that a rules file names from being used; undefined for nothing. */
+export async function certificateProblem(
+  { file, settings: { server } }: {
+    readonly file: string;
+    readonly settings: Pick<LoadedRules["settings"], "server">;
+  },
+): Promise<StartError | undefined> {
+  if (server.tls === undefined) return undefined;
+  try {
+    checkCertificate(await readCertificate(certificateFiles(file, server.tls)));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof CertificateError)) throw error;
+    return fileError(["server", "tls", error.part], server.tls[error.part], error.cause);
+  }
+}
+
+function certificateFiles(
+  file: string,
+  { certificate, key }: NonNullable<LoadedRules["settings"]["server"]["tls"]>,
+): CertificateFiles {
+  return { certificate: besideRules(file, certificate), key: besideRules(file, key) };
+}
 
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
@@ -28,10 +57,7 @@ export async function openCallbackListener(
   { app, door, clock, events }: CallbackListenerContext,
 ): Promise<Listener> {
   const { listen, limits, nextCode } = server;
-  const tls = server.tls && {
-    certificate: besideRules(file, server.tls.certificate),
-    key: besideRules(file, server.tls.key),
-  };
+  const tls = server.tls && certificateFiles(file, server.tls);
   const settings = {
     ...splitAddress(listen),
     limits: {
@@ -53,15 +79,9 @@ export async function openCallbackListener(
     });
   } catch (error) {
     if (error instanceof ServeConnectionError) {
-      throw new StartError(error.message, { cause: error });
+      throw new StartError([], error.message, { cause: error });
     }
-    if (error instanceof CertificateError) {
-      throw fileError("server.tls", error.message, error.cause);
-    }
-    // the key may be that of another certificate
-    if (error instanceof Deno.errors.InvalidData) {
-      throw fileError("server.tls", server.tls!.certificate, error);
-    }
-    throw listenError("server.listen", listen, error);
+    throw await certificateProblem({ file, settings: { server } }) ??
+      listenError("server", listen, error);
   }
 }

@@ -8,6 +8,7 @@ import { type Loggers, startLogging } from "../observe/logging.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
+import { everyProblem } from "../start_problems.ts";
 
 /** How to serve. */
 export interface ServeOptions {
@@ -21,7 +22,8 @@ export interface ServeOptions {
  * Serves until SIGTERM or SIGINT, then ends what is in flight. Loads the rules file again when it
  * changes, and on SIGHUP.
  *
- * @throws {ConfigError} for a bad rules file; whatever keeps the router from starting.
+ * @throws {RefusedStart} with everything that keeps the router from starting, of the rules file and
+ * of what it names; {@link ConfigError} for a rules file that cannot be read.
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
   // the rules are compiled before the log that they write to is set up as they say
@@ -32,7 +34,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     current.loggers?.rule(level, message, properties);
   const loader = new RulesLoader(file, log);
   const readFiles = new ReadFiles();
-  const first = await loader.load(readFiles);
+  const first = await loader.load(readFiles).catch(async (error) => {
+    throw await everyProblem(error);
+  });
   first.adopt();
   const { rules } = first;
   const logSettings = ({ settings }: LoadedRules) => ({
@@ -46,7 +50,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
     }
-    const router = await startRouter(rules, loggers);
+    const router = await startRouter(rules, loggers).catch(async (error) => {
+      throw await everyProblem(error, rules);
+    });
     const { hostname, port } = router.address;
     const operator = router.operatorAddress;
     loggers.router.info("listening", {
