@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
 import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
 import { deliveriesCommand } from "./src/cli/deliveries_command.ts";
+import { printPermissions } from "./src/cli/permissions.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { BodyError, simulate } from "./src/cli/simulate.ts";
@@ -57,9 +58,15 @@ program.command("check")
   )
   .argument("[rules]", "the rules file", defaultRules)
   .option("--schema", "write the JSON Schema of rules files to rules.schema.json instead", false)
-  .action((rules: string, { schema }: { schema: boolean }) =>
-    schema ? writeSchema(terminal) : check(rules, terminal)
-  );
+  .option(
+    "--permissions",
+    "print the command that serves it with no more rights than it needs",
+    false,
+  )
+  .action((rules: string, { schema, permissions }: { schema: boolean; permissions: boolean }) => {
+    if (schema) return writeSchema(terminal);
+    return permissions ? printPermissions(rules, terminal) : check(rules, terminal);
+  });
 
 interface SimulateOptions {
   readonly all: boolean;

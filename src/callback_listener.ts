@@ -3,33 +3,24 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadedRules } from "./config/load_rules.ts";
 import { milliseconds } from "./duration.ts";
 import { lastResort } from "./http/callback_app.ts";
-import {
-  CertificateError,
-  type CertificateFiles,
-  checkCertificate,
-  readCertificate,
-} from "./http/certificate.ts";
+import { certificateErrors, type CertificateFiles } from "./http/certificate.ts";
 import type { Connection } from "./http/connections.ts";
 import type { Door } from "./http/door.ts";
 import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
 import { fileError, listenError, StartError } from "./start_error.ts";
 
-/** What keeps the certificate that a rules file names from being used; undefined for nothing. */
-export async function certificateProblem(
+/** What keeps the certificate that a rules file names from being used. */
+export async function certificateProblems(
   { file, settings: { server } }: {
     readonly file: string;
     readonly settings: Pick<LoadedRules["settings"], "server">;
   },
-): Promise<StartError | undefined> {
-  if (server.tls === undefined) return undefined;
-  try {
-    checkCertificate(await readCertificate(certificateFiles(file, server.tls)));
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof CertificateError)) throw error;
-    return fileError(["server", "tls", error.part], server.tls[error.part], error.cause);
-  }
+): Promise<readonly StartError[]> {
+  const { tls } = server;
+  if (tls === undefined) return [];
+  const errors = await certificateErrors(certificateFiles(file, tls));
+  return errors.map(({ part, cause }) => fileError(["server", "tls", part], tls[part], cause));
 }
 
 function certificateFiles(
@@ -81,7 +72,7 @@ export async function openCallbackListener(
     if (error instanceof ServeConnectionError) {
       throw new StartError([], error.message, { cause: error });
     }
-    throw await certificateProblem({ file, settings: { server } }) ??
-      listenError("server", listen, error);
+    const [problem] = await certificateProblems({ file, settings: { server } });
+    throw problem ?? listenError("server", listen, error);
   }
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import { checkAddress, sameAddress } from "./address_check.ts";
-import { certificateProblem } from "./callback_listener.ts";
+import { certificateProblems } from "./callback_listener.ts";
 import type { Problem } from "./config/config_error.ts";
 import { besideRules } from "./config/load_rules.ts";
 import { type KnownSettings, RefusedRules } from "./config/refused_rules.ts";
@@ -43,7 +43,7 @@ async function startProblems(known: Known): Promise<readonly StartError[]> {
   const { file, settings: { server, operator, store }, isSound = () => true } = known;
   const problems: (StartError | undefined)[] = [];
   if (isSound(["server", "signature"])) problems.push(await doorProblem(known));
-  if (isSound(["server", "tls"])) problems.push(await certificateProblem(known));
+  if (isSound(["server", "tls"])) problems.push(...await certificateProblems(known));
   const listens = isSound(["server", "listen"]);
   if (listens) problems.push(await listenProblem("server", server.listen));
   // where the address is the default one, the router does without

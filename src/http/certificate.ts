@@ -1,4 +1,4 @@
-import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { createPrivateKey, X509Certificate } from "node:crypto";
 
 /** Where a certificate is. */
 export interface CertificateFiles {
@@ -45,24 +45,27 @@ async function read(files: CertificateFiles, part: keyof CertificateFiles): Prom
   }
 }
 
-/**
- * Looks whether a certificate can be read and the key is its own, without listening.
- *
- * @throws {CertificateError} for the part that is at fault.
- */
-export function checkCertificate({ cert, key }: Certificate): void {
-  const certificate = parsed("certificate", () => new X509Certificate(cert));
-  const ownKey: KeyObject = parsed("key", () => createPrivateKey(key));
-  if (!certificate.checkPrivateKey(ownKey)) {
-    throw new CertificateError("key", new Error("it is the key of another certificate"));
-  }
+/** What keeps a certificate from being used, of both files; found without listening. */
+export async function certificateErrors(
+  files: CertificateFiles,
+): Promise<readonly CertificateError[]> {
+  const certificate = await parsed(files, "certificate", (text) => new X509Certificate(text));
+  const key = await parsed(files, "key", (text) => createPrivateKey(text));
+  const errors = [certificate, key].filter((part) => part instanceof CertificateError);
+  if (certificate instanceof CertificateError || key instanceof CertificateError) return errors;
+  if (certificate.checkPrivateKey(key)) return [];
+  return [new CertificateError("key", new Error("it is the key of another certificate"))];
 }
 
-function parsed<Value>(part: keyof CertificateFiles, parse: () => Value): Value {
+async function parsed<Value>(
+  files: CertificateFiles,
+  part: keyof CertificateFiles,
+  parse: (text: string) => Value,
+): Promise<Value | CertificateError> {
   try {
-    return parse();
-  } catch (cause) {
-    throw new CertificateError(part, cause);
+    return parse(await read(files, part));
+  } catch (error) {
+    return error instanceof CertificateError ? error : new CertificateError(part, error);
   }
 }
 

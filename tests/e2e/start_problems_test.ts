@@ -64,6 +64,7 @@ Deno.test("one start tells every problem: rules, plugin, addresses, certificate 
       ["plugins", "out of order"],
       ["targets.analytics.ca", "there is no such file"],
       ["server.tls.certificate", "absent.pem: there is no such file"],
+      ["server.tls.key", "absent.key: there is no such file"],
       ["server.listen", `${listen}: the address is in use`],
       ["operator.listen", `${operatorListen}: the address is in use`],
       ["store.path", 'in place of "a-file/outbox.sqlite"'],
@@ -73,7 +74,7 @@ Deno.test("one start tells every problem: rules, plugin, addresses, certificate 
     assertEquals(told.length, 1, `${place}: ${says}\n${lines.join("\n")}`);
     assertMatch(told[0]!, /\/rules\.json:\d+:\d+ /, "with its line and column");
   }
-  assertEquals(last, "9 problems; nothing was started");
+  assertEquals(last, "10 problems; nothing was started");
 });
 
 Deno.test("the port is never open while the router finds that it cannot start", async () => {
