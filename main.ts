@@ -2,6 +2,7 @@ import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
 import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
 import { deliveriesCommand } from "./src/cli/deliveries_command.ts";
+import { printPermissions } from "./src/cli/permissions.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { BodyError, simulate } from "./src/cli/simulate.ts";
@@ -10,10 +11,11 @@ import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { UsageError } from "./src/cli/usage_error.ts";
 import { webhooks } from "./src/cli/webhooks.ts";
 import { ConfigError } from "./src/config/config_error.ts";
+import { RefusedRules } from "./src/config/refused_rules.ts";
 import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { nearestName } from "./src/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
-import { StartError } from "./src/start_error.ts";
+import { RefusedStart, StartError } from "./src/start_error.ts";
 
 const defaultRules = "rules.json";
 
@@ -56,9 +58,15 @@ program.command("check")
   )
   .argument("[rules]", "the rules file", defaultRules)
   .option("--schema", "write the JSON Schema of rules files to rules.schema.json instead", false)
-  .action((rules: string, { schema }: { schema: boolean }) =>
-    schema ? writeSchema(terminal) : check(rules, terminal)
-  );
+  .option(
+    "--permissions",
+    "print the command that serves it with no more rights than it needs",
+    false,
+  )
+  .action((rules: string, { schema, permissions }: { schema: boolean; permissions: boolean }) => {
+    if (schema) return writeSchema(terminal);
+    return permissions ? printPermissions(rules, terminal) : check(rules, terminal);
+  });
 
 interface SimulateOptions {
   readonly all: boolean;
@@ -123,9 +131,12 @@ function commandMeant(file: string): string | undefined {
 
 /** What a person needs to read; a stack only where the router itself is at fault. */
 function describeFailure(error: unknown): string {
-  if (error instanceof ConfigError) {
+  if (error instanceof ConfigError || error instanceof RefusedStart) {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
-    return `${error.message}\n${count}; nothing was started`;
+    const more = error instanceof ConfigError && !(error instanceof RefusedRules)
+      ? "; what else the file names can be looked at when it can be read"
+      : "";
+    return `${error.message}\n${count}; nothing was started${more}`;
   }
   if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
   if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;

@@ -3,11 +3,31 @@ import { splitAddress } from "./config/listen_address.ts";
 import { besideRules, type LoadedRules } from "./config/load_rules.ts";
 import { milliseconds } from "./duration.ts";
 import { type CallbackHandler, lastResort } from "./http/callback_handler.ts";
-import { CertificateError } from "./http/certificate.ts";
+import { certificateErrors, type CertificateFiles } from "./http/certificate.ts";
 import type { Door } from "./http/door.ts";
 import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
 import { fileError, listenError, StartError } from "./start_error.ts";
+
+/** What keeps the certificate that a rules file names from being used. */
+export async function certificateProblems(
+  { file, settings: { server } }: {
+    readonly file: string;
+    readonly settings: Pick<LoadedRules["settings"], "server">;
+  },
+): Promise<readonly StartError[]> {
+  const { tls } = server;
+  if (tls === undefined) return [];
+  const errors = await certificateErrors(certificateFiles(file, tls));
+  return errors.map(({ part, cause }) => fileError(["server", "tls", part], tls[part], cause));
+}
+
+function certificateFiles(
+  file: string,
+  { certificate, key }: NonNullable<LoadedRules["settings"]["server"]["tls"]>,
+): CertificateFiles {
+  return { certificate: besideRules(file, certificate), key: besideRules(file, key) };
+}
 
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
@@ -27,10 +47,7 @@ export async function openCallbackListener(
   { answer, door, clock, events }: CallbackListenerContext,
 ): Promise<Listener> {
   const { listen, limits, nextCode } = server;
-  const tls = server.tls && {
-    certificate: besideRules(file, server.tls.certificate),
-    key: besideRules(file, server.tls.key),
-  };
+  const tls = server.tls && certificateFiles(file, server.tls);
   const settings = {
     ...splitAddress(listen),
     limits: {
@@ -52,15 +69,9 @@ export async function openCallbackListener(
     });
   } catch (error) {
     if (error instanceof ServeConnectionError) {
-      throw new StartError(error.message, { cause: error });
+      throw new StartError([], error.message, { cause: error });
     }
-    if (error instanceof CertificateError) {
-      throw fileError("server.tls", error.message, error.cause);
-    }
-    // the key may be that of another certificate
-    if (error instanceof Deno.errors.InvalidData) {
-      throw fileError("server.tls", server.tls!.certificate, error);
-    }
-    throw listenError("server.listen", listen, error);
+    const [problem] = await certificateProblems({ file, settings: { server } });
+    throw problem ?? listenError("server", listen, error);
   }
 }

@@ -28,7 +28,7 @@ export async function doorOf(
     const signed = signature && await signatureOf(signature, file);
     return createDoor({ ...settings, signature: signed }, context);
   } catch (error) {
-    throw fileError("server.signature.publicKey", signature?.publicKey ?? "", error);
+    throw fileError(["server", "signature", "publicKey"], signature?.publicKey ?? "", error);
   }
 }
 

@@ -114,7 +114,7 @@ export class Operator {
         (request) => app.fetch(request),
       );
     } catch (error) {
-      const reason = listenError("operator.listen", address, error);
+      const reason = listenError("operator", address, error);
       if (listen !== undefined) throw reason;
       this.#loggers.router.warning("no listener for the operator", { error: reason.message });
     }

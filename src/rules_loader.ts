@@ -1,7 +1,10 @@
 import { loadContext } from "./app.ts";
+import { disposeChains } from "./chain/dispose_chains.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { type LoadedRules, loadRules } from "./config/load_rules.ts";
 import type { ReadFiles } from "./config/read_files.ts";
+import { RefusedRules } from "./config/refused_rules.ts";
+import { forbiddenTargets } from "./permissions.ts";
 import { PluginModules } from "./plugins/plugin_modules.ts";
 import { type NextState, RuleState } from "./rule_state.ts";
 
@@ -31,7 +34,8 @@ export class RulesLoader {
   /**
    * Loads the file; what was read for it is noted, also where it is refused.
    *
-   * @throws {ConfigError} with every problem of the file.
+   * @throws {ConfigError} with every problem of the file, targets that this process may not connect
+   * to included.
    */
   async load(readFiles: ReadFiles): Promise<NextRules> {
     const states: NextState[] = [];
@@ -46,6 +50,11 @@ export class RulesLoader {
       readFiles,
       pluginModules: this.#plugins,
     });
+    const forbidden = forbiddenTargets(rules);
+    if (forbidden.length > 0) {
+      disposeChains(rules.chains);
+      throw new RefusedRules(forbidden, { ...rules, isSound: () => true });
+    }
     return { rules, adopt: () => states.flatMap((state) => state.adopt()) };
   }
 }

@@ -1,13 +1,39 @@
+import { describeProblem, type Problem } from "./config/config_error.ts";
+import type { SchemaProblem } from "./config/schema_problems.ts";
 import { DeliveryThreadError } from "./delivery/delivery_threads.ts";
+import { OutboxFileError } from "./stores/outbox_file_error.ts";
+
+type Path = SchemaProblem["path"];
 
 /** What kept the router from starting although its rules file is in order, and the remedy. */
 export class StartError extends Error {
   override readonly name = "StartError";
+  /** The setting that names what cannot be used; empty for none. */
+  readonly path: Path;
+  /** What is wrong and what to do. */
+  readonly reason: string;
+
+  constructor(path: Path, reason: string, options?: ErrorOptions) {
+    super(path.length === 0 ? reason : `${path.join(".")}: ${reason}`, options);
+    this.path = path;
+    this.reason = reason;
+  }
 }
 
-/** Why nothing can listen on the address of a setting, such as `server.listen`. */
-export function listenError(setting: string, address: string, cause: unknown): StartError {
-  return new StartError(`${setting}: ${address}: ${listenReason(cause)}`, { cause });
+/** Everything that keeps the router from starting, of the rules file and of what it names. */
+export class RefusedStart extends Error {
+  override readonly name = "RefusedStart";
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], options?: ErrorOptions) {
+    super(problems.map(describeProblem).join("\n"), options);
+    this.problems = problems;
+  }
+}
+
+/** Why nothing can listen on the address of a section, `server` or `operator`. */
+export function listenError(section: string, address: string, cause: unknown): StartError {
+  return new StartError([section, "listen"], `${address}: ${listenReason(cause)}`, { cause });
 }
 
 function listenReason(cause: unknown): string {
@@ -24,12 +50,14 @@ function listenReason(cause: unknown): string {
 }
 
 /** Why a file that the door needs cannot be used. */
-export function fileError(place: string, path: string, cause: unknown): StartError {
-  return new StartError(`${place}: ${path}: ${fileReason(cause)}`, { cause });
+export function fileError(setting: Path, path: string, cause: unknown): StartError {
+  return new StartError(setting, `${path}: ${fileReason(cause)}`, { cause });
 }
 
 function fileReason(cause: unknown): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such file";
+  if (cause instanceof Deno.errors.NotFound) {
+    return "there is no such file; name one, relative to the rules file";
+  }
   if (cause instanceof Deno.errors.PermissionDenied) {
     return "may not be read; give the user that runs the router the right to";
   }
@@ -38,19 +66,17 @@ function fileReason(cause: unknown): string {
 
 /** Why nothing can be logged to the file that the rules file names. */
 export function logFileError(path: string, cause: unknown): StartError {
-  const reason = `${messageOf(cause)}; name a file that this user may write`;
-  return new StartError(`log.file.path: ${path}: ${reason}`, { cause });
+  const reason = `${path}: ${messageOf(cause)}; name a file that this user may write`;
+  return new StartError(["log", "file", "path"], reason, { cause });
 }
 
 /** Why an outbox cannot be opened; its thread's own words name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
-  if (cause instanceof DeliveryThreadError) {
-    return new StartError(`store.path: ${cause.message}`, { cause });
-  }
-  return new StartError(
-    `store.path: ${messageOf(cause)}; name a file that this user may write, in place of "${path}"`,
-    { cause },
-  );
+  const said = cause instanceof DeliveryThreadError || cause instanceof OutboxFileError;
+  const reason = said
+    ? cause.message
+    : `${messageOf(cause)}; name a file that this user may write, in place of "${path}"`;
+  return new StartError(["store", "path"], reason, { cause });
 }
 
 function messageOf(cause: unknown): string {

@@ -1,13 +1,15 @@
 import { startRouter } from "../app.ts";
 import { systemClock } from "../chain/clock.ts";
 import { describeProblem } from "../config/config_error.ts";
+import type { LoadedRules } from "../config/load_rules.ts";
 import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
-import { startServerLog } from "../server_log.ts";
+import { type ServerLog, startServerLog } from "../server_log.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
+import { everyProblem } from "../start_problems.ts";
 
 /** How to serve. */
 export interface ServeOptions {
@@ -21,7 +23,8 @@ export interface ServeOptions {
  * Serves until SIGTERM or SIGINT, then ends what is in flight. Loads the rules file again when it
  * changes, and on SIGHUP.
  *
- * @throws {ConfigError} for a bad rules file; whatever keeps the router from starting.
+ * @throws {RefusedStart} with everything that keeps the router from starting, of the rules file and
+ * of what it names; {@link ConfigError} for a rules file that cannot be read.
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
   // the rules are compiled before the log that they write to is set up as they say
@@ -35,10 +38,12 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     current.loggers?.rule(level, message, properties);
   const loader = new RulesLoader(file, log);
   const readFiles = new ReadFiles();
-  const first = await loader.load(readFiles);
+  const first = await loader.load(readFiles).catch(async (error) => {
+    throw await everyProblem(error);
+  });
   first.adopt();
   const { rules } = first;
-  const serverLog = startServerLog(rules, { pretty });
+  const serverLog = await startLog(rules, pretty);
   const { loggers } = serverLog;
   current.loggers = loggers;
   current.reopenLog = serverLog.reopen;
@@ -46,7 +51,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
     }
-    const router = await startRouter(rules, loggers);
+    const router = await startRouter(rules, loggers).catch(async (error) => {
+      throw await everyProblem(error, rules);
+    });
     const { hostname, port } = router.address;
     const operator = router.operatorAddress;
     loggers.router.info("listening", {
@@ -81,6 +88,14 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   }
   // callbacks that were left would keep the process
   Deno.exit(0);
+}
+
+async function startLog(rules: LoadedRules, pretty: boolean): Promise<ServerLog> {
+  try {
+    return startServerLog(rules, { pretty });
+  } catch (error) {
+    throw await everyProblem(error, rules);
+  }
 }
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;

@@ -21,6 +21,9 @@ async function unusable(path: string): Promise<string | undefined> {
     new X509Certificate(await Deno.readTextFile(path));
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "there is no such file";
+    if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
+      return `may not be read: ${error.message}`;
+    }
     return "cannot be read as a certificate; expected a file in PEM, -----BEGIN CERTIFICATE-----";
   }
 }

@@ -52,7 +52,11 @@ export function fillIn(value: unknown, environment: Environment): FilledIn {
           missing.push({ path, offset: at, message: notNamed });
           return whole;
         }
-        const found = environment(name);
+        const found = allowed(environment, name);
+        if (found === notAllowed) {
+          missing.push({ path, offset: at, message: notAllowedMessage(name) });
+          return whole;
+        }
         const value = found || fallback || found;
         if (value === undefined && fallback === undefined) {
           missing.push({ path, offset: at, message: missingMessage(name) });
@@ -90,6 +94,18 @@ export function fillIn(value: unknown, environment: Environment): FilledIn {
   };
 }
 
+/** Stands for a variable that this process may not read. */
+const notAllowed = Symbol("not allowed");
+
+function allowed(environment: Environment, name: string): string | undefined | typeof notAllowed {
+  try {
+    return environment(name);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) return notAllowed;
+    throw error;
+  }
+}
+
 /** An offset inside what a variable was filled in with becomes that of the variable. */
 function offsetAsWritten(offset: number, fillings: readonly Filling[]): number {
   let growth = 0;
@@ -104,6 +120,11 @@ function offsetAsWritten(offset: number, fillings: readonly Filling[]): number {
 
 const notNamed = 'no variable is named after "${"; write ${NAME}, or ${NAME:-default} with a ' +
   "default that holds no other variable";
+
+function notAllowedMessage(name: string): string {
+  return `the router was started without the right to read the variable ${name}; start it with ` +
+    'the options that "deno task check --permissions" prints for this file';
+}
 
 function missingMessage(name: string): string {
   return `the environment variable ${name} is not set; set it, or give a default: ` +

@@ -34,12 +34,13 @@ export function foldersOf(places: Iterable<string>): ReadonlySet<string> {
   return new Set([...places].map((place) => dirname(place)));
 }
 
-/** Where a link leads to; undefined where there is no link, null where there is nothing. */
+/** Where a link leads to; undefined where none can be seen, null where there is nothing. */
 async function linkAt(path: string): Promise<string | undefined | null> {
   try {
     return (await Deno.lstat(path)).isSymlink ? await Deno.readLink(path) : undefined;
-  } catch {
-    return null;
+  } catch (error) {
+    // what may not be looked at is taken for a folder: the places in it may be known
+    return error instanceof Deno.errors.NotCapable ? undefined : null;
   }
 }
 

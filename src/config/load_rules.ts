@@ -21,6 +21,7 @@ import { openDoor } from "./open_door.ts";
 import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
+import { RefusedRules, soundBeside } from "./refused_rules.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
 import { hideVariables } from "./secret_values.ts";
@@ -65,10 +66,11 @@ export interface LoadContext {
 }
 
 /**
- * Loads and compiles a rules file. Where the plugins cannot be loaded, the rules are not looked at:
- * without its plugin no command is known.
+ * Loads and compiles a rules file. Where some of the plugins cannot be loaded, the rules are looked
+ * at all the same; only what may name a command of those is then not told to be unknown.
  *
- * @throws {ConfigError} with every problem of the file.
+ * @throws {ConfigError} with every problem of the file; it is a {@link RefusedRules} where the file
+ * is there and is JSON.
  */
 export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
   const source = new RulesSource(file, await readRules(file, context.readFiles));
@@ -88,9 +90,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const open = openDoor(settings.server);
   const wrong = [...filled.missing, ...[...found, ...unusable, ...open].filter(sayable)];
   const problems = wrong.map(problemAt);
-  if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
-  const registry = await loadPlugins(source, settings, context, problems);
+  const plugins = await loadPlugins(source, settings, context);
+  const { registry } = plugins;
+  problems.push(...plugins.problems);
+  const allPlugins = problems.every(({ path }) => !/^plugins\b/.test(path));
   const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
   const services = context.services(settings, file);
   const compiled = compileChains(settings, {
@@ -100,10 +104,19 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   });
   const targets = Object.keys(settings.targets);
   const ofTests = checkRulesTests(filled.value, { registry, targets });
-  problems.push(...[...compiled.problems, ...ofTests].filter(sayable).map(problemAt));
+  const ofRules = [...compiled.problems, ...ofTests].filter((problem) =>
+    sayable(problem) && (allPlugins || !saysUnknown(problem, registry))
+  );
+  problems.push(...ofRules.map(problemAt));
   if (problems.length > 0) {
     disposeChains(compiled.chains);
-    throw new ConfigError(inOrder(problems));
+    const unsound = [...filled.missing, ...found].map(({ path }) => path);
+    throw new RefusedRules(inOrder(problems), {
+      file,
+      settings,
+      isSound: soundBeside(unsound),
+      problemAt: (path, message) => source.problem({ path }, message),
+    });
   }
   return {
     file,
@@ -173,19 +186,31 @@ async function loadPlugins(
   source: RulesSource,
   { plugins }: RulesFile,
   { builtinPlugins, pluginModules }: LoadContext,
-  problems: Problem[],
-): Promise<Registry> {
-  const own = plugins.folders.map((folder) => besideRules(source.file, folder));
-  try {
-    const folders = plugins.builtin ? [builtinPlugins, ...own] : own;
-    return createRegistry(await discoverPlugins(folders, pluginModules));
-  } catch (error) {
+): Promise<{ readonly registry: Registry; readonly problems: readonly Problem[] }> {
+  const problems: Problem[] = [];
+  const soundOf = (error: unknown) => {
     if (!(error instanceof PluginError)) throw error;
     for (const message of error.problems) {
       problems.push(source.problem({ path: ["plugins"] }, message));
     }
-    throw new ConfigError(inOrder(problems));
+    return error.sound;
+  };
+  // what lacks a variable is told already
+  const named = plugins.folders.filter((folder) => !folder.includes("${"));
+  const own = named.map((folder) => besideRules(source.file, folder));
+  const folders = plugins.builtin ? [builtinPlugins, ...own] : own;
+  const found = await discoverPlugins(folders, pluginModules).catch(soundOf);
+  try {
+    return { registry: createRegistry(found), problems };
+  } catch (error) {
+    return { registry: createRegistry(soundOf(error)), problems };
   }
+}
+
+/** Whether a problem is that a command, or an area of commands, is not known. */
+function saysUnknown({ path }: SchemaProblem, registry: Registry): boolean {
+  if (path[0] === "tests") return path.at(-1) === "command";
+  return path[0] === "callbacks" && path.length === 2 && !registry.find(String(path[1]));
 }
 
 function settingsWarnings({ server }: RulesFile, source: RulesSource): readonly Problem[] {

@@ -17,6 +17,19 @@ export class AddressError extends Error {
   }
 }
 
+/** This process has the right to connect to none of a name's addresses. */
+export class ForbiddenAddressError extends Error {
+  override readonly name = "ForbiddenAddressError";
+
+  constructor(host: string, found: readonly ResolvedAddress[]) {
+    const addresses = found.map(({ address }) => address).join(", ");
+    super(
+      `${host} resolves to ${addresses}, and the router was started without the right to connect ` +
+        'there: "deno task check --permissions" tells what its --allow-net has to be',
+    );
+  }
+}
+
 /** Finds the addresses of a name, all of them. */
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
@@ -43,9 +56,11 @@ export function guardLiteral({ hostname }: URL): void {
  * A look-up for `net.connect` that gives public addresses alone. The socket connects to what it
  * returns and to nothing else, so what is checked is what is connected to. A name with one address
  * that is not public is refused as a whole: which of them is tried would be left to chance.
+ *
+ * @param allowed whether this process has the right to connect to an address.
  */
-export function guardedLookup(resolve: Resolve): LookupFunction {
-  return lookupBy(resolve, (hostname, { address }) => {
+export function guardedLookup(resolve: Resolve, allowed?: Allowed): LookupFunction {
+  return lookupBy(resolve, allowed, (hostname, { address }) => {
     const reason = nonPublicReason(address);
     if (reason === undefined) return;
     throw new AddressError(hostname, `resolves to ${address}, ${reason}`, { literal: false });
@@ -53,20 +68,27 @@ export function guardedLookup(resolve: Resolve): LookupFunction {
 }
 
 /** A look-up for `net.connect` that gives whatever address a name has. */
-export function plainLookup(resolve: Resolve): LookupFunction {
-  return lookupBy(resolve, () => {});
+export function plainLookup(resolve: Resolve, allowed?: Allowed): LookupFunction {
+  return lookupBy(resolve, allowed, () => {});
 }
+
+/** Whether this process has the right to connect to an address. */
+export type Allowed = (found: ResolvedAddress) => boolean;
 
 function lookupBy(
   resolve: Resolve,
+  allowed: Allowed = () => true,
   check: (hostname: string, found: ResolvedAddress) => void,
 ): LookupFunction {
   return (hostname, options, callback) => {
     const checked = async () => {
-      const found = [...await resolve(hostname)];
+      const all = [...await resolve(hostname)];
+      if (all.length === 0) throw new Error(`no address for ${hostname}`);
+      for (const each of all) check(hostname, each);
+      // a socket that tries one without the right to would try none of the others
+      const found = all.filter(allowed);
       const [first] = found;
-      if (first === undefined) throw new Error(`no address for ${hostname}`);
-      for (const each of found) check(hostname, each);
+      if (first === undefined) throw new ForbiddenAddressError(hostname, all);
       return { found, first };
     };
     checked().then(

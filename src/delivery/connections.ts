@@ -6,6 +6,7 @@ import {
   guardLiteral,
   plainLookup,
   type Resolve,
+  type ResolvedAddress,
   systemResolve,
 } from "./address_guard.ts";
 import type { Target } from "./target.ts";
@@ -50,7 +51,7 @@ export class Connections {
     target: Pick<Target, "network" | "ca">,
   ): Promise<TargetResponse> {
     if (target.network === "public") guardLiteral(url);
-    const { statusCode, headers: answered, body: answer } = await this.#dispatcherFor(target)
+    const { statusCode, headers: answered, body: answer } = await this.#dispatcherFor(target, url)
       .request({
         origin: url.origin,
         path: url.pathname + url.search,
@@ -82,14 +83,15 @@ export class Connections {
     return this.close();
   }
 
-  #dispatcherFor({ network, ca }: Pick<Target, "network" | "ca">): Dispatcher {
-    const key = JSON.stringify([network, ca]);
+  #dispatcherFor({ network, ca }: Pick<Target, "network" | "ca">, url: URL): Dispatcher {
+    const port = url.port || (url.protocol === "https:" ? "443" : "80");
+    const key = JSON.stringify([network, ca, port]);
     const known = this.#dispatchers.get(key);
     if (known !== undefined) return known;
     const guard = network === "public" ? guardedLookup : plainLookup;
     const made = new Agent({
       connect: {
-        lookup: guard(this.#resolve),
+        lookup: guard(this.#resolve, (found) => mayConnect(found, port)),
         rejectUnauthorized: true,
         ...(ca === undefined ? {} : { ca: readFileSync(ca, "utf8") }),
       },
@@ -99,5 +101,16 @@ export class Connections {
     }).compose(interceptors.decompress({ skipErrorResponses: false }));
     this.#dispatchers.set(key, made);
     return made;
+  }
+}
+
+/** Whether Deno lets this process connect to an address. */
+function mayConnect({ address, family }: ResolvedAddress, port: string): boolean {
+  const host = `${family === 6 ? `[${address}]` : address}:${port}`;
+  try {
+    return Deno.permissions.querySync({ name: "net", host }).state === "granted";
+  } catch {
+    // an address that cannot be asked about, such as one with a zone: connecting will tell
+    return true;
   }
 }

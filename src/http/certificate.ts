@@ -1,3 +1,5 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
+
 /** Where a certificate is. */
 export interface CertificateFiles {
   /** The path of the certificate, or chain of them, as PEM. */
@@ -12,9 +14,18 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** A file of a certificate cannot be used; the message is its path. */
+/** A file of a certificate cannot be used; the cause says why. */
 export class CertificateError extends Error {
   override readonly name = "CertificateError";
+  /** Which of the two. */
+  readonly part: keyof CertificateFiles;
+
+  constructor(part: keyof CertificateFiles, cause: unknown) {
+    super(`the ${part} cannot be used: ${cause instanceof Error ? cause.message : cause}`, {
+      cause,
+    });
+    this.part = part;
+  }
 }
 
 /**
@@ -23,14 +34,38 @@ export class CertificateError extends Error {
  * @throws {CertificateError} when a file cannot be read.
  */
 export async function readCertificate(files: CertificateFiles): Promise<Certificate> {
-  return { cert: await read(files.certificate), key: await read(files.key) };
+  return { cert: await read(files, "certificate"), key: await read(files, "key") };
 }
 
-async function read(path: string): Promise<string> {
+async function read(files: CertificateFiles, part: keyof CertificateFiles): Promise<string> {
   try {
-    return await Deno.readTextFile(path);
+    return await Deno.readTextFile(files[part]);
   } catch (cause) {
-    throw new CertificateError(path, { cause });
+    throw new CertificateError(part, cause);
+  }
+}
+
+/** What keeps a certificate from being used, of both files; found without listening. */
+export async function certificateErrors(
+  files: CertificateFiles,
+): Promise<readonly CertificateError[]> {
+  const certificate = await parsed(files, "certificate", (text) => new X509Certificate(text));
+  const key = await parsed(files, "key", (text) => createPrivateKey(text));
+  const errors = [certificate, key].filter((part) => part instanceof CertificateError);
+  if (certificate instanceof CertificateError || key instanceof CertificateError) return errors;
+  if (certificate.checkPrivateKey(key)) return [];
+  return [new CertificateError("key", new Error("it is the key of another certificate"))];
+}
+
+async function parsed<Value>(
+  files: CertificateFiles,
+  part: keyof CertificateFiles,
+  parse: (text: string) => Value,
+): Promise<Value | CertificateError> {
+  try {
+    return parse(await read(files, part));
+  } catch (error) {
+    return error instanceof CertificateError ? error : new CertificateError(part, error);
   }
 }
 

@@ -27,8 +27,9 @@ export async function discoverPlugins(
   }
   const loaded = await Promise.all([...files].sort().map((file) => importPlugin(file, modules)));
   problems.push(...loaded.filter((found) => typeof found === "string"));
-  if (problems.length > 0) throw new PluginError(problems);
-  return loaded.filter((found) => typeof found !== "string");
+  const sound = loaded.filter((found) => typeof found !== "string");
+  if (problems.length > 0) throw new PluginError(problems, sound);
+  return sound;
 }
 
 async function* pluginFiles(folder: string, above: readonly string[] = []): AsyncGenerator<string> {
@@ -49,7 +50,8 @@ async function importPlugin(file: string, modules: PluginModules): Promise<Found
   try {
     module = await modules.import(file);
   } catch (cause) {
-    return `the plugin file ${file} fails on import: ${reasonOf(cause)}`;
+    return `the plugin file ${file} fails on import: ${reasonOf(cause)}; ` +
+      'mend it, or give it a name that starts with "_" to leave it out';
   }
   if (isPlugin(module.default)) return { plugin: module.default, file };
   return `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`;

@@ -22,10 +22,13 @@ export class PluginError extends Error {
   override readonly name = "PluginError";
   /** One sentence per problem, each naming its files. */
   readonly problems: readonly string[];
+  /** The plugins that are in order all the same. */
+  readonly sound: readonly FoundPlugin[];
 
-  constructor(problems: readonly string[]) {
+  constructor(problems: readonly string[], sound: readonly FoundPlugin[] = []) {
     super(problems.join("\n"));
     this.problems = problems;
+    this.sound = sound;
   }
 }
 
@@ -37,16 +40,20 @@ export class PluginError extends Error {
 export function createRegistry(found: readonly FoundPlugin[]): Registry {
   const byName = new Map<string, FoundPlugin>();
   const problems: string[] = [];
+  const clashing = new Set<FoundPlugin>();
   for (const entry of found) {
     for (const name of new Set([entry.plugin.command, ...entry.plugin.aliases])) {
       const taken = byName.get(name);
       if (taken === undefined) byName.set(name, entry);
       else {
+        clashing.add(entry);
         problems.push(`"${name}" is claimed by two plugins: ${taken.file} and ${entry.file}`);
       }
     }
   }
-  if (problems.length > 0) throw new PluginError(problems);
+  if (problems.length > 0) {
+    throw new PluginError(problems, found.filter((entry) => !clashing.has(entry)));
+  }
 
   const plugins = found.map(({ plugin }) => plugin).sort((one, other) =>
     one.area.localeCompare(other.area) || one.command.localeCompare(other.command)

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import type { Durability } from "../delivery/outbox.ts";
-import { prepareLayout } from "./outbox_layout.ts";
+import { layoutOf, prepareLayout } from "./outbox_layout.ts";
 import { damaged, OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { inTransaction } from "./transaction.ts";
 
@@ -48,6 +48,25 @@ export function openExistingDatabase(path: string): DatabaseSync {
   } catch (cause) {
     database.close();
     throw cause instanceof OutboxFileError ? cause : unusable(path, cause);
+  }
+}
+
+/**
+ * Looks whether {@link openOutboxDatabase} could open a file that is there, and whether all of it
+ * is whole. What it holds stays as it is, an older layout included.
+ *
+ * @throws {OutboxFileError} as {@link openOutboxDatabase}, and for a damaged file.
+ */
+export function checkOutboxDatabase(path: string): void {
+  const database = openFile(path);
+  try {
+    // taking the lock of a writer fails where the file may not be written
+    inTransaction(database, () => layoutOf(database, path));
+    checkIntact(database, path);
+  } catch (cause) {
+    throw cause instanceof OutboxFileError ? cause : unusable(path, cause);
+  } finally {
+    database.close();
   }
 }
 

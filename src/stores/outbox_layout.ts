@@ -110,16 +110,11 @@ export const layoutVersion = migrations.length;
 export const states = { waiting: 0, dead: 1, delivered: 2 } as const;
 
 /**
- * Looks at a file, within a transaction of the caller's, and brings it to this layout unless told
- * not to change it; returns the layout that it had, 0 for an empty file.
+ * The layout of a file, 0 for an empty one.
  *
  * @throws {OutboxFileError} for another program's database and for a newer layout.
  */
-export function prepareLayout(
-  database: DatabaseSync,
-  path: string,
-  { change }: { readonly change: boolean } = { change: true },
-): number {
+export function layoutOf(database: DatabaseSync, path: string): number {
   const version = Number(database.prepare("PRAGMA user_version").get()?.user_version);
   const names = database.prepare("SELECT name FROM sqlite_schema").all().map(({ name }) => name);
   const empty = names.length === 0 && version === 0;
@@ -134,6 +129,21 @@ export function prepareLayout(
         "run the version that wrote it, or name another file",
     );
   }
+  return version;
+}
+
+/**
+ * Looks at a file, within a transaction of the caller's, and brings it to this layout unless told
+ * not to change it; returns the layout that it had, 0 for an empty file.
+ *
+ * @throws {OutboxFileError} for another program's database and for a newer layout.
+ */
+export function prepareLayout(
+  database: DatabaseSync,
+  path: string,
+  { change }: { readonly change: boolean } = { change: true },
+): number {
+  const version = layoutOf(database, path);
   if (version === layoutVersion) return version;
   if (!change) {
     throw new OutboxFileError(

@@ -10,12 +10,7 @@ import { OutboxFileError } from "./outbox_file_error.ts";
 export function lockOutbox(path: string): Disposable {
   const lock = openLock(`${path}.lock`, path);
   try {
-    if (!lock.tryLockSync(true)) {
-      throw new OutboxFileError(
-        `the outbox ${path} is in use by another router${holder(lock)}: stop that one, ` +
-          "or give this one a file of its own",
-      );
-    }
+    takeLock(lock, path);
     lock.truncateSync(0);
     lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
   } catch (error) {
@@ -23,6 +18,24 @@ export function lockOutbox(path: string): Disposable {
     throw error;
   }
   return lock;
+}
+
+/**
+ * Looks whether {@link lockOutbox} could lock a file, whose lock's file is there.
+ *
+ * @throws {OutboxFileError} when another process has it.
+ */
+export function checkOutboxLock(path: string): void {
+  using lock = openLock(`${path}.lock`, path);
+  takeLock(lock, path);
+}
+
+function takeLock(lock: Deno.FsFile, path: string): void {
+  if (lock.tryLockSync(true)) return;
+  throw new OutboxFileError(
+    `the outbox ${path} is in use by another router${holder(lock)}: stop that one, ` +
+      "or give this one a file of its own",
+  );
 }
 
 function openLock(file: string, path: string): Deno.FsFile {

@@ -157,12 +157,12 @@ for (
     {
       what: "an outbox in a folder that is a file",
       rules: { store: { path: "rules.json/outbox.sqlite" } },
-      says: 'in place of "rules.json/outbox.sqlite"; nothing was started',
+      says: 'in place of "rules.json/outbox.sqlite"\n1 problem; nothing was started',
     },
     {
       what: "an outbox that is a folder",
       rules: { store: { path: "." } },
-      says: "is a folder: name a file in it; nothing was started",
+      says: "is a folder: name a file in it\n1 problem; nothing was started",
     },
   ]
 ) {

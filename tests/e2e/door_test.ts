@@ -117,7 +117,7 @@ for (
     {
       what: "a certificate that is none",
       server: { tls: { certificate: "rules.json", key: "rules.json" } },
-      says: "server.tls: ",
+      says: "server.tls.certificate: rules.json: cannot be used: ",
     },
     {
       what: "a public key that is none",

@@ -134,3 +134,48 @@ Deno.test("an error that nobody waits for is logged, and the next callback is se
   assertEquals(await (await router.post("{}", { path })).json(), success);
   assert(lineOf(router, "stopping") === undefined);
 });
+
+Deno.test("a stop within its time says what remains in the outbox, by target", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using hanging = startTarget(() => never.promise);
+  await using refusing = startTarget(() => new Response(null, { status: 400 }));
+  await using router = await startRouterProcess({
+    server: { stopWithin: "500ms" },
+    targets: {
+      hanging: { url: hanging.url, network: "private", concurrency: 1, timeout: "1h" },
+      refusing: { url: refusing.url, network: "private" },
+    },
+    callbacks: {
+      [groupRead]: {
+        rules: [{ use: "forward", to: "hanging" }, { use: "forward", to: "refusing" }],
+      },
+    },
+  });
+  for (let sent = 0; sent < 3; sent++) {
+    assertEquals(await (await router.post(body)).json(), success);
+  }
+  await hanging.arrived(1);
+  await eventually(
+    "what the target refuses is dead",
+    () => router.server.lines.filter((line) => line.includes('"refusing"')).length === 3,
+  );
+  const asked = performance.now();
+  router.server.kill("SIGTERM");
+  assertEquals((await router.server.status).code, 0);
+  const took = performance.now() - asked;
+  const { message, remaining } = JSON.parse(router.server.lines.at(-1)!);
+  assertEquals([message, remaining], [
+    "stopped",
+    [
+      { target: "hanging", waiting: 3, dead: 0 },
+      { target: "refusing", waiting: 0, dead: 3 },
+    ],
+  ]);
+  assert(took < 10_000, `an attempt that does not end was waited for: ${took} ms`);
+
+  // nothing of it is lost: the next start knows of it
+  await router.crashAndRestart();
+  const known = router.server.lines.filter((line) => line.includes('"waiting":3'));
+  assertEquals(known.length, 1);
+  never.resolve(new Response());
+});

@@ -1,0 +1,57 @@
+import { fromFileUrl, resolve } from "@std/path";
+import { builtinPlugins, loadContext } from "../app.ts";
+import { loadRules } from "../config/load_rules.ts";
+import { namedTargets, neededPermissions } from "../permissions.ts";
+import type { Terminal } from "./terminal.ts";
+import { UsageError } from "./usage_error.ts";
+
+const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
+
+/**
+ * Prints the command that serves a rules file with what Deno has to allow for it, and nothing more;
+ * what that cannot be told from the file is written to standard error.
+ *
+ * @throws {ConfigError} when there is something wrong with the file, {@link UsageError} for a path
+ * that no option can name.
+ */
+export async function printPermissions(file: string, terminal: Terminal): Promise<void> {
+  const context = loadContext(() => {});
+  const variables = new Set<string>();
+  const rules = await loadRules(file, {
+    ...context,
+    environment(name) {
+      variables.add(name);
+      return context.environment(name);
+    },
+  });
+  const needed = neededPermissions(rules, { builtinPlugins, variables });
+  const options = Object.entries(needed).map(([kind, list]) =>
+    `--allow-${kind}=${list.map(oneOfList).join(",")}`
+  );
+  // asking on a terminal would stop the router
+  const words = ["deno", "run", "--no-prompt", ...options, main, "serve", resolve(file)];
+  terminal.out(words.map(quoted).join(" "));
+  const { targets, plugins } = rules.settings;
+  for (const name of namedTargets(rules)) terminal.err(`note: targets.${name}: ${namedByName}`);
+  for (const [name, { redirects }] of Object.entries(targets)) {
+    if (redirects > 0) terminal.err(`note: targets.${name}: ${redirected}`);
+  }
+  if (plugins.folders.length > 0) terminal.err(`note: plugins.folders: ${ownPlugins}`);
+}
+
+const namedByName = "Deno checks the address that a name has as well as the name, so that " +
+  "0.0.0.0/0 allows every IPv4 address at that port; where the target's addresses stay the same, " +
+  "write them in its place, and in any case where it has IPv6 addresses alone";
+const redirected = "add the hosts that it may redirect to";
+const ownPlugins = "add what plugin files of your own connect to, read or write themselves";
+
+/** Deno's lists have no way to write a comma. */
+function oneOfList(path: string): string {
+  if (!path.includes(",")) return path;
+  throw new UsageError(`${path}: Deno takes a comma for the end of a path; give it another name`);
+}
+
+/** A word as a shell takes it for one. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

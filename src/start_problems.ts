@@ -1,0 +1,90 @@
+/**
+ * Everything that keeps the router from starting, told at once: when one thing does, the others
+ * that the rules file names are looked at as well. Nothing of them is changed.
+ *
+ * @module
+ */
+import { checkAddress, sameAddress } from "./address_check.ts";
+import { certificateProblems } from "./callback_listener.ts";
+import type { Problem } from "./config/config_error.ts";
+import { besideRules } from "./config/load_rules.ts";
+import { type KnownSettings, RefusedRules } from "./config/refused_rules.ts";
+import { doorOf } from "./door.ts";
+import { listenError, RefusedStart, StartError, storeError } from "./start_error.ts";
+import { checkOutbox } from "./stores/outbox_check.ts";
+
+/** What of a rules file that was loaded says where problems stand. */
+type Known = Omit<KnownSettings, "isSound"> & Partial<Pick<KnownSettings, "isSound">>;
+
+/**
+ * What to tell instead of an error of a start: all that keeps the router from starting, where the
+ * error is about the rules file or what it names. Any other error, and that of a file of which
+ * nothing is known, is returned as it is.
+ *
+ * @param loaded the rules, where they are in order.
+ */
+export async function everyProblem(error: unknown, loaded?: Known): Promise<unknown> {
+  if (error instanceof RefusedRules) {
+    const found = await startProblems(error.known);
+    return new RefusedStart([...error.problems, ...placed(found, error.known)], { cause: error });
+  }
+  if (!(error instanceof StartError) || loaded === undefined) return error;
+  const found = await startProblems(loaded);
+  const told = found.some(({ path }) => path.join() === error.path.join());
+  return new RefusedStart(placed(told ? found : [error, ...found], loaded), { cause: error });
+}
+
+function placed(errors: readonly StartError[], { problemAt }: Known): readonly Problem[] {
+  return errors.map(({ path, reason }) => problemAt(path, reason));
+}
+
+/** What the settings name and cannot be used, as far as it is known what they name. */
+async function startProblems(known: Known): Promise<readonly StartError[]> {
+  const { file, settings: { server, operator, store }, isSound = () => true } = known;
+  const problems: (StartError | undefined)[] = [];
+  if (isSound(["server", "signature"])) problems.push(await doorProblem(known));
+  if (isSound(["server", "tls"])) problems.push(...await certificateProblems(known));
+  const listens = isSound(["server", "listen"]);
+  if (listens) problems.push(await listenProblem("server", server.listen));
+  // where the address is the default one, the router does without
+  if (operator.enabled && operator.listen !== undefined && isSound(["operator", "listen"])) {
+    problems.push(
+      listens && sameAddress(server.listen, operator.listen)
+        ? new StartError(
+          ["operator", "listen"],
+          `${operator.listen}: is that of server.listen: name another port`,
+        )
+        : await listenProblem("operator", operator.listen),
+    );
+  }
+  if (isSound(["store", "path"])) problems.push(await storeProblem(file, store.path));
+  return problems.filter((problem) => problem !== undefined);
+}
+
+async function doorProblem(known: Known): Promise<StartError | undefined> {
+  try {
+    await doorOf(known);
+    return undefined;
+  } catch (error) {
+    if (error instanceof StartError) return error;
+    throw error;
+  }
+}
+
+async function listenProblem(section: string, address: string): Promise<StartError | undefined> {
+  try {
+    await checkAddress(address);
+    return undefined;
+  } catch (error) {
+    return listenError(section, address, error);
+  }
+}
+
+async function storeProblem(file: string, path: string): Promise<StartError | undefined> {
+  try {
+    await checkOutbox(besideRules(file, path));
+    return undefined;
+  } catch (error) {
+    return storeError(path, error);
+  }
+}

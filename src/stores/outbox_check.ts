@@ -1,0 +1,43 @@
+import { dirname } from "@std/path";
+import { checkOutboxDatabase } from "./outbox_database.ts";
+import { OutboxFileError } from "./outbox_file_error.ts";
+import { checkOutboxLock } from "./outbox_lock.ts";
+
+/**
+ * Looks whether a router could open an outbox, for one that will not start: the file is neither
+ * made nor brought to a newer layout.
+ *
+ * @throws {OutboxFileError} for what is wrong with the file or who has it; whatever the system says
+ * where its folder cannot be made or written.
+ */
+export async function checkOutbox(path: string): Promise<void> {
+  const there = await kindOf(path);
+  if (there?.isDirectory) {
+    throw new OutboxFileError(`the outbox ${path} is a folder: name a file in it`);
+  }
+  await checkFolder(dirname(path));
+  if (await kindOf(`${path}.lock`) !== undefined) checkOutboxLock(path);
+  if (there !== undefined) checkOutboxDatabase(path);
+}
+
+/** SQLite writes other files beside its own, so the folder has to be one that can be written. */
+async function checkFolder(folder: string): Promise<void> {
+  const wasThere = await kindOf(folder) !== undefined;
+  await Deno.mkdir(folder, { recursive: true });
+  try {
+    await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".outbox-check-" }));
+  } finally {
+    if (!wasThere) await Deno.remove(folder);
+  }
+}
+
+async function kindOf(path: string): Promise<Deno.FileInfo | undefined> {
+  try {
+    return await Deno.stat(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return undefined;
+    }
+    throw error;
+  }
+}
