@@ -103,6 +103,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   operator?.opened(threads);
   const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
+  const inFlight = { count: 0 };
   const putInForce = (
     { registry, chains, settings: { server } }: LoadedRules,
   ): RulesInForce<[Connection]> => {
@@ -115,6 +116,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       },
       door,
       inFlightLimit: server.limits.inFlight,
+      inFlight,
       deliveries,
       clock,
       newOperationID: () => crypto.randomUUID(),

@@ -33,6 +33,8 @@ export interface CallbackAppContext {
   readonly door: Door;
   /** The most callbacks whose chains run at once; beyond it callers are turned away. */
   readonly inFlightLimit: number;
+  /** Those whose chains run, also by rules that were replaced in the meantime. */
+  readonly inFlight: InFlight;
   readonly deliveries: Deliveries;
   readonly clock: Clock;
   readonly newOperationID: () => string;
@@ -45,6 +47,11 @@ export interface CallbackAppContext {
       request: TurnedAwayRequest,
     ) => void;
   };
+}
+
+/** The callbacks whose chains run. */
+export interface InFlight {
+  count: number;
 }
 
 /** What is known of a request that was turned away; holds no secret. */
@@ -75,7 +82,7 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
   // every path and method has the one handler, which reads the path itself: matching "*" and
   // composing several handlers cost as much as a chain
   const app: CallbackApp = new Hono({ getPath: () => "/" });
-  let inFlight = 0;
+  const { inFlight } = context;
 
   app.all("/", async ({ req, env: connection }) => {
     const path = door.admit(req.raw, connection.address);
@@ -87,17 +94,17 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
       throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
     }
     let body: string;
-    connection.beginBody();
+    const began = connection.beginBody();
     try {
       body = await readBody(req.raw, routing.bodyLimit);
     } finally {
-      connection.endBody();
+      connection.endBody(began);
     }
     // only now: slow senders are not to take the places of those who are ready
-    if (inFlight >= inFlightLimit) {
+    if (inFlight.count >= inFlightLimit) {
       throw new RequestError("busy", `${inFlightLimit} are under way`);
     }
-    inFlight++;
+    inFlight.count++;
     connection.beginChain();
     try {
       const { callback, known } = decode({
@@ -112,7 +119,7 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
       const { dialect, operationID } = callback;
       return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
     } finally {
-      inFlight--;
+      inFlight.count--;
       connection.endChain();
     }
   });

@@ -41,8 +41,11 @@ export class Connection {
   /** When something was done last, milliseconds of the monotonic clock. */
   #since: number;
   #spoke = false;
-  #reading = 0;
-  #readingSince = 0;
+  /**
+   * When the bodies began that are being read, the oldest first. HTTP/1.1 has one at a time, HTTP/2,
+   * which proxies may speak, several: one that is slow is late however many quick ones pass it.
+   */
+  readonly #bodies: number[] = [];
   #running = 0;
 
   constructor(address: string, clock: Pick<Clock, "monotonic">) {
@@ -56,25 +59,22 @@ export class Connection {
     return this.#spoke;
   }
 
-  /** Whether nothing is under way on it. */
-  get quiet(): boolean {
-    return this.#reading === 0 && this.#running === 0;
-  }
-
   /** A request's head is whole. */
   head(): void {
     this.#spoke = true;
     this.#since = this.#clock.monotonic();
   }
 
-  /** A body begins to be read. */
-  beginBody(): void {
-    if (this.#reading++ === 0) this.#readingSince = this.#since;
+  /** A body begins to be read; returns what {@link endBody} has to be given. */
+  beginBody(): number {
+    this.#bodies.push(this.#since);
+    return this.#since;
   }
 
   /** A body has been read, or will not be. */
-  endBody(): void {
-    this.#reading--;
+  endBody(began: number): void {
+    if (this.#bodies.length === 1) this.#bodies.pop();
+    else this.#bodies.splice(this.#bodies.indexOf(began), 1);
   }
 
   /** A callback's chain begins. */
@@ -91,10 +91,9 @@ export class Connection {
   /** What has taken too long on it, if anything has. */
   late(limits: ConnectionLimits, now: number): "slowHead" | "slowBody" | "idle" | undefined {
     if (!this.#spoke) return now - this.#since > limits.headWithin ? "slowHead" : undefined;
-    if (this.#reading > 0) {
-      return now - this.#readingSince > limits.bodyWithin ? "slowBody" : undefined;
-    }
-    return this.quiet && now - this.#since > limits.idle ? "idle" : undefined;
+    const [oldest] = this.#bodies;
+    if (oldest !== undefined) return now - oldest > limits.bodyWithin ? "slowBody" : undefined;
+    return this.#running === 0 && now - this.#since > limits.idle ? "idle" : undefined;
   }
 }
 

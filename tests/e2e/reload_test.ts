@@ -95,6 +95,26 @@ Deno.test("a callback in flight ends with the rules that it started with", async
   await logged(router, "before");
 });
 
+Deno.test("callbacks in flight count against their bound also after the rules were replaced", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using slow = startTarget(() => held.promise);
+  const targets = { slow: { url: slow.url, network: "private" } };
+  await using router = await startRouterProcess(
+    withRules([{ use: "forward", to: "slow", wait: true }], {
+      targets,
+      server: { limits: { inFlight: 1 } },
+    }),
+  );
+  const answer = posted(router);
+  await slow.arrived(1);
+  await change(router, withRules([{ use: "log", message: "after" }]));
+  await logged(router, "rules replaced");
+  assertEquals((await posted(router)).errCode, 5529);
+  held.resolve(Response.json({ actionCode: 0, errCode: 0, errMsg: "", errDlt: "", nextCode: 0 }));
+  assertEquals((await answer).errCode, 0);
+  await eventually("there is room again", async () => (await posted(router)).errCode === 0);
+});
+
 Deno.test("a changed word list is loaded", async () => {
   const rules = [{ use: "words", files: ["spam.txt"], action: "refuse", code: 5010 }];
   await using router = await startRouterProcess(

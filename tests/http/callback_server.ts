@@ -93,6 +93,7 @@ export function serveRouting(
     routing,
     door,
     inFlightLimit,
+    inFlight: { count: 0 },
     deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,
