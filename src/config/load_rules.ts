@@ -78,14 +78,15 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
-  const unusable = await caProblems(settings, (path) => besideRules(file, path));
+  const whole = (path: string) => besideRules(file, path);
+  const unusable = await caProblems(settings, whole, context.readFiles);
   const open = openDoor(settings.server);
   const wrong = [...filled.missing, ...[...found, ...unusable, ...open].filter(sayable)];
   const problems = wrong.map(problemAt);
   if (wrong.some(({ path }) => path[0] === "plugins")) throw new ConfigError(inOrder(problems));
 
   const registry = await loadPlugins(source, settings, context, problems);
-  const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
+  const files = new BesideFiles(whole, context.readFiles);
   const services = context.services(settings, file);
   const compiled = compileChains(settings, {
     registry,
