@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "../chain/clock.ts";
+import { networkOf } from "./proofs/address_ranges.ts";
 
 /** Bounds of connections; times in milliseconds. */
 export interface ConnectionLimits {
@@ -15,7 +16,7 @@ export interface ConnectionLimits {
   readonly idle: number;
   /** The most connections. */
   readonly connections: number;
-  /** The most connections of one address; proxies are not counted. */
+  /** The most connections of one address, of IPv6 one /64; proxies are not counted. */
   readonly connectionsPerCaller: number;
 }
 
@@ -140,23 +141,24 @@ export class Connections {
   take(address: string, abort: (connection: Connection) => void): Connection | undefined {
     const { connections, connectionsPerCaller } = this.#limits;
     if (this.#open.size >= connections) return this.#count("tooMany", address);
-    const ofCaller = this.#ofCaller.get(address) ?? 0;
+    const caller = networkOf(address);
+    const ofCaller = this.#ofCaller.get(caller) ?? 0;
     if (ofCaller >= connectionsPerCaller && !this.#context.isProxy(address)) {
       return this.#count("tooManyOfCaller", address);
     }
     const connection = new Connection(address, this.#coarse);
     this.#open.set(connection, () => abort(connection));
-    this.#ofCaller.set(address, ofCaller + 1);
+    this.#ofCaller.set(caller, ofCaller + 1);
     return connection;
   }
 
   /** Forgets a connection that has ended. */
   release(connection: Connection): void {
     if (!this.#open.delete(connection)) return;
-    const { address } = connection;
-    const left = this.#ofCaller.get(address)! - 1;
-    if (left === 0) this.#ofCaller.delete(address);
-    else this.#ofCaller.set(address, left);
+    const caller = networkOf(connection.address);
+    const left = this.#ofCaller.get(caller)! - 1;
+    if (left === 0) this.#ofCaller.delete(caller);
+    else this.#ofCaller.set(caller, left);
   }
 
   /** How many are open. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Connection } from "../../src/http/connections.ts";
+import { Connection, Connections } from "../../src/http/connections.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const limits = {
@@ -45,4 +45,29 @@ Deno.test("a slow body is late, however many quick ones pass it on the same conn
     connection.endBody(connection.beginBody());
   }
   assertEquals(late(), "slowBody");
+});
+
+/** How many of these addresses' connections are taken where one caller may have two. */
+function taken(addresses: readonly string[]): number {
+  const connections = new Connections({ ...limits, connectionsPerCaller: 2 }, {
+    clock: new FakeClock(),
+    isProxy: () => false,
+    ended: () => {},
+  });
+  const open = addresses.map((address) => connections.take(address, () => {}));
+  for (const connection of open) if (connection !== undefined) connections.release(connection);
+  assertEquals(connections.size, 0);
+  return open.filter((connection) => connection !== undefined).length;
+}
+
+Deno.test("the addresses of one IPv6 network are one caller", () => {
+  assertEquals(taken(["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3"]), 2);
+});
+
+Deno.test("other IPv6 networks are other callers", () => {
+  assertEquals(taken(["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1"]), 3);
+});
+
+Deno.test("an IPv4 address is one caller however it is written, another one another", () => {
+  assertEquals(taken(["::ffff:10.0.0.1", "10.0.0.1", "::ffff:a00:1", "::ffff:10.0.0.2"]), 3);
 });
