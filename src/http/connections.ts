@@ -8,7 +8,10 @@ import { networkOf } from "./proofs/address_ranges.ts";
 
 /** Bounds of connections; times in milliseconds. */
 export interface ConnectionLimits {
-  /** The time for the first head, a TLS handshake included. */
+  /**
+   * The time for the first head, a TLS handshake included. A connection whose handshake is not
+   * finished by then counts no longer, but Deno keeps its socket until the other end hangs up.
+   */
   readonly headWithin: number;
   /** The time for a body. */
   readonly bodyWithin: number;
