@@ -102,6 +102,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   operator?.opened(threads);
   const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
+  const inFlight = { count: 0 };
   const putInForce = ({ registry, chains, settings: { server } }: LoadedRules) => {
     const underWay = new ChainsInForce(chains, events.notLetGo);
     const answer = createCallbackHandler({
@@ -114,6 +115,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       underWay,
       door,
       inFlightLimit: server.limits.inFlight,
+      inFlight,
       deliveries,
       clock,
       newOperationID: () => crypto.randomUUID(),

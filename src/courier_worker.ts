@@ -36,7 +36,13 @@ const lookAgain = 2000;
 /** Above the ordinary 0: on a machine without idle time the answers come first. */
 const niceness = 10;
 
-let running: { readonly outbox: SqliteOutbox; readonly courier: Courier } | undefined;
+interface Running {
+  readonly outbox: SqliteOutbox;
+  readonly courier: Courier;
+  readonly connections: Connections;
+}
+
+let running: Running | undefined;
 let lookingAgain: ReturnType<typeof setInterval> | undefined;
 
 /** Whether deliveries that went well are reported too. */
@@ -52,6 +58,8 @@ self.onmessage = ({ data: request }) => {
       return running!.courier.resume(request.target);
     case "targets":
       reportDelivered = request.reportDelivered;
+      // it is told what changed, of the files as well
+      running!.connections.renewAuthorities();
       return running!.courier.retarget(request.targets);
     case "figures":
       return void tellFigures(request.call);
@@ -70,6 +78,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       systemClock,
       (tallies) => self.postMessage({ kind: "tallied", tallies }),
     );
+    const connections = new Connections();
     const courier = new Courier(targets, {
       outbox: {
         due: (...query) => outbox.due(...query),
@@ -79,7 +88,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
             writer.postMessage({ call, settlements } satisfies SettleRequest);
           }),
       },
-      post: createPost(new Connections()),
+      post: createPost(connections),
       clock: systemClock,
       random: Math.random,
       newID: () => crypto.randomUUID(),
@@ -96,7 +105,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       if (notice.kind === "stored") { for (const target of notice.targets) courier.wake(target); }
       else settling.end(notice.call, notice.error);
     };
-    running = { outbox, courier };
+    running = { outbox, courier, connections };
     self.postMessage({ kind: "started" });
   } catch (error) {
     self.postMessage({ kind: "startFailed", error: (error as Error).message });

@@ -28,11 +28,17 @@ export interface ServeOptions {
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
   // the rules are compiled before the log that they write to is set up as they say
-  const current: { loggers?: Loggers; reloader?: Reloader; reopenLog?: () => void } = {};
+  const current: {
+    loggers?: Loggers;
+    reloader?: Reloader;
+    reloadAsked?: boolean;
+    reopenLog?: () => void;
+  } = {};
   // from the start: nobody who sends it means to end the process, as it would without a listener
   Deno.addSignalListener("SIGHUP", () => {
     current.reopenLog?.();
-    void current.reloader?.reload("signal");
+    if (current.reloader === undefined) current.reloadAsked = true;
+    else void current.reloader.reload("signal");
   });
   const log: RuleServices["log"] = (level, message, properties) =>
     current.loggers?.rule(level, message, properties);
@@ -77,6 +83,8 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     });
     current.reloader = reloader;
     void reloader.watch(readFiles);
+    // during the start, when the plugins may have been read already
+    if (current.reloadAsked) void reloader.reload("signal");
     const signal = await nextSignal();
     reloader[Symbol.dispose]();
     loggers.router.info("stopping", { signal });

@@ -1,24 +1,34 @@
 import { X509Certificate } from "node:crypto";
+import type { ReadFiles } from "./read_files.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
 
-/** What keeps the certificate authorities of targets from being used; `whole` completes a path. */
+/**
+ * What keeps the certificate authorities of targets from being used.
+ *
+ * @param whole completes a path.
+ * @param read where it is noted what was read.
+ */
 export async function caProblems(
   { targets }: Pick<RulesFile, "targets">,
   whole: (path: string) => string,
+  read?: ReadFiles,
 ): Promise<readonly SchemaProblem[]> {
   const problems: SchemaProblem[] = [];
   for (const [name, { ca }] of Object.entries(targets)) {
     if (ca === undefined) continue;
-    const reason = await unusable(whole(ca));
+    const reason = await unusable(whole(ca), read);
     if (reason !== undefined) problems.push({ path: ["targets", name, "ca"], message: reason });
   }
   return problems;
 }
 
-async function unusable(path: string): Promise<string | undefined> {
+async function unusable(path: string, read?: ReadFiles): Promise<string | undefined> {
+  read?.note(path, undefined);
   try {
-    new X509Certificate(await Deno.readTextFile(path));
+    const bytes = await Deno.readFile(path);
+    read?.note(path, bytes);
+    new X509Certificate(bytes);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return "there is no such file";
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {

@@ -86,7 +86,8 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
-  const unusable = await caProblems(settings, (path) => besideRules(file, path));
+  const whole = (path: string) => besideRules(file, path);
+  const unusable = await caProblems(settings, whole, context.readFiles);
   const open = openDoor(settings.server);
   const wrong = [...filled.missing, ...[...found, ...unusable, ...open].filter(sayable)];
   const problems = wrong.map(problemAt);
@@ -95,7 +96,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const { registry } = plugins;
   problems.push(...plugins.problems);
   const allPlugins = problems.every(({ path }) => !/^plugins\b/.test(path));
-  const files = new BesideFiles((path) => besideRules(file, path), context.readFiles);
+  const files = new BesideFiles(whole, context.readFiles);
   const services = context.services(settings, file);
   const compiled = compileChains(settings, {
     registry,

@@ -20,12 +20,20 @@ export function describeProofs(server: ServerSettings): readonly string[] {
   const { callers, token, signature } = server;
   const proofs: string[] = [];
   if (secretsOf(server).length > 0) proofs.push("secret path");
-  if (callers.allow.length > 0) proofs.push(`addresses ${callers.allow.join(", ")}`);
+  if (!isForAll(callers)) proofs.push(`addresses ${callers.allow.join(", ")}`);
   if (token !== undefined) proofs.push(`token in ${token.header}`);
   if (signature !== undefined) {
     proofs.push(`${signature.algorithm} in ${signature.signatureHeader}`);
   }
   return proofs;
+}
+
+/**
+ * Whether every address may call: none is named, a range is of all there are, or everybody is
+ * trusted to say which address is theirs.
+ */
+function isForAll({ allow, trustedProxies }: ServerSettings["callers"]): boolean {
+  return allow.length === 0 || [...allow, ...trustedProxies].some((range) => /\/0+$/.test(range));
 }
 
 function isLoopback(hostname: string): boolean {

@@ -72,6 +72,19 @@ export class Connections {
     };
   }
 
+  /**
+   * Reads the certificate authorities again: for connections from now on, requests under way end
+   * on those that they have.
+   */
+  renewAuthorities(): void {
+    for (const [key, dispatcher] of this.#dispatchers) {
+      const [, ca] = JSON.parse(key);
+      if (ca === null) continue;
+      this.#dispatchers.delete(key);
+      void dispatcher.close().catch(() => {});
+    }
+  }
+
   /** Closes all connections; what is under way on them fails. */
   async close(): Promise<void> {
     const dispatchers = [...this.#dispatchers.values()];

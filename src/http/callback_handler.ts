@@ -40,6 +40,8 @@ export interface CallbackHandlerContext {
   readonly door: Door;
   /** The most callbacks whose chains run at once; beyond it callers are turned away. */
   readonly inFlightLimit: number;
+  /** Those whose chains run, also by rules that were replaced in the meantime. */
+  readonly inFlight: InFlight;
   readonly deliveries: Deliveries;
   readonly clock: Clock;
   readonly newOperationID: () => string;
@@ -52,6 +54,11 @@ export interface CallbackHandlerContext {
       request: TurnedAwayRequest,
     ) => void;
   };
+}
+
+/** The callbacks whose chains run. */
+export interface InFlight {
+  count: number;
 }
 
 /** What is known of a request that was turned away; holds no secret. */
@@ -76,7 +83,7 @@ const json = { "content-type": "application/json" };
  * which reads the path itself: a router has nothing to choose here, and costs as much as a rule.
  */
 export function createCallbackHandler(context: CallbackHandlerContext): CallbackHandler {
-  const { routing, underWay, door, inFlightLimit, clock, events } = context;
+  const { routing, underWay, door, inFlight, inFlightLimit, clock, events } = context;
   const { registry, nextCode } = routing;
   const decodeContext = {
     find: registry.find,
@@ -84,7 +91,6 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
     newOperationID: context.newOperationID,
     now: clock.now,
   };
-  let inFlight = 0;
 
   const turnAway = (error: unknown, request: Request, connection: Connection): Response => {
     const turnedAway = error instanceof RequestError
@@ -121,18 +127,18 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       if (contentType === null || !isJson(contentType)) {
         throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
       }
-      connection.beginBody();
       let body: string;
+      const began = connection.beginBody();
       try {
         body = await readBody(request, routing.bodyLimit);
       } finally {
-        connection.endBody();
+        connection.endBody(began);
       }
       // only now: slow senders are not to take the places of those who are ready
-      if (inFlight >= inFlightLimit) {
+      if (inFlight.count >= inFlightLimit) {
         throw new RequestError("busy", `${inFlightLimit} are under way`);
       }
-      inFlight++;
+      inFlight.count++;
       connection.beginChain();
       chainBegun = true;
       const { callback, known } = decode({
@@ -150,7 +156,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       return turnAway(error, request, connection);
     } finally {
       if (chainBegun) {
-        inFlight--;
+        inFlight.count--;
         connection.endChain();
       }
       underWay.end();

@@ -4,10 +4,14 @@
  * @module
  */
 import type { Clock } from "../chain/clock.ts";
+import { networkOf } from "./proofs/address_ranges.ts";
 
 /** Bounds of connections; times in milliseconds. */
 export interface ConnectionLimits {
-  /** The time for the first head, a TLS handshake included. */
+  /**
+   * The time for the first head, a TLS handshake included. A connection whose handshake is not
+   * finished by then counts no longer, but Deno keeps its socket until the other end hangs up.
+   */
   readonly headWithin: number;
   /** The time for a body. */
   readonly bodyWithin: number;
@@ -15,7 +19,7 @@ export interface ConnectionLimits {
   readonly idle: number;
   /** The most connections. */
   readonly connections: number;
-  /** The most connections of one address; proxies are not counted. */
+  /** The most connections of one address, of IPv6 one /64; proxies are not counted. */
   readonly connectionsPerCaller: number;
 }
 
@@ -41,8 +45,11 @@ export class Connection {
   /** When something was done last, milliseconds of the monotonic clock. */
   #since: number;
   #spoke = false;
-  #reading = 0;
-  #readingSince = 0;
+  /**
+   * When the bodies began that are being read, the oldest first. HTTP/1.1 has one at a time, HTTP/2,
+   * which proxies may speak, several: one that is slow is late however many quick ones pass it.
+   */
+  readonly #bodies: number[] = [];
   #running = 0;
 
   constructor(address: string, clock: Pick<Clock, "monotonic">) {
@@ -56,25 +63,22 @@ export class Connection {
     return this.#spoke;
   }
 
-  /** Whether nothing is under way on it. */
-  get quiet(): boolean {
-    return this.#reading === 0 && this.#running === 0;
-  }
-
   /** A request's head is whole. */
   head(): void {
     this.#spoke = true;
     this.#since = this.#clock.monotonic();
   }
 
-  /** A body begins to be read. */
-  beginBody(): void {
-    if (this.#reading++ === 0) this.#readingSince = this.#since;
+  /** A body begins to be read; returns what {@link endBody} has to be given. */
+  beginBody(): number {
+    this.#bodies.push(this.#since);
+    return this.#since;
   }
 
   /** A body has been read, or will not be. */
-  endBody(): void {
-    this.#reading--;
+  endBody(began: number): void {
+    if (this.#bodies.length === 1) this.#bodies.pop();
+    else this.#bodies.splice(this.#bodies.indexOf(began), 1);
   }
 
   /** A callback's chain begins. */
@@ -91,10 +95,9 @@ export class Connection {
   /** What has taken too long on it, if anything has. */
   late(limits: ConnectionLimits, now: number): "slowHead" | "slowBody" | "idle" | undefined {
     if (!this.#spoke) return now - this.#since > limits.headWithin ? "slowHead" : undefined;
-    if (this.#reading > 0) {
-      return now - this.#readingSince > limits.bodyWithin ? "slowBody" : undefined;
-    }
-    return this.quiet && now - this.#since > limits.idle ? "idle" : undefined;
+    const [oldest] = this.#bodies;
+    if (oldest !== undefined) return now - oldest > limits.bodyWithin ? "slowBody" : undefined;
+    return this.#running === 0 && now - this.#since > limits.idle ? "idle" : undefined;
   }
 }
 
@@ -141,23 +144,24 @@ export class Connections {
   take(address: string, abort: (connection: Connection) => void): Connection | undefined {
     const { connections, connectionsPerCaller } = this.#limits;
     if (this.#open.size >= connections) return this.#count("tooMany", address);
-    const ofCaller = this.#ofCaller.get(address) ?? 0;
+    const caller = networkOf(address);
+    const ofCaller = this.#ofCaller.get(caller) ?? 0;
     if (ofCaller >= connectionsPerCaller && !this.#context.isProxy(address)) {
       return this.#count("tooManyOfCaller", address);
     }
     const connection = new Connection(address, this.#coarse);
     this.#open.set(connection, () => abort(connection));
-    this.#ofCaller.set(address, ofCaller + 1);
+    this.#ofCaller.set(caller, ofCaller + 1);
     return connection;
   }
 
   /** Forgets a connection that has ended. */
   release(connection: Connection): void {
     if (!this.#open.delete(connection)) return;
-    const { address } = connection;
-    const left = this.#ofCaller.get(address)! - 1;
-    if (left === 0) this.#ofCaller.delete(address);
-    else this.#ofCaller.set(address, left);
+    const caller = networkOf(connection.address);
+    const left = this.#ofCaller.get(caller)! - 1;
+    if (left === 0) this.#ofCaller.delete(caller);
+    else this.#ofCaller.set(caller, left);
   }
 
   /** How many are open. */

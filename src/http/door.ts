@@ -68,7 +68,8 @@ export function createDoor(settings: DoorSettings, context: SignatureContext): D
       const path = getPath(request);
       if (prefix === undefined) return path;
       try {
-        return prefix.strip(path);
+        // where a proxy and a URL both put it in front, it is there twice
+        return withoutAny(secrets, prefix.strip(path));
       } catch {
         // it may hold the secret in another place, or all of it but a letter
         return "(not shown: without the secret)";
@@ -77,6 +78,10 @@ export function createDoor(settings: DoorSettings, context: SignatureContext): D
     callerOf: addresses.of,
     isProxy: addresses.isProxy,
   };
+}
+
+function withoutAny(secrets: readonly string[], path: string): string {
+  return path.split("/").map((segment) => secrets.includes(segment) ? "***" : segment).join("/");
 }
 
 function checkHead(request: Request, limit: number): void {

@@ -20,6 +20,12 @@ export const requestProblems = {
   busy: { status: 503, code: 5529, message: "the router has too many callbacks at once" },
 } as const satisfies Record<string, { status: number; code: number; message: string }>;
 
+/**
+ * The longest detail, characters: it may repeat what was sent, such as a method or a content type,
+ * and is not to grow with it.
+ */
+const longestDetail = 500;
+
 /** A request that is turned away before any rule runs. */
 export class RequestError extends Error {
   override readonly name = "RequestError";
@@ -43,9 +49,10 @@ export class RequestError extends Error {
       cause?: unknown;
     } = {},
   ) {
-    super(`${requestProblems[problem].message}: ${detail}`, { cause: options.cause });
+    const shown = detail.length <= longestDetail ? detail : `${detail.slice(0, longestDetail)}...`;
+    super(`${requestProblems[problem].message}: ${shown}`, { cause: options.cause });
     this.problem = problem;
-    this.detail = detail;
+    this.detail = shown;
     this.operationID = options.operationID;
     this.command = options.command;
     this.echo = options.echo ?? {};

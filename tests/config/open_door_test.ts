@@ -25,6 +25,18 @@ Deno.test("trusted proxies alone are no proof", () => {
   assertEquals(problems({ callers: { trustedProxies: ["10.0.0.1"] } }), ["server.listen"]);
 });
 
+for (
+  const callers of [
+    { allow: ["0.0.0.0/0"] },
+    { allow: ["10.0.0.0/8", "::/0"] },
+    { allow: ["10.0.0.0/8"], trustedProxies: ["0.0.0.0/0"] },
+  ]
+) {
+  Deno.test(`${JSON.stringify(callers)} lets everybody in, and is no proof`, () => {
+    assertEquals(problems({ callers }), ["server.listen"]);
+  });
+}
+
 const header = "x-token";
 const signature = { algorithm: "HMAC-SHA1", signatureHeader: "x-s", nonceHeader: "x-n" };
 for (

@@ -1,5 +1,5 @@
 /** Fifty changes of the rules file under steady load, through the real process. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
 import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -51,6 +51,36 @@ async function call(router: RouterProcess, until: AbortSignal) {
   return { wrong, times };
 }
 
+/** Asks whether the router is ready, again and again; what was not as it should be is kept. */
+async function askReady({ operatorURL }: RouterProcess, until: AbortSignal) {
+  const wrong: string[] = [];
+  let asked = 0;
+  while (!until.aborted) {
+    const response = await fetch(`${operatorURL}/readyz`);
+    const { ready } = await response.json();
+    if (response.status !== 200 || ready !== true) wrong.push(`${response.status} ${ready}`);
+    asked++;
+    // the load is to be that of callbacks
+    await new Promise((tick) => setTimeout(tick, 10));
+  }
+  return { wrong, asked };
+}
+
+/** What the health page warns of. */
+const warningsOf = async ({ operatorURL }: RouterProcess): Promise<readonly string[]> =>
+  (await (await fetch(`${operatorURL}/readyz`)).json()).warnings;
+
+/** How often the metrics say that the rules file was applied, and refused. */
+async function reloadsCounted(
+  { operatorURL }: RouterProcess,
+): Promise<readonly (string | undefined)[]> {
+  const metrics = await (await fetch(`${operatorURL}/metrics`)).text();
+  return ["applied", "refused"].map((result) =>
+    new RegExp(`^openim_router_rules_reloads_total\\{result="${result}"\\} (\\d+)$`, "m")
+      .exec(metrics)?.[1]
+  );
+}
+
 /** Waits for the log's next line with a message. */
 function following(router: RouterProcess, message: string) {
   let read = 0;
@@ -76,7 +106,9 @@ function print(line: string): void {
 
 Deno.test(`${reloads} reloads under steady load fail no request and lose nothing`, async () => {
   await using target = startTarget();
-  await using router = await startRouterProcess(rulesOf(0, target.url));
+  // apart from the rules file: beside an outbox a change is found by looking once a second
+  const apart = { store: { path: "data/outbox.sqlite" } };
+  await using router = await startRouterProcess({ ...rulesOf(0, target.url), ...apart });
   const { server, store } = JSON.parse(await Deno.readTextFile(router.rules));
   const write = async (text: string) =>
     Deno.rename(await router.folder.write(".rules.json.swp", text), router.rules);
@@ -85,6 +117,7 @@ Deno.test(`${reloads} reloads under steady load fail no request and lose nothing
 
   const stop = new AbortController();
   const load = Array.from({ length: callers }, () => call(router, stop.signal));
+  const asking = askReady(router, stop.signal);
   const durations: number[] = [];
   for (let version = 1; version <= reloads; version++) {
     await write(JSON.stringify({ server, store, ...rulesOf(version, target.url) }));
@@ -93,10 +126,18 @@ Deno.test(`${reloads} reloads under steady load fail no request and lose nothing
     durations.push(Number(milliseconds));
     if (version % badEvery > 0) continue;
     await write(version % 2 === 0 ? '{ "callbacks": ' : JSON.stringify({ callback: {} }));
-    assertEquals((await refused()).generation, version + 1);
+    const { generation: kept, problems } = await refused();
+    assertEquals(kept, version + 1);
+    // in three places: the log, the health page and a metric
+    assertStringIncludes(String(problems), version % 2 === 0 ? "broken JSON" : "callback");
+    await eventually("the health page warns", async () => {
+      return (await warningsOf(router)).some((warning) => warning.includes("was refused"));
+    });
+    assertEquals(await reloadsCounted(router), [`${version}`, `${version / badEvery}`]);
   }
   stop.abort();
   const results = await Promise.all(load);
+  const ready = await asking;
   const wrong = results.flatMap((result) => result.wrong);
   const times = results.flatMap((result) => result.times).sort((one, other) => one - other);
 
@@ -115,9 +156,9 @@ Deno.test(`${reloads} reloads under steady load fail no request and lose nothing
         quantile(times, 0.5)
       }, ` +
       `p99 ${quantile(times, 0.99)}, longest ${quantile(times, 1)}; a reload takes ` +
-      `${quantile(durations, 0.5)} ms`,
+      `${quantile(durations, 0.5)} ms; ready in all of ${ready.asked} looks`,
   );
-  assertEquals(wrong, []);
+  assertEquals([wrong, ready.wrong], [[], []]);
   assertEquals([arrived.length, ids.size], [times.length + 1, times.length + 1]);
   assert(times.length > reloads * callers, "there was load all the time");
 });

@@ -1,10 +1,16 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
-import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import {
+  groupRead,
+  type RouterProcess,
+  startRouterProcess,
+  writeRules,
+} from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
-import { root } from "../support/server_process.ts";
+import { endServer, root, startServer } from "../support/server_process.ts";
 import { startTarget } from "../support/target_server.ts";
+import { tempFolder } from "../support/temp_folder.ts";
 
 const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1, contentType: 3 });
 const beforeSend = "callbackBeforeSendSingleMsgCommand";
@@ -93,6 +99,26 @@ Deno.test("a callback in flight ends with the rules that it started with", async
   held.resolve(Response.json({ actionCode: 0, errCode: 0, errMsg: "", errDlt: "", nextCode: 0 }));
   assertEquals((await answer).nextCode, 0);
   await logged(router, "before");
+});
+
+Deno.test("callbacks in flight count against their bound also after the rules were replaced", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using slow = startTarget(() => held.promise);
+  const targets = { slow: { url: slow.url, network: "private" } };
+  await using router = await startRouterProcess(
+    withRules([{ use: "forward", to: "slow", wait: true }], {
+      targets,
+      server: { limits: { inFlight: 1 } },
+    }),
+  );
+  const answer = posted(router);
+  await slow.arrived(1);
+  await change(router, withRules([{ use: "log", message: "after" }]));
+  await logged(router, "rules replaced");
+  assertEquals((await posted(router)).errCode, 5529);
+  held.resolve(Response.json({ actionCode: 0, errCode: 0, errMsg: "", errDlt: "", nextCode: 0 }));
+  assertEquals((await answer).errCode, 0);
+  await eventually("there is room again", async () => (await posted(router)).errCode === 0);
 });
 
 Deno.test("a changed word list is loaded", async () => {
@@ -192,6 +218,53 @@ Deno.test("SIGHUP loads a changed plugin file, with the permissions of deno task
   await change(router, { callbacks: {} });
   await logged(router, "rules replaced", 2);
   assertEquals(lines(router, "rules replaced")[1]?.cause, "file");
+});
+
+Deno.test("SIGHUP while the router is starting is not forgotten", async () => {
+  await using folder = await tempFolder();
+  const plugin = (code: number, top = "") => `
+    import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+    import { z } from "zod";
+    ${top}
+    export default definePlugin({
+      command: "callbackBeforeReviewCommand",
+      timing: "before",
+      area: "test",
+      summary: "Waits until it may go on.",
+      request: z.looseObject({}),
+      sample: {},
+      handle: () => ({ kind: "refuse", code: ${code}, message: "no", detail: "" }),
+    });`;
+  const file = await folder.write(
+    "own/review.ts",
+    plugin(
+      5001,
+      `await Deno.writeTextFile("${folder.path}/pid", String(Deno.pid));
+       while (!(await Deno.stat("${folder.path}/go").catch(() => false))) {
+         await new Promise((tick) => setTimeout(tick, 5));
+       }`,
+    ),
+  );
+  const rules = await writeRules(folder, { plugins: { folders: ["own"] } });
+  const starting = startServer("main.ts", ["serve", rules]);
+  const pid = () => Deno.readTextFile(join(folder.path, "pid")).catch(() => "");
+  await eventually("the plugin is being loaded", async () => await pid() !== "");
+  await Deno.writeTextFile(file, plugin(5002));
+  Deno.kill(Number(await pid()), "SIGHUP");
+  await folder.write("go", "");
+  const server = await starting;
+  try {
+    await eventually("the changed plugin answers", async () => {
+      const response = await fetch(`http://127.0.0.1:${server.port}/callbackBeforeReviewCommand`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: "{}",
+      });
+      return (await response.json()).errCode === 5002;
+    });
+  } finally {
+    await endServer(server);
+  }
 });
 
 Deno.test("the log's level changes with the rules file", async () => {

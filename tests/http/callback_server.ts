@@ -97,6 +97,7 @@ export function serveRouting(
     underWay: { begin: () => void requests.begun++, end: () => void requests.ended++ },
     door,
     inFlightLimit,
+    inFlight: { count: 0 },
     deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,

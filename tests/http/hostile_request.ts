@@ -1,4 +1,4 @@
-/** What hostile callers send, byte by byte, and what came back. */
+/** What hostile callers send, byte by byte. */
 import { groupRead } from "../support/router_process.ts";
 
 const utf8 = new TextEncoder();
@@ -28,29 +28,4 @@ export function chunkedRequest(chunks: string, lines: readonly string[] = []): U
     "Transfer-Encoding: chunked",
     ...lines,
   ]);
-}
-
-/**
- * Sends bytes, keeps its own side open, and reads until the server hangs up, or until `enough` is
- * true of what has come.
- */
-export async function converse(
-  port: number,
-  bytes: Uint8Array,
-  enough: (text: string) => boolean = () => false,
-): Promise<string> {
-  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
-  let text = "";
-  try {
-    for (let at = 0; at < bytes.length;) at += await connection.write(bytes.subarray(at));
-    const buffer = new Uint8Array(4096);
-    while (!enough(text)) {
-      const read = await connection.read(buffer);
-      if (read === null) break;
-      text += new TextDecoder().decode(buffer.subarray(0, read));
-    }
-  } catch {
-    // the server may hang up before it has read everything
-  }
-  return text;
 }

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CertificateError } from "../../src/http/certificate.ts";
 import { type CertificateFile, makeCertificate } from "../support/own_certificate.ts";
+import { eventually } from "../support/eventually.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 import { serveListener } from "./listener_server.ts";
 
@@ -85,6 +86,66 @@ Deno.test("requests on open connections are all served during fifty renewals", a
   renewing = false;
   await calling;
   assertEquals([server.renewed.length, served > 0], [50, true]);
+});
+
+Deno.test("handshakes that are not finished are told once, and hold up neither others nor a stop", async () => {
+  await using folder = await tempFolder();
+  const tls = await makeCertificate(folder, "one");
+  const server = await serveListener({ tls });
+  const halves = [[], [0x16, 3, 1, 2, 0, 1]].map(async (bytes) => {
+    const half = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+    await half.write(Uint8Array.from(bytes));
+    return half;
+  });
+  const open = await Promise.all(halves);
+  using client = await clientFor(tls);
+  assertEquals(await get(server.port, client), "ok");
+  await eventually("they are told", () => {
+    server.clock.advance(1000);
+    return server.ended.length > 0;
+  });
+  assertEquals(await get(server.port, client), "ok");
+  server.clock.advance(1000);
+  assertEquals(server.ended.map(({ slowHead }) => slowHead), [2]);
+  assertEquals(await get(server.port, client), "ok");
+  await server.listener.shutdown();
+  for (const half of open) half.close();
+});
+
+Deno.test("a handshake that is not finished gives its place back when its time is over", async () => {
+  await using folder = await tempFolder();
+  const tls = await makeCertificate(folder, "one");
+  await using server = await serveListener({ tls, limits: { connectionsPerCaller: 1 } });
+  using client = await clientFor(tls);
+  using half = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await eventually("it takes the caller's one place", () => {
+    return get(server.port, client).then(() => false, () => true);
+  });
+  await eventually("there is a place", () => {
+    server.clock.advance(1000);
+    return get(server.port, client).then((text) => text === "ok", () => false);
+  });
+  await half.write(Uint8Array.of(0x16));
+});
+
+Deno.test("HTTP without TLS on a port with TLS is hung up on, and the next request is served", async () => {
+  await using folder = await tempFolder();
+  const tls = await makeCertificate(folder, "one");
+  await using server = await serveListener({ tls });
+  using plain = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
+  await plain.write(new TextEncoder().encode("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+  const buffer = new Uint8Array(1024);
+  let text = "";
+  for (
+    let read = await plain.read(buffer);
+    read;
+    read = await plain.read(buffer).catch(() => null)
+  ) {
+    text += new TextDecoder("latin1").decode(buffer.subarray(0, read));
+  }
+  assertEquals(text.includes("HTTP/"), false);
+  using client = await clientFor(tls);
+  assertEquals(await get(server.port, client), "ok");
 });
 
 Deno.test("a certificate that is not there keeps the listener from starting", async () => {

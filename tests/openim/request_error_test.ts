@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import {
   RequestError,
   type RequestProblem,
@@ -54,4 +54,13 @@ Deno.test("an error is an Error that knows its name", () => {
   const error = new RequestError("tooLarge", "2 MiB");
   assertInstanceOf(error, Error);
   assertEquals(error.name, "RequestError");
+});
+
+Deno.test("a detail does not grow with what was sent", () => {
+  const { detail, message } = new RequestError(
+    "wrongMethod",
+    `the method is ${"X".repeat(60_000)}`,
+  );
+  assertEquals([detail.length, detail.slice(-6)], [503, "XXX..."]);
+  assert(message.length < 600);
 });

@@ -7,6 +7,9 @@ export interface AddressRanges {
   includes(address: string): boolean;
 }
 
+/** The longest address, characters: one of IPv6 takes 45, and a zone behind it has a short name. */
+const longestAddress = 64;
+
 /** How many addresses' answers are kept: callers are few, and come again with every request. */
 const mostKept = 1000;
 
@@ -33,13 +36,30 @@ export function addressRanges(ranges: readonly string[]): AddressRanges {
 
 /** Whether a text is an address, an IPv4 one in its usual form of four decimal parts. */
 export function isAddress(text: string): boolean {
+  // an IPv6 address may name a zone of any length, and answers for addresses are kept
+  if (text.length > longestAddress) return false;
   return text.includes(":") ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
+}
+
+/**
+ * What counts as one caller: an IPv4 address, also where it is written as one of IPv6, and of IPv6
+ * the /64 that it is in, since whoever has one address of it has all of them.
+ */
+export function networkOf(address: string): string {
+  if (!address.includes(":") || !ipaddr.IPv6.isValid(address)) return address;
+  const parsed = ipaddr.process(address);
+  if (parsed instanceof ipaddr.IPv4) return parsed.toString();
+  return `${parsed.parts.slice(0, 4).map((part) => part.toString(16)).join(":")}::/64`;
 }
 
 type Range = [ipaddr.IPv4 | ipaddr.IPv6, number];
 
 function parseRange(text: string): Range {
-  if (text.includes("/")) return ipaddr.parseCIDR(text);
+  if (text.includes("/")) {
+    const [address, bits] = ipaddr.parseCIDR(text);
+    const isMapped = address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() && bits >= 96;
+    return isMapped ? [address.toIPv4Address(), bits - 96] : [address, bits];
+  }
   const address = ipaddr.process(text);
   return [address, address.kind() === "ipv4" ? 32 : 128];
 }

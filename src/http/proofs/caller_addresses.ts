@@ -25,6 +25,12 @@ export interface CallerAddresses {
   isProxy(peer: string): boolean;
 }
 
+/** Some proxies, such as Azure's, write `10.1.2.3:50000` and `[fd00::1]:50000`. */
+function withoutPort(hop: string): string {
+  const [, v6, v4] = /^(?:\[([^\]]*)\](?::\d{1,5})?|([\d.]+):\d{1,5})$/.exec(hop) ?? [];
+  return v6 ?? v4 ?? hop;
+}
+
 /** Makes the check of callers' addresses. */
 export function callerAddresses(settings: CallerAddressSettings): CallerAddresses {
   const { allow, trustedProxies } = settings;
@@ -40,7 +46,7 @@ export function callerAddresses(settings: CallerAddressSettings): CallerAddresse
     let end = forwarded.length;
     while (true) {
       const comma = forwarded.lastIndexOf(",", end - 1);
-      const hop = forwarded.slice(comma + 1, end).trim();
+      const hop = withoutPort(forwarded.slice(comma + 1, end).trim());
       if (!isAddress(hop)) return undefined;
       if (comma <= 0 || !trusted.includes(hop)) return hop;
       end = comma;

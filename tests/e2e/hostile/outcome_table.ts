@@ -1,0 +1,46 @@
+import type { Answer, Attack } from "./attack.ts";
+
+const heading = `# What comes of hostile requests
+
+Each row is an attack on the real process, made by \`tests/e2e/hostile_callers_test.ts\`, which fails
+where something else comes of it, and writes this page anew with \`HOSTILE_TABLE=write\`. A number is
+the HTTP status of an answer whose body OpenIM of every version decodes, and 3.7 and later take for
+consent. "400 without a body" is how Deno's HTTP turns away what is no HTTP; it closes the
+connection. The limits of time are short ones for the test: half a second for a head or a body, one
+for an idle connection.
+
+After each of them the next callback was answered with 200 "Success".
+`;
+
+/** What came of attacks, as a page. */
+export function outcomePage(
+  outcomes: readonly { readonly attack: Attack; readonly answers: readonly Answer[] }[],
+): string {
+  const kinds = Map.groupBy(outcomes, ({ attack }) => attack.kind);
+  const sections = [...kinds].map(([kind, rows]) => {
+    const lines = rows.map(({ attack, answers }) => [attack.what, inWords(answers)] as const);
+    return `## ${escaped(kind)}\n\n${table([["attack", "what came back"], ...lines])}\n`;
+  });
+  return [heading, ...sections].join("\n");
+}
+
+function inWords(answers: readonly Answer[]): string {
+  const [first] = answers;
+  const allSame = answers.length > 3 && answers.every((answer) => answer === first);
+  return allSame ? `${answers.length} × ${first}` : answers.join(", ");
+}
+
+/** As `deno fmt` writes tables. */
+function table(rows: readonly (readonly [string, string])[]): string {
+  const cells = rows.map((row) => row.map(escaped));
+  const [left, right] = [0, 1].map((column) =>
+    Math.max(...cells.map((row) => row[column]!.length))
+  );
+  const [head, ...body] = cells.map(([one = "", other = ""]) =>
+    `| ${one.padEnd(left!)} | ${other.padEnd(right!)} |`
+  );
+  return [head, `| ${"-".repeat(left!)} | ${"-".repeat(right!)} |`, ...body].join("\n");
+}
+
+/** Underscores would make it bold. */
+const escaped = (text: string) => text.replaceAll("__proto__", "`__proto__`");
