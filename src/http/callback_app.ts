@@ -11,7 +11,7 @@ import { decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+import { answerCallback, type AnswerContext, type CallbackEvents } from "./answer_callback.ts";
 import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
@@ -38,6 +38,8 @@ export interface CallbackAppContext {
   readonly newOperationID: () => string;
   /** Measures every callback; without one nothing is measured. */
   readonly watcher?: CallbackWatcher | undefined;
+  /** The trace that a callback belongs to; without it none is known. */
+  readonly traceOf?: AnswerContext["traceOf"];
   readonly events: CallbackEvents & {
     /** A request was turned away. */
     readonly turnedAway: (
@@ -100,14 +102,15 @@ export function createCallbackApp(context: CallbackAppContext): CallbackApp {
     inFlight++;
     connection.beginChain();
     try {
+      const header = (name: string) => req.header(name);
       const { callback, known } = decode({
         path,
         commandParameter: req.query("command"),
-        header: (name) => req.header(name),
+        header,
         body,
       }, decodeContext);
       const chain = routing.chains.get(known.command)!;
-      const answer = answerCallback(chain, callback, context);
+      const answer = answerCallback(chain, callback, context, header);
       const { verdict, note } = answer instanceof Promise ? await answer : answer;
       const { dialect, operationID } = callback;
       return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
