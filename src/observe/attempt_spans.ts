@@ -24,10 +24,10 @@ export function tracedPost(post: Post, tracer: Tracer | undefined): Post {
   if (tracer === undefined) return post;
   const spans = new AttemptSpans(tracer);
   return async (delivery, target, options) => {
-    const { batch = [] } = delivery;
-    const { request, all } = batch.length > 1
-      ? spans.ofBatch(delivery, batch, target)
-      : spans.ofOne(batch[0] ?? delivery, target, options.attempt);
+    const { id, batch } = delivery;
+    const { request, all } = batch !== undefined && batch.length > 1
+      ? spans.ofBatch(id, batch, target)
+      : spans.ofOne(delivery, target, options.attempt);
     const trace = traceContextOf(request, delivery.trace?.tracestate);
     try {
       const answer = await post({ ...delivery, trace }, target, options);
@@ -54,13 +54,15 @@ class AttemptSpans {
     this.#tracer = tracer;
   }
 
-  ofOne(delivery: NewDelivery, target: Target, attempt: number): RequestSpans {
-    const request = this.#attempt(delivery, target, attempt);
+  ofOne(delivery: PostedDelivery, target: Target, attempt: number): RequestSpans {
+    const [only] = delivery.batch ?? [];
+    const request = this.#attempt(only ?? delivery, target, attempt);
+    if (only !== undefined) request.setAttribute(attributes.batch, delivery.id);
     return { request, all: [request] };
   }
 
   ofBatch(
-    { id }: PostedDelivery,
+    id: string,
     deliveries: readonly StoredDelivery[],
     target: Target,
   ): RequestSpans {

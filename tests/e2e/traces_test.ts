@@ -223,6 +223,58 @@ Deno.test("a batch is linked with the attempts at its deliveries, each in its ow
   }
 });
 
+Deno.test("a batch of one is the attempt at its delivery", async () => {
+  await using receiver = startOTLPReceiver();
+  await using target = startTarget();
+  const batch = { max: 2, wait: "1ms" };
+  await using router = await startRouterProcess({
+    targets: { analytics: { url: target.url, network: "private", batch } },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  }, { env: receiver.env });
+  const caller = aTrace("d");
+  await router.post(body, { headers: caller });
+  const [request] = await target.arrived(1);
+  const [attempt] = named(await receiver.trace(caller.traceID, 4), "deliver analytics");
+  assertEquals(spanIn(request!.headers), attempt!.spanID);
+  const { "openim.batch.id": batchID, "openim.delivery.id": deliveryID } = attempt!.attributes;
+  assertEquals(batchID, request!.headers.get("webhook-id"));
+  assertEquals(deliveryID, request!.headers.get("x-delivery-ids"));
+});
+
+Deno.test("what a plugin's code fetches belongs to its callback's trace", async () => {
+  await using receiver = startOTLPReceiver();
+  await using service = startTarget();
+  const plugin = `
+    import { z } from "zod";
+    import { definePlugin } from "@openim-router/plugin";
+
+    export default definePlugin({
+      command: "callbackBeforeLookUpCommand",
+      timing: "before",
+      area: "custom",
+      summary: "Asks a service.",
+      request: z.looseObject({}),
+      handle: async () => void await fetch("${service.url}"),
+      sample: {},
+    });
+  `;
+  await using router = await startRouterProcess(
+    { plugins: { folders: ["own"] } },
+    { env: receiver.env, files: { "own/look_up.ts": plugin } },
+  );
+  const caller = aTrace("9");
+  const { status } = await router.post("{}", {
+    path: "/callbackBeforeLookUpCommand",
+    headers: caller,
+  });
+  assertEquals(status, 200);
+  const [request] = await service.arrived(1);
+  const spans = await receiver.trace(caller.traceID, 3);
+  const [callback] = named(spans, "POST callbackBeforeLookUpCommand");
+  const fetched = spans.find(({ spanID }) => spanID === spanIn(request!.headers));
+  assertEquals([fetched?.kind, fetched?.parentID], ["client", callback!.spanID]);
+});
+
 Deno.test("a trace that the caller does not record goes on unrecorded", async () => {
   await using receiver = startOTLPReceiver();
   await using target = startTarget();
