@@ -1,12 +1,9 @@
 import {
   type Context,
   context,
-  propagation,
-  ROOT_CONTEXT,
   type Span,
   SpanKind,
   SpanStatusCode,
-  type TextMapGetter,
   trace,
   type Tracer,
 } from "@opentelemetry/api";
@@ -22,7 +19,7 @@ import type { Connection } from "../http/connections.ts";
 import type { Door } from "../http/door.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { RouterEvents } from "./events.ts";
-import { traceContextOf } from "./span_headers.ts";
+import { contextOf, traceContextOf } from "./span_headers.ts";
 import { attributes, isSampled } from "./tracer.ts";
 
 /** Answers a request of the callback listener. */
@@ -36,11 +33,6 @@ const methods = new Set("CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".s
 
 /** The most of a path that a span holds, characters. */
 const pathLimit = 200;
-
-const readHeaders: TextMapGetter<Headers> = {
-  get: (headers, name) => headers.get(name) ?? undefined,
-  keys: (headers) => [...headers.keys()],
-};
 
 const unwatched: CallbackWatch = { link() {}, decided() {}, stored() {} };
 
@@ -61,7 +53,7 @@ export class CallbackSpans {
   /** The same answers, each within a span. */
   serving(answer: AnswerRequest): AnswerRequest {
     return (request, connection) => {
-      const parent = propagation.extract(ROOT_CONTEXT, request.headers, readHeaders);
+      const parent = contextOf(receivedTrace((name) => request.headers.get(name) ?? undefined));
       const span = this.#begin(request, parent);
       return context.with(trace.setSpan(parent, span), () => {
         const response = answer(request, connection);

@@ -346,6 +346,19 @@ Deno.test("no secret and no text of a message gets into what the receiver is sen
   assertEquals(receiver.spans.filter(({ attributes }) => attributes["url.path"] === "/readyz"), []);
 });
 
+Deno.test("a request with tracing headers that cannot be decoded is answered", async () => {
+  await using receiver = startOTLPReceiver();
+  await using router = await startRouterProcess({}, { env: receiver.env });
+  const caller = aTrace("8");
+  const broken = [{ baggage: "a=%" }, { baggage: "%zz=1,b" }, { tracestate: ";;=,=" }];
+  for (const headers of [...broken, { traceparent: "zz" }]) {
+    const response = await router.post(body, { headers: { ...caller, ...headers } });
+    assertEquals((await response.json()).errMsg, "Success", JSON.stringify(headers));
+    await (await fetch(`${router.operatorURL}/healthz`, { headers })).body?.cancel();
+  }
+  await receiver.trace(caller.traceID, broken.length);
+});
+
 Deno.test("a router that does not trace hands a caller's trace on to the target", async () => {
   await using target = startTarget();
   await using router = await startRouterProcess({
