@@ -7,6 +7,7 @@ import { dirname, fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
 import { coarseClock } from "./chain/coarse_clock.ts";
 import type { RuleServices } from "./chain/rule.ts";
+import { receivedTrace } from "./chain/trace_context.ts";
 import { bytes } from "./config/byte_size.ts";
 import { openCallbackListener } from "./callback_listener.ts";
 import { besideRules, type LoadContext, type LoadedRules } from "./config/load_rules.ts";
@@ -23,15 +24,18 @@ import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
-import { createCallbackHandler } from "./http/callback_handler.ts";
+import { type CallbackHandler, createCallbackHandler } from "./http/callback_handler.ts";
 import type { Listener } from "./http/listener.ts";
+import { tracedPost } from "./observe/attempt_spans.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
+import { openTracer } from "./observe/tracer.ts";
 import { ruleDefinitions } from "./rules/list.ts";
 import { ChainsInForce } from "./chains_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
 import { MemoryCounters } from "./stores/memory_counters.ts";
 import { MemorySeenKeys } from "./stores/memory_seen_keys.ts";
+import { openCallbackSpans } from "./tracing.ts";
 
 /** The folder with the router's own plugins. */
 export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url));
@@ -57,7 +61,10 @@ export function loadContext(
       counters: new MemoryCounters(settings.counters.maxKeys),
       buckets: new MemoryBuckets(settings.buckets.maxKeys),
       seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
-      poster: createPoster(targetsOf(settings, file), createPost(new Connections())),
+      poster: createPoster(
+        targetsOf(settings, file),
+        tracedPost(createPost(new Connections()), openTracer()),
+      ),
       log,
       clock: systemClock,
       newID: () => crypto.randomUUID(),
@@ -92,8 +99,10 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   let { settings } = rules;
   const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
   const described = describeEvents(loggers);
-  const events = operator?.counting(described) ?? described;
+  const counted = operator?.counting(described) ?? described;
   const door = await doorOf(rules);
+  const spans = openCallbackSpans(door);
+  const events = spans?.telling(counted) ?? counted;
   operator?.listen(settings.operator);
   const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
     await operator?.close();
@@ -120,15 +129,17 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
       clock,
       newOperationID: () => crypto.randomUUID(),
       events,
-      watcher: operator?.watcher,
+      watcher: spans?.watcher(operator?.watcher) ?? operator?.watcher,
+      traceOf: spans?.traceOf ?? receivedTrace,
     });
     return { answer, replaced: () => underWay.replaced() };
   };
   let inForce = putInForce(rules);
   let listener: Listener;
   try {
+    const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
     listener = await openCallbackListener(rules, {
-      answer: (request, connection) => inForce.answer(request, connection),
+      answer: spans?.serving(answer) ?? answer,
       door,
       clock: systemClock,
       events,

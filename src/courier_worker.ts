@@ -18,6 +18,8 @@ import type {
   OutboxNotice,
   SettleRequest,
 } from "./delivery/thread_messages.ts";
+import { tracedPost } from "./observe/attempt_spans.ts";
+import { openTracer } from "./observe/tracer.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
 
 declare const self: {
@@ -88,7 +90,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
             writer.postMessage({ call, settlements } satisfies SettleRequest);
           }),
       },
-      post: createPost(connections),
+      post: tracedPost(createPost(connections), openTracer()),
       clock: systemClock,
       random: Math.random,
       newID: () => crypto.randomUUID(),

@@ -8,6 +8,7 @@ import type { NewDelivery } from "./deliveries.ts";
 import type { Expression, Outputs } from "./expression.ts";
 import { fail, type Outcome } from "./outcome.ts";
 import type { CompiledRule, RuleScope, Timing } from "./rule.ts";
+import type { TraceContext } from "./trace_context.ts";
 
 /** One link of a chain. */
 export interface Link {
@@ -89,6 +90,8 @@ export interface RunOptions {
   readonly budget: Budget;
   /** Told of every link, for `simulate`, logs and metrics; measuring costs time. */
   readonly trace?: ((trace: LinkTrace) => void) | undefined;
+  /** The trace that the callback belongs to; asked for by the rules that send something. */
+  readonly traceContext?: (() => TraceContext | undefined) | undefined;
 }
 
 const none: readonly never[] = Object.freeze([]);
@@ -127,6 +130,10 @@ class ChainRun implements RuleScope {
 
   get signal(): AbortSignal {
     return this.#options.budget.signal;
+  }
+
+  get traceContext(): TraceContext | undefined {
+    return this.#options.traceContext?.();
   }
 
   output(output: string, name: string, value: unknown): void {

@@ -1,3 +1,5 @@
+import type { TraceContext } from "./trace_context.ts";
+
 /** A request to a target that a chain asks for; on disk before the callback is answered. */
 export interface NewDelivery {
   /** Stable over every attempt, so that the target can tell a repetition. */
@@ -14,6 +16,8 @@ export interface NewDelivery {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, of which the UTF-8 is sent: cheaper to hand on than bytes. */
   readonly body: string;
+  /** The trace that every attempt belongs to, where there is one. */
+  readonly trace?: TraceContext;
 }
 
 /** The durable outbox, as the chain needs it; `delivery/` has what satisfies this. */

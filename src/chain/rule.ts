@@ -13,6 +13,7 @@ import type {
 } from "./expression.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SeenKeys } from "./seen_keys.ts";
+import type { TraceContext } from "./trace_context.ts";
 
 /** Whether OpenIM waits for the answer (`before`) or only notifies (`after`). */
 export type Timing = "before" | "after";
@@ -131,6 +132,8 @@ export interface RuleScope {
   replaced(field: string): unknown;
   /** Aborts when the chain's budget is spent. */
   readonly signal: AbortSignal;
+  /** The trace that the callback belongs to, for what a rule sends on its behalf. */
+  readonly traceContext: TraceContext | undefined;
   /** Asks for a delivery; it is stored before the callback is answered. */
   deliver(delivery: NewDelivery): void;
 }

@@ -1,5 +1,5 @@
-import type { NewDelivery } from "../chain/deliveries.ts";
 import type { StoredDelivery } from "./outbox.ts";
+import type { PostedDelivery } from "./post.ts";
 
 /** The most text of one batch, characters, unless a single delivery has more. */
 const mostText = 1024 * 1024;
@@ -31,16 +31,21 @@ export function batchOf(
 
 /**
  * The one request for several deliveries: a JSON array of their bodies, each as it is, so that
- * every digit survives. The commands are those of all of them, and the operation is the batch's.
+ * every digit survives. The commands are those of all of them, and the operation is the batch's:
+ * of several it belongs to no one's, and to no one's trace.
  */
-export function batchRequest(deliveries: readonly StoredDelivery[], id: string): NewDelivery {
+export function batchRequest(deliveries: readonly StoredDelivery[], id: string): PostedDelivery {
   const [first] = deliveries;
+  const { trace, ...facts } = first!;
   const commands = new Set(deliveries.map(({ command }) => command));
+  const alone = deliveries.length === 1;
   return {
-    ...first!,
+    ...facts,
+    ...(alone && trace !== undefined ? { trace } : {}),
+    batch: deliveries,
     id,
     command: [...commands].join(", "),
-    operationID: deliveries.length === 1 ? first!.operationID : id,
+    operationID: alone ? first!.operationID : id,
     headers: { ...first!.headers, [idsHeader]: deliveries.map(({ id }) => id).join(", ") },
     body: `[${deliveries.map(({ body }) => body).join(",")}]`,
   };

@@ -7,6 +7,7 @@ import { meaningOf } from "./failure_meaning.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
 import { isRedirect, redirectOf } from "./redirect.ts";
 import { requestHeaders } from "./request_headers.ts";
+import type { StoredDelivery } from "./outbox.ts";
 import type { Target } from "./target.ts";
 
 /** The largest answer that is read from a target, bytes. */
@@ -19,6 +20,12 @@ export interface TakenAnswer {
   readonly text: string;
 }
 
+/** What is posted: a delivery, or the one request of several. */
+export interface PostedDelivery extends NewDelivery {
+  /** The deliveries of a batch: each of them is tried with this request. */
+  readonly batch?: readonly StoredDelivery[];
+}
+
 /**
  * Posts a delivery once and returns the answer.
  *
@@ -27,7 +34,7 @@ export interface TakenAnswer {
  * not at all, since a target says for itself where it is.
  */
 export type Post = (
-  delivery: NewDelivery,
+  delivery: PostedDelivery,
   target: Target,
   options: { readonly attempt: number; readonly signal: AbortSignal },
 ) => Promise<TakenAnswer>;

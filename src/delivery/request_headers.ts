@@ -30,6 +30,7 @@ export function requestHeaders(
     "operationid": delivery.operationID,
     "x-callback-command": delivery.command,
     "x-delivery-attempt": String(attempt),
+    ...delivery.trace,
     ...webhookHeaders(delivery, target.secrets, now),
   };
 }

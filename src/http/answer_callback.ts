@@ -3,6 +3,7 @@ import { type Chain, type ChainResult, type LinkFailure, runChain } from "../cha
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
 import { finalVerdict } from "../chain/final_verdict.ts";
+import type { ReadHeader, TraceContext } from "../chain/trace_context.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Verdict } from "../openim/verdict.ts";
@@ -40,6 +41,8 @@ export interface AnswerContext {
   readonly events: CallbackEvents;
   /** Measures every callback; without one nothing is measured. */
   readonly watcher?: CallbackWatcher | undefined;
+  /** The trace that a callback belongs to, from its headers or from what is known here. */
+  readonly traceOf?: ((header: ReadHeader) => TraceContext | undefined) | undefined;
 }
 
 /** A verdict, and what the answer says besides. */
@@ -50,18 +53,21 @@ export interface Answer {
 
 /**
  * Runs a callback's chain and stores what it asks to deliver; returns a promise only where there is
- * something to wait for. Never throws: what fails here must not stop the chat.
+ * something to wait for. Never throws: what fails here must not stop the chat. `header` reads the
+ * callback's own headers.
  */
 export function answerCallback(
   chain: Chain,
   callback: Callback,
   context: AnswerContext,
+  header?: ReadHeader,
 ): Answer | Promise<Answer> {
-  const { clock } = context;
+  const { clock, traceOf } = context;
   const budget = new Budget(chain.budget, clock);
   const watch = context.watcher?.watch(chain, callback);
   const run = { chain, callback, budget, watch };
-  const result = runChain(chain, callback, { clock, budget, trace: watch?.link });
+  const traceContext = traceOf && header && (() => traceOf(header));
+  const result = runChain(chain, callback, { clock, budget, trace: watch?.link, traceContext });
   if (!(result instanceof Promise) && result.deliveries.length === 0) {
     budget.end();
     return answerOf(run, result, context);

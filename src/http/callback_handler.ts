@@ -11,7 +11,7 @@ import { commandInURL, decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { answerCallback, type CallbackEvents } from "./answer_callback.ts";
+import { answerCallback, type AnswerContext, type CallbackEvents } from "./answer_callback.ts";
 import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
@@ -47,6 +47,8 @@ export interface CallbackHandlerContext {
   readonly newOperationID: () => string;
   /** Measures every callback; without one nothing is measured. */
   readonly watcher?: CallbackWatcher | undefined;
+  /** The trace that a callback belongs to; without it none is known. */
+  readonly traceOf?: AnswerContext["traceOf"];
   readonly events: CallbackEvents & {
     /** A request was turned away. */
     readonly turnedAway: (
@@ -141,14 +143,15 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       inFlight.count++;
       connection.beginChain();
       chainBegun = true;
+      const header = (name: string) => headers.get(name) ?? undefined;
       const { callback, known } = decode({
         path,
         commandParameter: commandParameter(request.url),
-        header: (name) => headers.get(name) ?? undefined,
+        header,
         body,
       }, decodeContext);
       const chain = routing.chains.get(known.command)!;
-      const answer = answerCallback(chain, callback, context);
+      const answer = answerCallback(chain, callback, context, header);
       const { verdict, note } = answer instanceof Promise ? await answer : answer;
       const { dialect, operationID } = callback;
       return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);

@@ -2,7 +2,13 @@ import { z } from "zod";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Expression } from "../chain/expression.ts";
 import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts";
-import { type CommandFacts, defineRule, OptionError, type RuleLog } from "../chain/rule.ts";
+import {
+  type CommandFacts,
+  defineRule,
+  OptionError,
+  type RuleLog,
+  type RuleScope,
+} from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { httpHeaders } from "../http_headers.ts";
@@ -49,29 +55,32 @@ export const forward = defineRule({
     };
     const deliveryOf = (
       callback: Callback,
-      outputs: Record<string, unknown>,
+      { outputs, traceContext: trace }: Pick<RuleScope, "outputs" | "traceContext">,
       id = services.newID(),
-    ): NewDelivery => ({
-      id,
-      target: to,
-      command: callback.command,
-      operationID: callback.operationID,
-      orderKey: order === undefined ? "" : orderKey(callback, order, services.log),
-      createdAt: callback.receivedAt,
-      headers,
-      body: bodyOf(id, callback, outputs),
-    });
+    ): NewDelivery => {
+      const delivery = {
+        id,
+        target: to,
+        command: callback.command,
+        operationID: callback.operationID,
+        orderKey: order === undefined ? "" : orderKey(callback, order, services.log),
+        createdAt: callback.receivedAt,
+        headers,
+        body: bodyOf(id, callback, outputs),
+      };
+      return trace === undefined ? delivery : { ...delivery, trace };
+    };
     if (!wait) {
       return {
         run(callback, scope) {
-          scope.deliver(deliveryOf(callback, scope.outputs));
+          scope.deliver(deliveryOf(callback, scope));
           return pass();
         },
       };
     }
     return {
       async run(callback, scope) {
-        const delivery = deliveryOf(callback, scope.outputs);
+        const delivery = deliveryOf(callback, scope);
         return takeOver(await services.poster.post(delivery, scope.signal), about);
       },
     };

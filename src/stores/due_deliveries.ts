@@ -70,7 +70,7 @@ export class DueDeliveries {
 
 /** A delivery from its row. */
 export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
-  return {
+  const delivery = {
     sequence: row.sequence as number,
     id: row.id as string,
     target: row.target as string,
@@ -82,4 +82,8 @@ export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     body: row.body as string,
     attempts: row.attempts as number,
   };
+  const { traceparent, tracestate } = row as Readonly<Record<string, string | null>>;
+  if (typeof traceparent !== "string") return delivery;
+  const state = typeof tracestate === "string" ? { tracestate } : {};
+  return { ...delivery, trace: { traceparent, ...state } };
 }

@@ -100,8 +100,14 @@ const layout2 = `
   END;
 `;
 
+/** The trace that a delivery's attempts belong to, where it has one. */
+const layout3 = `
+  ALTER TABLE delivery ADD COLUMN traceparent TEXT;
+  ALTER TABLE delivery ADD COLUMN tracestate TEXT;
+`;
+
 /** What brings a file of each layout to the next, from the empty file on. */
-const migrations = [layout1, layout2] as const;
+const migrations = [layout1, layout2, layout3] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */
 export const layoutVersion = migrations.length;

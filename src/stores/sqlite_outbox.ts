@@ -109,14 +109,17 @@ export class SqliteOutbox implements Outbox {
       const stored = lastSequence.get()?.last as number | null;
       let sequence = Math.max(this.#lastSequence, stored ?? 0);
       for (const delivery of deliveries) {
-        const { id, target, command, operationID, orderKey: key, createdAt: at, body } = delivery;
+        const { id, target, command, operationID: op, orderKey: key, createdAt: at } = delivery;
+        const { body, trace } = delivery;
         const headers = JSON.stringify(delivery.headers);
+        const parent = trace?.traceparent ?? null;
+        const state = trace?.tracestate ?? null;
         sequence++;
         if (key === "") {
           // not spread from an array: that would cost this hot path a twentieth
-          insert.run(sequence, id, target, command, operationID, at, at, headers, body);
+          insert.run(sequence, id, target, command, op, at, at, headers, body, parent, state);
         } else {
-          const row = [sequence, id, target, command, operationID, at, at, headers, body];
+          const row = [sequence, id, target, command, op, at, at, headers, body, parent, state];
           insertOrdered.run(...row, key, target, key);
         }
       }
@@ -215,12 +218,12 @@ function prepare(database: DatabaseSync) {
     lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),
     insert: statement(`
       INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
-        headers, body)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        headers, body, traceparent, tracestate)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     insertOrdered: statement(`
       INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
-        headers, body, order_key, leading)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
+        headers, body, traceparent, tracestate, order_key, leading)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
         SELECT 1 FROM delivery
         WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0))`),
     attempt: statement(`

@@ -66,6 +66,14 @@ Deno.test("a batch of one keeps the operation", () => {
   assertEquals(batchRequest(stored([{ operationID: "op-7" }]), "b1").operationID, "op-7");
 });
 
+Deno.test("a batch belongs to no one's trace, one of a single delivery to its own", () => {
+  const trace = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+  const traced = stored([{ trace }, { trace }]);
+  assertEquals(batchRequest(traced, "b1").trace, undefined);
+  assertEquals(batchRequest(traced.slice(0, 1), "b1").trace, trace);
+  assertEquals(batchRequest(traced, "b1").batch, traced);
+});
+
 Deno.test("a full batch goes at once, what is left of it after the wait", async () => {
   await using server = startTarget();
   await using bench = await courierBench({ targets: [aTarget({ url: server.url, batch })] });

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { TraceContext } from "../../src/chain/trace_context.ts";
 import { rulesFile } from "../../src/config/rules_file.ts";
 import { targetsOf } from "../../src/targets.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -7,17 +8,22 @@ import { postOnce } from "./posting.ts";
 
 /** The headers that a target gets of a delivery. */
 async function headersAt(
-  { rule = {}, target = {}, auth }: {
+  { rule = {}, target = {}, auth, trace }: {
     readonly rule?: Readonly<Record<string, string>>;
     readonly target?: Readonly<Record<string, string>>;
     readonly auth?: object;
+    readonly trace?: TraceContext;
   },
 ): Promise<Headers> {
   await using server = startTarget();
   const settings = rulesFile.parse({
     targets: { it: { url: server.url, headers: target, network: "private", auth } },
   });
-  const delivery = aDelivery({ command: "callbackAfterTestCommand", headers: rule });
+  const delivery = aDelivery({
+    command: "callbackAfterTestCommand",
+    headers: rule,
+    ...trace && { trace },
+  });
   await postOnce(targetsOf(settings, "rules.json")[0]!, { delivery, attempt: 2 });
   return server.received[0]!.headers;
 }
@@ -57,4 +63,24 @@ Deno.test("a target's proof of identity stands above the rule's and the target's
     auth: { bearer: "t0ken" },
   });
   assertEquals(headers.get("authorization"), "Bearer t0ken");
+});
+
+const trace = {
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  tracestate: "a=b",
+};
+
+Deno.test("a target is told the trace that a delivery belongs to, whatever others say", async () => {
+  const headers = await headersAt({
+    trace,
+    rule: { TraceParent: "rule" },
+    target: { tracestate: "target" },
+  });
+  const { traceparent, tracestate } = trace;
+  assertEquals([headers.get("traceparent"), headers.get("tracestate")], [traceparent, tracestate]);
+});
+
+Deno.test("a target is told no trace where there is none", async () => {
+  const headers = await headersAt({});
+  assertEquals([headers.get("traceparent"), headers.get("tracestate")], [null, null]);
 });

@@ -1,7 +1,8 @@
 import { assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { override, refuse } from "../../src/chain/outcome.ts";
+import { override, pass, refuse } from "../../src/chain/outcome.ts";
+import type { TraceContext } from "../../src/chain/trace_context.ts";
 import { era21, eras, goDecode, refuses } from "../openim/go_decoder.ts";
-import { saying } from "../chain/links.ts";
+import { aLink, saying } from "../chain/links.ts";
 import {
   aSendBody,
   freshID,
@@ -197,4 +198,18 @@ Deno.test("an override that an answer's own field would clash with leaves nextCo
   const { body } = await post(server);
   for (const era of eras) assertNotEquals(goDecode(body, era).nextCode, 1);
   assertStringIncludes(body, '"ex":"x"');
+});
+
+Deno.test("a rule knows the trace that a callback's headers name", async () => {
+  const seen: (TraceContext | undefined)[] = [];
+  const looking = aLink("looking", (_callback, { traceContext }) => {
+    seen.push(traceContext);
+    return pass();
+  });
+  await using server = serveCallbacks({ links: [looking] });
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  await post(server, { headers: { Traceparent: traceparent, tracestate: "a=b" } });
+  await post(server, { headers: { traceparent: "nonsense", tracestate: "a=b" } });
+  await post(server);
+  assertEquals(seen, [{ traceparent, tracestate: "a=b" }, undefined, undefined]);
 });

@@ -4,6 +4,7 @@ import groupMsgRead from "../../plugins/message/group_msg_read.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
+import { receivedTrace } from "../../src/chain/trace_context.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
 import {
   type CallbackHandlerContext,
@@ -101,6 +102,7 @@ export function serveRouting(
     deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,
+    traceOf: receivedTrace,
     events: {
       linkFailed: (_callback, failure) => void linkFailures.push(failure),
       overridesDropped: (_callback, dropped) => void overridesDropped.push(...dropped),

@@ -56,6 +56,19 @@ Deno.test("a delivery carries the rule's headers", async () => {
   assertEquals(deliveries[0]?.headers, { "x-team": "growth" });
 });
 
+const trace = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+
+Deno.test("a delivery belongs to the trace of its callback", async () => {
+  const { deliveries } = await ruleBench([forward()], { trace }).run();
+  assertEquals(deliveries[0]?.trace, trace);
+});
+
+Deno.test("what is posted at once belongs to the trace of its callback", async () => {
+  const bench = ruleBench([forward({ wait: true })], { trace });
+  await bench.run();
+  assertEquals(bench.posted[0]?.trace, trace);
+});
+
 Deno.test("a header that HTTP does not allow is an error", () => {
   for (
     const headers of [{ "x team": "a" }, { "x-team": "a\r\nx-other: b" }, { "a": "1", "A": "2" }]

@@ -5,6 +5,7 @@ import { type Chain, type ChainResult, type LinkTrace, runChain } from "../../sr
 import type { NewDelivery, Poster } from "../../src/chain/deliveries.ts";
 import type { Outcome } from "../../src/chain/outcome.ts";
 import type { LogLevel, RuleServices } from "../../src/chain/rule.ts";
+import type { TraceContext } from "../../src/chain/trace_context.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
 import { pathText } from "../../src/config/config_error.ts";
 import { rulesFile } from "../../src/config/rules_file.ts";
@@ -73,6 +74,8 @@ export interface BenchOptions {
   readonly chains?: Readonly<Record<string, readonly RuleSnippet[]>>;
   /** The files beside the rules file, by path. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The trace that callbacks belong to. */
+  readonly trace?: TraceContext;
 }
 
 /** What became of a callback on the bench. */
@@ -118,7 +121,7 @@ export function ruleBench(rules: readonly RuleSnippet[], options: BenchOptions =
     logged,
     posted,
     warnings: warnings.map(describe),
-    run: (parts) => runOn(chains, aCallback({ command: testCommand, ...parts }), clock),
+    run: (parts) => runOn(chains, aCallback({ command: testCommand, ...parts }), clock, options),
   };
 }
 
@@ -169,12 +172,14 @@ async function runOn(
   chains: ReadonlyMap<string, Chain>,
   callback: Callback,
   clock: FakeClock,
+  options: Pick<BenchOptions, "trace">,
 ): Promise<BenchRun> {
   const chain = chains.get(callback.command)!;
   const budget = new Budget(chain.budget, clock);
   const traces: LinkTrace[] = [];
   const trace = (trace: LinkTrace) => traces.push(trace);
-  const result = await runChain(chain, callback, { clock, budget, trace });
+  const traceContext = () => options.trace;
+  const result = await runChain(chain, callback, { clock, budget, trace, traceContext });
   budget.end();
   const outcomes = traces.flatMap(({ outcome }) => outcome === undefined ? [] : [outcome]);
   return { ...result, traces, outcomes };

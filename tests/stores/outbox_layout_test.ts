@@ -2,6 +2,7 @@ import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { openExistingDatabase } from "../../src/stores/outbox_database.ts";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
+import { aDelivery } from "../delivery/builders.ts";
 import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
@@ -38,6 +39,64 @@ function writeLayout1(path: string, rows: number): void {
   database.exec(`
     UPDATE delivery SET dead = 1, attempts = 8, error = 'gone' WHERE id = 'd2';
     UPDATE delivery SET attempts = 3, error = '503', due_at = ${stored + 5000} WHERE id = 'd3';
+  `);
+  database.close();
+}
+
+/** Makes a file as the router did before it stored traces, with its own statements. */
+function writeLayout2(path: string): void {
+  const database = new DatabaseSync(path);
+  database.exec(`
+    PRAGMA auto_vacuum = INCREMENTAL;
+    PRAGMA journal_mode = WAL;
+    CREATE TABLE delivery (
+      sequence     INTEGER PRIMARY KEY,
+      id           TEXT NOT NULL,
+      target       TEXT NOT NULL,
+      command      TEXT NOT NULL,
+      operation_id TEXT NOT NULL,
+      order_key    TEXT NOT NULL DEFAULT '',
+      created_at   INTEGER NOT NULL,
+      due_at       INTEGER NOT NULL,
+      attempts     INTEGER NOT NULL DEFAULT 0,
+      state        INTEGER NOT NULL DEFAULT 0,
+      leading      INTEGER NOT NULL DEFAULT 1,
+      ended_at     INTEGER,
+      error        TEXT,
+      headers      TEXT NOT NULL,
+      body         TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX delivery_due ON delivery (target, due_at, sequence)
+      WHERE state = 0 AND leading = 1;
+    CREATE INDEX delivery_order ON delivery (target, order_key, sequence)
+      WHERE state = 0 AND order_key <> '';
+    CREATE INDEX delivery_ended ON delivery (state, ended_at) WHERE state <> 0;
+    CREATE TABLE attempt (
+      sequence INTEGER NOT NULL,
+      number   INTEGER NOT NULL,
+      at       INTEGER NOT NULL,
+      duration INTEGER NOT NULL,
+      status   INTEGER,
+      error    TEXT,
+      answer   TEXT
+    ) STRICT;
+    CREATE INDEX attempt_delivery ON attempt (sequence, number);
+    CREATE TRIGGER attempts_bounded AFTER INSERT ON attempt WHEN NEW.number > 20 BEGIN
+      DELETE FROM attempt WHERE sequence = NEW.sequence AND number <= NEW.number - 20;
+    END;
+    CREATE TRIGGER waiting_ended AFTER UPDATE OF state ON delivery
+      WHEN NEW.order_key <> '' AND OLD.state = 0 AND NEW.state <> 0
+    BEGIN
+      UPDATE delivery SET leading = 1 WHERE sequence = (
+        SELECT min(sequence) FROM delivery
+        WHERE target = NEW.target AND order_key = NEW.order_key AND order_key <> '' AND state = 0);
+    END;
+    INSERT INTO delivery (id, target, command, operation_id, order_key, created_at, due_at,
+        attempts, leading, headers, body)
+      VALUES ('d1', 'analytics', 'command', 'op', 'key', ${stored}, ${stored}, 2, 1, '{}', '1'),
+        ('d2', 'analytics', 'command', 'op', 'key', ${stored}, ${stored}, 0, 0, '{}', '2');
+    INSERT INTO attempt (sequence, number, at, duration, status) VALUES (1, 1, ${stored}, 5, 503);
+    PRAGMA user_version = 2;
   `);
   database.close();
 }
@@ -109,7 +168,7 @@ Deno.test("an operator's command leaves a file of the first layout to the router
   await using file = await outboxFile();
   writeLayout1(file.path, 1);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 1, not 2: start this version of the router once");
+  assertStringIncludes(message, "has layout 1, not 3: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 1);
 });
 
@@ -119,4 +178,54 @@ Deno.test("a thousand deliveries of the first layout are due in their order", as
   const ids = await idsDueAt(file.open(), stored, { limit: 1000 });
   const numbers = ids.map((id) => Number(id.slice(1)));
   assertEquals([ids.length, numbers], [998, numbers.toSorted((one, other) => one - other)]);
+});
+
+Deno.test("what a file of the second layout holds is there, and belongs to no trace", async () => {
+  await using file = await outboxFile();
+  writeLayout2(file.path);
+  const outbox = file.open();
+  const due = await dueAt(outbox, stored);
+  assertEquals(
+    due.map(({ id, attempts, orderKey, body, trace }) => [id, attempts, orderKey, body, trace]),
+    [["d1", 2, "key", "1", undefined], ["d2", 0, "key", "2", undefined]],
+  );
+  assertEquals(ask(file.path, "SELECT status FROM attempt WHERE sequence = 1"), 503);
+  assertEquals(ask(file.path, "PRAGMA user_version"), 3);
+});
+
+Deno.test("a file of the second layout takes deliveries with a trace", async () => {
+  await using file = await outboxFile();
+  writeLayout2(file.path);
+  const outbox = file.open();
+  const trace = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+  await outbox.append([aDelivery({ id: "d3", trace })]);
+  const due = await dueAt(outbox, aDelivery().createdAt);
+  assertEquals(due.find(({ id }) => id === "d3")?.trace, trace);
+});
+
+Deno.test("a file of the second layout has the columns of a new one", async () => {
+  await using old = await outboxFile();
+  await using fresh = await outboxFile();
+  writeLayout2(old.path);
+  await old.open().close();
+  await fresh.open().close();
+  const columns = "SELECT group_concat(name || ' ' || type || \"notnull\", ', ') " +
+    "FROM pragma_table_info('delivery')";
+  assertEquals(ask(old.path, columns), ask(fresh.path, columns));
+});
+
+Deno.test("behind an upgraded delivery that has arrived the next one of its key comes", async () => {
+  await using file = await outboxFile();
+  writeLayout2(file.path);
+  const outbox = file.open();
+  await outbox.settle([{ kind: "dead", sequence: 1, attempts: 3, error: "gone" }]);
+  assertEquals(await idsDueAt(outbox, stored), ["d2"]);
+});
+
+Deno.test("an operator's command leaves a file of the second layout to the router", async () => {
+  await using file = await outboxFile();
+  writeLayout2(file.path);
+  const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
+  assertStringIncludes(message, "has layout 2, not 3: start this version of the router once");
+  assertEquals(ask(file.path, "PRAGMA user_version"), 2);
 });

@@ -20,6 +20,18 @@ Deno.test("a delivery comes out of the outbox as it went in", async () => {
   assertEquals(due!.attempts, 0);
 });
 
+for (const [what, orderKey] of [["a delivery", ""], ["one with an order key", "key"]] as const) {
+  Deno.test(`${what} keeps the trace that it belongs to`, async () => {
+    await using file = await outboxFile();
+    const outbox = file.open();
+    const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    const appended = [{ traceparent }, { traceparent, tracestate: "a=b" }]
+      .map((trace, index) => aDelivery({ id: `d${index}`, orderKey, trace }));
+    await outbox.append(appended);
+    assertEquals((await dueAt(outbox, stored)).map(asAppended), appended);
+  });
+}
+
 const oneByteCharacters = String.fromCodePoint(...Array.from({ length: 255 }, (_, at) => at + 1));
 
 for (

@@ -1,0 +1,187 @@
+import {
+  type Context,
+  context,
+  type Span,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+  type Tracer,
+} from "@opentelemetry/api";
+import type { LinkTrace } from "../chain/chain.ts";
+import {
+  parseTraceparent,
+  type ReadHeader,
+  receivedTrace,
+  type TraceContext,
+} from "../chain/trace_context.ts";
+import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
+import type { CallbackHandler } from "../http/callback_handler.ts";
+import type { Door } from "../http/door.ts";
+import type { Callback } from "../openim/callback.ts";
+import type { RouterEvents } from "./events.ts";
+import { contextOf, traceContextOf } from "./span_headers.ts";
+import { attributes, isSampled } from "./tracer.ts";
+
+/** The methods that HTTP defines; any other is one name, since callers make them up. */
+const methods = new Set("CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".split(" "));
+
+/** The most of a path that a span holds, characters. */
+const pathLimit = 200;
+
+const unwatched: CallbackWatch = { link() {}, decided() {}, stored() {} };
+
+/**
+ * A span for each request of the callback listener, and below it one for each rule that ran and one
+ * for the storing of deliveries. It continues the caller's trace. No text of a message becomes a
+ * part of it, and no secret: the path is shown as the log shows it.
+ */
+export class CallbackSpans {
+  readonly #tracer: Tracer;
+  readonly #door: Pick<Door, "shownPath">;
+
+  constructor(tracer: Tracer, door: Pick<Door, "shownPath">) {
+    this.#tracer = tracer;
+    this.#door = door;
+  }
+
+  /** The same answers, each within a span. */
+  serving(answer: CallbackHandler): CallbackHandler {
+    return (request, connection) => {
+      const parent = contextOf(receivedTrace((name) => request.headers.get(name) ?? undefined));
+      const span = this.#begin(request, parent);
+      return context.with(trace.setSpan(parent, span), () => {
+        return answer(request, connection).then(
+          (response) => answered(span, response),
+          (error) => brokenOff(span, error),
+        );
+      });
+    };
+  }
+
+  /** Watches callbacks within their spans, beside whoever else does. */
+  watcher(others: CallbackWatcher | undefined): CallbackWatcher {
+    return {
+      watch: (chain, callback) => {
+        const watch = others?.watch(chain, callback) ?? unwatched;
+        const span = trace.getActiveSpan();
+        return span === undefined || !isSampled(span) ? watch : this.#watch(callback, span, watch);
+      },
+    };
+  }
+
+  /** The same events, told to the span in which they happen as well. */
+  telling(events: RouterEvents): RouterEvents {
+    return {
+      ...events,
+      turnedAway(error, request) {
+        trace.getActiveSpan()?.setAttributes({
+          "error.type": error.problem,
+          "client.address": request.caller,
+          [attributes.operationID]: request.operationID,
+        });
+        events.turnedAway(error, request);
+      },
+      notStored(callback, deliveries, error) {
+        trace.getActiveSpan()?.setAttribute("error.type", error.name)
+          .setStatus({ code: SpanStatusCode.ERROR, message: "deliveries not stored" });
+        events.notStored(callback, deliveries, error);
+      },
+    };
+  }
+
+  /** The trace that what a callback sends belongs to: that of its span. */
+  readonly traceOf = (header: ReadHeader): TraceContext | undefined => {
+    const span = trace.getActiveSpan();
+    const received = receivedTrace(header);
+    if (span === undefined) return received;
+    // what others have added is about their trace: it goes where that goes
+    const continued = received !== undefined &&
+      parseTraceparent(received.traceparent)?.traceID === span.spanContext().traceId;
+    return traceContextOf(span, continued ? received.tracestate : undefined);
+  };
+
+  #begin(request: Request, parent: Context): Span {
+    const method = methods.has(request.method) ? request.method : undefined;
+    const span = this.#tracer.startSpan(method ?? "HTTP", { kind: SpanKind.SERVER }, parent);
+    if (!isSampled(span)) return span;
+    return span.setAttributes({
+      "http.request.method": method ?? "_OTHER",
+      "url.scheme": request.url.slice(0, request.url.indexOf(":")),
+      "url.path": this.#door.shownPath(request).slice(0, pathLimit),
+    });
+  }
+
+  #watch({ command, operationID }: Callback, span: Span, watch: CallbackWatch): CallbackWatch {
+    const within = context.active();
+    span.updateName(`POST ${command}`);
+    span.setAttributes({
+      [attributes.command]: command,
+      [attributes.operationID]: operationID,
+    });
+    return {
+      link: (trace) => {
+        watch.link(trace);
+        if (trace.outcome !== undefined) this.#ran(trace, trace.outcome, within);
+      },
+      decided(verdict, duration) {
+        watch.decided(verdict, duration);
+        span.setAttribute(attributes.verdict, verdict.kind);
+        if (verdict.kind === "refuse") span.setAttribute(attributes.code, verdict.code);
+      },
+      stored: (duration) => {
+        watch.stored(duration);
+        this.#past("store deliveries", duration, within, {});
+      },
+    };
+  }
+
+  #ran(
+    { name, use, duration }: LinkTrace,
+    outcome: NonNullable<LinkTrace["outcome"]>,
+    within: Context,
+  ): void {
+    const error = outcome.kind === "fail" ? outcome.error : undefined;
+    this.#past(`rule ${use}`, duration, within, {
+      [attributes.rule]: name,
+      [attributes.use]: use,
+      [attributes.outcome]: outcome.kind,
+    }, error);
+  }
+
+  /** A span of what has just ended, and took so many milliseconds. */
+  #past(
+    name: string,
+    duration: number,
+    within: Context,
+    attributes: Readonly<Record<string, string>>,
+    error?: Error,
+  ): void {
+    const end = exactNow();
+    const span = this.#tracer.startSpan(name, { startTime: end - duration, attributes }, within);
+    if (error !== undefined) {
+      span.setAttribute("error.type", error.name);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    }
+    span.end(end);
+  }
+}
+
+function answered(span: Span, response: Response): Response {
+  const { status } = response;
+  span.setAttribute("http.response.status_code", status);
+  if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+  return response;
+}
+
+function brokenOff(span: Span, error: unknown): never {
+  span.setAttribute("error.type", error instanceof Error ? error.name : "_OTHER");
+  span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end();
+  throw error;
+}
+
+/** Epoch milliseconds with their fractions, as Deno's own spans have them; `Date` has none. */
+function exactNow(): number {
+  return Number(Temporal.Now.instant().epochNanoseconds) / 1e6;
+}
