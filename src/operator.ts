@@ -21,6 +21,7 @@ import { Metrics } from "./observe/metrics.ts";
 import { polled } from "./observe/polled.ts";
 import { ReadinessCheck } from "./observe/readiness.ts";
 import { RecentCallbacks } from "./observe/recent_callbacks.ts";
+import { operatorDeliveries } from "./operator_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
 /** How the store is asked, for however many look at it, milliseconds. */
@@ -30,7 +31,7 @@ const polling = { holds: 1000, within: 2000 };
 const closeWithin = 1000;
 
 /** The threads that the store is asked through. */
-type Store = Pick<DeliveryThreads, "probe" | "figures">;
+type Store = Pick<DeliveryThreads, "probe" | "figures" | "ask">;
 
 /** The operator's side of a running router. */
 export class Operator {
@@ -41,11 +42,13 @@ export class Operator {
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
+  #loaded: LoadedRules;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   constructor(rules: LoadedRules, loggers: Loggers) {
     const store = () => this.#store ?? storeNotOpen();
     this.#loggers = loggers;
+    this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#outbox = polled(async () => await store().figures(), polling, systemClock);
     this.#metrics = new Metrics({
@@ -93,6 +96,10 @@ export class Operator {
       now: systemClock.now,
       outbox: this.#outbox,
       recent: () => this.#recent.list(),
+      deliveries: operatorDeliveries({
+        ask: async (question) => await (this.#store ?? storeNotOpen()).ask(question),
+        rules: () => this.#loaded,
+      }),
       reload,
       failed: (error, path) =>
         this.#loggers.router.error("a request of the operator failed", {
@@ -125,6 +132,7 @@ export class Operator {
 
   /** Other rules are in force from now on. */
   applied(rules: LoadedRules): void {
+    this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#metrics.rulesApplied(rules.chains);
     this.#metrics.reloaded("applied");

@@ -39,6 +39,7 @@ async function operatorOf(rules: LoadedRules, reload?: () => Promise<ReloadRepor
 const store = {
   probe: () => Promise.resolve(),
   figures: (): Promise<readonly OutboxFigures[]> => Promise.resolve([]),
+  ask: () => Promise.reject(new Error("the outbox is asked for nothing here")),
 };
 
 Deno.test("a router is followed from before its store is open to its stop", async () => {

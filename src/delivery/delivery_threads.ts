@@ -1,6 +1,7 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
+import type { DeskAnswer, DeskAnswers, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
@@ -58,6 +59,7 @@ export class DeliveryThreads {
   /** Appends and probes. */
   readonly #writes = new PendingCalls();
   readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
+  readonly #questions = new PendingCalls<DeskAnswer>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
@@ -128,6 +130,20 @@ export class DeliveryThreads {
     return this.#writes.make((call) => this.#tellOutbox({ kind: "probe", call }));
   }
 
+  /**
+   * Asks the outbox for an operator. Much work is done in parts, between which deliveries are
+   * stored; rejects with a {@link CallError} where it could not be done, or not to its end.
+   */
+  ask<Kind extends keyof DeskAnswers>(
+    question: Extract<DeskQuestion, { kind: unknown }> & { readonly kind: Kind },
+  ): Promise<DeskAnswers[Kind]> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    const answer = this.#questions.make((call) =>
+      this.#tellOutbox({ kind: "ask", call, question })
+    );
+    return answer as Promise<DeskAnswers[Kind]>;
+  }
+
   /** What the outbox holds, read beside what is written to it. */
   figures(): Promise<readonly OutboxFigures[]> {
     if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
@@ -162,6 +178,10 @@ export class DeliveryThreads {
         return this.#opened.reject(new DeliveryThreadError(reply.error));
       case "ended":
         return this.#writes.end(reply.call, reply.error);
+      case "answered":
+        return this.#questions.answer(reply.call, reply.answer);
+      case "notAnswered":
+        return this.#questions.fail(reply.call, reply.error);
       case "pruned":
         return this.#events.deadLettersDeleted(reply.dead);
       case "housekeepingFailed":
@@ -203,6 +223,7 @@ export class DeliveryThreads {
     // the courier waits for an answer that will not come
     this.#stopped.resolve();
     this.#writes.endAll(error);
+    this.#questions.endAll(error);
     this.#events.outboxFailed(error);
   }
 

@@ -10,6 +10,7 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
+import type { DeskAnswer, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
@@ -29,6 +30,7 @@ export type OutboxRequest =
   | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
   /** Can the store be written? */
   | { readonly kind: "probe"; readonly call: number }
+  | { readonly kind: "ask"; readonly call: number; readonly question: DeskQuestion }
   | { readonly kind: "close" };
 
 /** From the outbox thread to the answering thread. */
@@ -36,6 +38,8 @@ export type OutboxReply =
   | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "openFailed"; readonly error: string }
   | CallEnded
+  | { readonly kind: "answered"; readonly call: number; readonly answer: DeskAnswer }
+  | { readonly kind: "notAnswered"; readonly call: number; readonly error: string }
   /** So many dead letters were deleted, because they are old or too many. */
   | { readonly kind: "pruned"; readonly dead: number }
   | { readonly kind: "housekeepingFailed"; readonly error: string }

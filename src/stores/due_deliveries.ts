@@ -71,6 +71,17 @@ export class DueDeliveries {
 /** A delivery from its row. */
 export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
   return {
+    ...summaryOf(row),
+    headers: JSON.parse(row.headers as string),
+    body: row.body as string,
+  };
+}
+
+/** A delivery without what it delivers, from its row. */
+export function summaryOf(
+  row: Record<string, unknown>,
+): Omit<StoredDelivery, "headers" | "body"> {
+  return {
     sequence: row.sequence as number,
     id: row.id as string,
     target: row.target as string,
@@ -78,8 +89,6 @@ export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     operationID: row.operation_id as string,
     orderKey: row.order_key as string,
     createdAt: row.created_at as number,
-    headers: JSON.parse(row.headers as string),
-    body: row.body as string,
     attempts: row.attempts as number,
   };
 }
