@@ -23,6 +23,7 @@ import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
+import type { ReloadReport } from "./http/operator/operator_context.ts";
 import { createCallbackApp } from "./http/callback_app.ts";
 import type { Connection } from "./http/connections.ts";
 import type { Listener } from "./http/listener.ts";
@@ -84,18 +85,28 @@ export interface RunningRouter {
   stop(): Promise<readonly OutboxCount[]>;
 }
 
+/** What a router asks of those who started it. */
+export interface RouterHost {
+  /** Reads the rules file again, when the operator asks; undefined where that is not possible. */
+  readonly reload: () => Promise<ReloadReport | undefined>;
+}
+
 /**
  * Opens the outbox, listens, and begins to deliver.
  *
  * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
  */
-export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
+export async function startRouter(
+  rules: LoadedRules,
+  loggers: Loggers,
+  { reload }: RouterHost,
+): Promise<RunningRouter> {
   let { settings } = rules;
   const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
   const described = describeEvents(loggers);
   const events = operator?.counting(described) ?? described;
   const door = await doorOf(rules);
-  operator?.listen(settings.operator);
+  operator?.listen(settings.operator, reload);
   const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
     await operator?.close();
     throw error;

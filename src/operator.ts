@@ -86,7 +86,7 @@ export class Operator {
    */
   listen(
     { listen, token }: LoadedRules["settings"]["operator"],
-    reload?: () => Promise<ReloadReport>,
+    reload?: () => Promise<ReloadReport | undefined>,
   ): void {
     const app = createOperatorApp({
       token: token || undefined,

@@ -5,6 +5,7 @@ import type { LoadedRules } from "../config/load_rules.ts";
 import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { type Loggers, startLogging } from "../observe/logging.ts";
+import { reloadPage } from "../operator_reload.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
@@ -46,7 +47,12 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
     }
-    const router = await startRouter(rules, loggers);
+    const router = await startRouter(rules, loggers, {
+      async reload() {
+        const report = await current.reloader?.reload("request");
+        return report && reloadPage(report);
+      },
+    });
     const { hostname, port } = router.address;
     const operator = router.operatorAddress;
     loggers.router.info("listening", {
@@ -72,6 +78,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     void reloader.watch(readFiles);
     const signal = await nextSignal();
     reloader[Symbol.dispose]();
+    delete current.reloader;
     loggers.router.info("stopping", { signal });
     endWhenAskedAgain(systemClock.monotonic());
     const remaining = await router.stop();

@@ -41,8 +41,8 @@ export interface OperatorSources {
   readonly recent: () => readonly RecentCallback[];
   /** The deliveries one by one, where the outbox can be asked for them. */
   readonly deliveries?: OperatorDeliveries | undefined;
-  /** Reads the rules file again, where that is possible without a restart. */
-  readonly reload?: (() => Promise<ReloadReport>) | undefined;
+  /** Reads the rules file again; undefined where that cannot be done yet, or not any more. */
+  readonly reload?: (() => Promise<ReloadReport | undefined>) | undefined;
 }
 
 /** The rules in force, without anything that is secret. */
@@ -80,6 +80,38 @@ export interface TargetDeliveries {
 /** What became of reading the rules file again. */
 export interface ReloadReport {
   readonly applied: boolean;
-  /** What is wrong with the file, each with its place. */
-  readonly problems: readonly string[];
+  /** The number of the rules in force: 1 for those of the start. */
+  readonly generation: number;
+  /** What is wrong with the file; none where it is applied. */
+  readonly problems: readonly ReloadProblem[];
+  /** What is allowed but probably not meant, a line each. */
+  readonly warnings: readonly string[];
+  /** What changes with a restart alone, a line each. */
+  readonly waiting: readonly string[];
+  /** Counters that start from nothing, because their windows changed. */
+  readonly restartedCounters: readonly string[];
+  /** The names of targets. */
+  readonly targets: {
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+  };
+}
+
+/** One thing that is wrong with a rules file. */
+export interface ReloadProblem {
+  /** What is wrong and what to do, with its place, as the log says it. */
+  readonly text: string;
+  /** Where, for what is wrong at a place of a file. */
+  readonly place?: {
+    readonly file: string;
+    /** Counted from 1. */
+    readonly line: number;
+    /** Counted from 1. */
+    readonly column: number;
+    /** Such as `callbacks.callbackX.rules[1].key`; empty for the whole file. */
+    readonly path: string;
+    /** What is wrong and what to do, without the place. */
+    readonly message: string;
+  } | undefined;
 }

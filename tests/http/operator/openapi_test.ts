@@ -11,7 +11,7 @@ const nothingHeld: OperatorDeliveries = {
 };
 const everything = {
   deliveries: nothingHeld,
-  reload: () => Promise.resolve({ applied: true, problems: [] }),
+  reload: () => Promise.resolve(undefined),
 };
 
 interface Operation {
