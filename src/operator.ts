@@ -10,6 +10,7 @@ import { maskedRules, maskedURL } from "./config/masked_rules.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import type { OutboxFigures } from "./delivery/outbox_figures.ts";
+import type { TargetStanding } from "./delivery/target_standing.ts";
 import { milliseconds } from "./duration.ts";
 import type { CallbackWatcher } from "./http/callback_watch.ts";
 import type { ReloadReport, RulesInForce } from "./http/operator/operator_context.ts";
@@ -31,7 +32,7 @@ const polling = { holds: 1000, within: 2000 };
 const closeWithin = 1000;
 
 /** The threads that the store is asked through. */
-type Store = Pick<DeliveryThreads, "probe" | "figures" | "ask">;
+type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
 
 /** The operator's side of a running router. */
 export class Operator {
@@ -40,6 +41,7 @@ export class Operator {
   readonly #recent: RecentCallbacks;
   readonly #readiness: ReadinessCheck;
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
+  readonly #standings: () => Promise<readonly TargetStanding[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
   #loaded: LoadedRules;
@@ -51,6 +53,7 @@ export class Operator {
     this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#outbox = polled(async () => await store().figures(), polling, systemClock);
+    this.#standings = polled(async () => await store().standings(), polling, systemClock);
     this.#metrics = new Metrics({
       outbox: this.#outbox,
       counters: () => this.#rules.counters.figures(),
@@ -95,6 +98,8 @@ export class Operator {
       rules: () => this.#rules,
       now: systemClock.now,
       outbox: this.#outbox,
+      standings: this.#standings,
+      resume: async (target) => await (this.#store ?? storeNotOpen()).resume(target),
       recent: () => this.#recent.list(),
       deliveries: operatorDeliveries({
         ask: async (question) => await (this.#store ?? storeNotOpen()).ask(question),

@@ -7,6 +7,7 @@ import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
+import type { TargetStanding } from "./target_standing.ts";
 import type {
   CourierReply,
   CourierRequest,
@@ -59,6 +60,8 @@ export class DeliveryThreads {
   /** Appends and probes. */
   readonly #writes = new PendingCalls();
   readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
+  readonly #resumed = new PendingCalls<boolean | undefined>();
+  readonly #standings = new PendingCalls<readonly TargetStanding[]>();
   readonly #questions = new PendingCalls<DeskAnswer>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
@@ -106,9 +109,17 @@ export class DeliveryThreads {
     this.#tellCourier({ kind: "deliver" });
   }
 
-  /** Goes on with a target that answered that it wants no deliveries any more. */
-  resume(target: string): void {
-    this.#tellCourier({ kind: "resume", target });
+  /**
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
+   * neither was so, undefined where there is no such target.
+   */
+  resume(target: string): Promise<boolean | undefined> {
+    return this.#askCourier(this.#resumed, (call) => ({ kind: "resume", call, target }));
+  }
+
+  /** How it stands with the targets of the rules file. */
+  standings(): Promise<readonly TargetStanding[]> {
+    return this.#askCourier(this.#standings, (call) => ({ kind: "standings", call }));
   }
 
   /** Delivers to these targets from now on; deliveries for those that are gone stay. */
@@ -146,8 +157,7 @@ export class DeliveryThreads {
 
   /** What the outbox holds, read beside what is written to it. */
   figures(): Promise<readonly OutboxFigures[]> {
-    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
-    return this.#figures.make((call) => this.#tellCourier({ kind: "figures", call }));
+    return this.#askCourier(this.#figures, (call) => ({ kind: "figures", call }));
   }
 
   /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
@@ -168,6 +178,14 @@ export class DeliveryThreads {
 
   #tellCourier(request: CourierRequest, transfer: Transferable[] = []): void {
     this.#courier.postMessage(request, transfer);
+  }
+
+  #askCourier<Value>(
+    calls: PendingCalls<Value>,
+    question: (call: number) => CourierRequest,
+  ): Promise<Value> {
+    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
+    return calls.make((call) => this.#tellCourier(question(call)));
   }
 
   #heardOutbox(reply: OutboxReply): void {
@@ -209,6 +227,10 @@ export class DeliveryThreads {
         return this.#figures.answer(reply.call, reply.figures);
       case "figuresFailed":
         return this.#figures.fail(reply.call, reply.error);
+      case "resumed":
+        return this.#resumed.answer(reply.call, reply.resumed);
+      case "standings":
+        return this.#standings.answer(reply.call, reply.standings);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":
@@ -230,7 +252,7 @@ export class DeliveryThreads {
   /** Deliveries are still stored, and sent after the next start. */
   #courierEnded(error: DeliveryThreadError): void {
     this.#courierBroken = error;
-    this.#figures.endAll(error);
+    for (const calls of [this.#figures, this.#resumed, this.#standings]) calls.endAll(error);
     this.#started.reject(error);
     this.#stopped.resolve();
     this.#events.outboxFailed(error);

@@ -15,6 +15,7 @@ import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts
 import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
+import type { TargetStanding } from "./target_standing.ts";
 
 /** From the answering thread to the outbox thread. */
 export type OutboxRequest =
@@ -65,7 +66,7 @@ export type CourierRequest =
     readonly outbox: MessagePort;
   }
   | { readonly kind: "deliver" }
-  | { readonly kind: "resume"; readonly target: string }
+  | { readonly kind: "resume"; readonly call: number; readonly target: string }
   | {
     readonly kind: "targets";
     readonly targets: readonly Target[];
@@ -73,6 +74,7 @@ export type CourierRequest =
   }
   /** What does the outbox hold? Not asked of its own thread, which answers wait for. */
   | { readonly kind: "figures"; readonly call: number }
+  | { readonly kind: "standings"; readonly call: number }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -88,6 +90,13 @@ export type CourierReply =
     readonly figures: readonly OutboxFigures[];
   }
   | { readonly kind: "figuresFailed"; readonly call: number; readonly error: string }
+  /** Undefined: there is no such target. */
+  | { readonly kind: "resumed"; readonly call: number; readonly resumed: boolean | undefined }
+  | {
+    readonly kind: "standings";
+    readonly call: number;
+    readonly standings: readonly TargetStanding[];
+  }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

@@ -12,6 +12,7 @@ import { deliveryRoutes } from "./operator/delivery_routes.ts";
 import type { OperatorContext } from "./operator/operator_context.ts";
 import { reloadRoutes } from "./operator/reload_routes.ts";
 import { statusRoutes } from "./operator/status_routes.ts";
+import { targetRoutes } from "./operator/target_routes.ts";
 
 const about = {
   openapi: "3.1.0",
@@ -56,6 +57,7 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
   const routes = [
     commandRoutes(context),
     counterRoutes(context),
+    targetRoutes(context),
     statusRoutes(context),
     ...deliveries === undefined ? [] : [deliveryRoutes(deliveries, context)],
     ...reload === undefined ? [] : [reloadRoutes(reload)],

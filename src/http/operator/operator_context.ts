@@ -37,6 +37,13 @@ export interface OperatorSources {
   readonly now: () => number;
   /** What the outbox holds; rejects where it does not say in time. */
   readonly outbox: () => Promise<readonly TargetDeliveries[]>;
+  /** How it stands with the targets; rejects where the courier does not say in time. */
+  readonly standings: () => Promise<readonly TargetStanding[]>;
+  /**
+   * Goes on with a target that is disabled or left alone. False where neither is so, undefined
+   * where there is no such target.
+   */
+  readonly resume: (target: string) => Promise<boolean | undefined>;
   /** The latest callbacks that were recorded, the newest first. */
   readonly recent: () => readonly RecentCallback[];
   /** The deliveries one by one, where the outbox can be asked for them. */
@@ -75,6 +82,21 @@ export interface TargetDeliveries {
   readonly dead: number;
   /** When the oldest that waits was made, epoch milliseconds. */
   readonly oldest?: number | undefined;
+}
+
+/** How it stands with a target. */
+export interface TargetStanding {
+  readonly target: string;
+  /** Why it wants no deliveries any more; undefined where it takes them. */
+  readonly disabled: string | undefined;
+  /** Undefined where the target has no breaker. */
+  readonly breaker: "closed" | "open" | "halfOpen" | undefined;
+  /** Milliseconds for which it is left alone; infinitely many where that is not known. */
+  readonly leftAlone: number;
+  /** The last failure, while it is left alone. */
+  readonly lastError: string | undefined;
+  /** Requests under way. */
+  readonly underWay: number;
 }
 
 /** What became of reading the rules file again. */

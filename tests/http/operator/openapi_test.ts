@@ -58,6 +58,7 @@ Deno.test("the document has every page under /api, each with a summary, and no o
     "post /api/deliveries/{id}/drop",
     "post /api/deliveries/{id}/retry",
     "post /api/reload",
+    "post /api/targets/{name}/resume",
   ]);
 });
 
