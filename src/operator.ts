@@ -48,22 +48,22 @@ export class Operator {
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   constructor(rules: LoadedRules, loggers: Loggers) {
-    const store = () => this.#store ?? storeNotOpen();
     this.#loggers = loggers;
     this.#loaded = rules;
     this.#rules = inForce(rules);
-    this.#outbox = polled(async () => await store().figures(), polling, systemClock);
-    this.#standings = polled(async () => await store().standings(), polling, systemClock);
+    this.#outbox = this.#asking((store) => store.figures());
+    this.#standings = this.#asking((store) => store.standings());
+    const probe = this.#asking((store) => store.probe());
     this.#metrics = new Metrics({
       outbox: this.#outbox,
+      standings: this.#standings,
+      store: probe,
       counters: () => this.#rules.counters.figures(),
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
     this.#recent = new RecentCallbacks(this.#metrics.chains, rules.settings.operator.recent);
-    this.#readiness = new ReadinessCheck(
-      polled(async () => await store().probe(), polling, systemClock),
-    );
-    this.#metrics.rulesApplied(rules.chains);
+    this.#readiness = new ReadinessCheck(probe);
+    this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
   }
 
   /** Watches every callback. */
@@ -139,7 +139,7 @@ export class Operator {
   applied(rules: LoadedRules): void {
     this.#loaded = rules;
     this.#rules = inForce(rules);
-    this.#metrics.rulesApplied(rules.chains);
+    this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
     this.#metrics.reloaded("applied");
     this.#readiness.warn("rules", undefined);
   }
@@ -157,6 +157,12 @@ export class Operator {
   /** Callbacks are not taken any more. */
   stopping(): void {
     this.#readiness.stopping();
+  }
+
+  /** Asks the store as often as is good for it, and not before it is open. */
+  #asking<Value>(ask: (store: Store) => Promise<Value>): () => Promise<Value> {
+    const asked = polled(() => ask(this.#store!), polling, systemClock);
+    return async () => this.#store === undefined ? storeNotOpen() : await asked();
   }
 
   /** Ends the listener and the measuring. */

@@ -2,46 +2,9 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { processTerminal } from "../../src/cli/terminal.ts";
 import { eventually } from "../support/eventually.ts";
-import { tempFolder } from "../support/temp_folder.ts";
 import { callbackOf, startForwardingRouter } from "./burst.ts";
 import { countingTarget } from "./counting_target.ts";
-
-async function run(program: string, ...args: readonly string[]): Promise<string> {
-  try {
-    const { success, stderr } = await new Deno.Command(program, { args: [...args] }).output();
-    return success ? "" : new TextDecoder().decode(stderr).trim();
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/** A disk of 4 MiB in memory, unmounted at the end of its scope; a text where there can be none. */
-async function smallDisk() {
-  const folder = await tempFolder();
-  const problem = await run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", folder.path);
-  if (problem !== "") {
-    await folder[Symbol.asyncDispose]();
-    return problem;
-  }
-  return {
-    path: folder.path,
-    async [Symbol.asyncDispose]() {
-      await run("umount", "--lazy", folder.path);
-      await folder[Symbol.asyncDispose]();
-    },
-  };
-}
-
-/** Fills a disk to its last byte. */
-async function fill(file: string): Promise<void> {
-  using filler = await Deno.open(file, { write: true, create: true });
-  const bytes = new Uint8Array(4096).fill(7);
-  try {
-    for (;;) await filler.write(bytes);
-  } catch {
-    // there is no room any more, as it should be
-  }
-}
+import { fill, smallDisk } from "./small_disk.ts";
 
 const probe = await smallDisk();
 if (typeof probe === "string") {
@@ -77,8 +40,20 @@ Deno.test({
     await eventually("a delivery is not stored", async () => (said = await send()) !== "");
     assertStringIncludes(said, "full");
 
+    const ready = async () => await (await fetch(`${router.operatorURL}/readyz`)).json();
+    const metric = async (name: string) => {
+      const text = await (await fetch(`${router.operatorURL}/metrics`)).text();
+      return new RegExp(`^openim_router_${name}(?:\\{.*\\})? (\\d+)$`, "m").exec(text)?.[1];
+    };
+    await eventually("it is not ready", async () => !(await ready()).ready);
+    assertStringIncludes((await ready()).reasons[0], "the store cannot be written: ");
+    assertEquals(await metric("store_writable"), "0");
+    assertEquals(await metric("deliveries_not_stored_total"), String(refused.length));
+
     await Deno.remove(join(disk.path, "filler"));
     await eventually("a delivery is stored again", async () => await send() === "");
+    await eventually("it is ready again", async () => (await ready()).ready);
+    await eventually("the metric says so", async () => await metric("store_writable") === "1");
     target.up();
     await eventually(
       "what was stored is delivered",
