@@ -193,7 +193,16 @@ export class Lane {
     const again = end.result === "retry" || end.result === "kept";
     this.#intake.attempted(delivery, { again });
     const settlement = settlementOf(end, delivery, recordOf(request));
-    this.#settlements.add(settlement, () => this.#intake.written(delivery, { again }));
+    this.#settlements.add(
+      settlement,
+      () => this.#intake.written(delivery, { again }),
+      settlement.kind === "retry"
+        ? () => {
+          const { attempts, dueAt } = settlement;
+          this.#intake.notWritten({ ...delivery, attempts }, dueAt);
+        }
+        : undefined,
+    );
   }
 
   #report(

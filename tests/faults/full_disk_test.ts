@@ -67,3 +67,48 @@ Deno.test({
     assertEquals(came, []);
   },
 });
+
+Deno.test({
+  name: "with a full disk a target that is back gets its retries, each of them once",
+  ignore: typeof probe === "string",
+  async fn() {
+    await using disk = await smallDisk() as Exclude<typeof probe, string>;
+    await using target = countingTarget();
+    await target.down();
+    const path = join(disk.path, "outbox.sqlite");
+    await using router = await startForwardingRouter(target.url, { path });
+    const operations = Array.from({ length: 40 }, (_, at) => `operation-${at}`);
+    for (const operation of operations) {
+      const headers = { operationID: operation };
+      await (await router.post(callbackOf(operation), { headers })).body?.cancel();
+    }
+    const ready = async () => await (await fetch(`${router.operatorURL}/readyz`)).json();
+    const failed = () => router.server.lines.filter((line) => line.includes("outbox failed"));
+    await fill(join(disk.path, "filler"));
+    await eventually("the disk is full", async () => !(await ready()).ready);
+    await eventually("attempts cannot be written down", () => failed().length > 1);
+
+    target.up();
+    await eventually(
+      "all arrive",
+      () => operations.every((operation) => target.received.has(operation)),
+    );
+    assertEquals((await ready()).ready, false, "the disk is still full");
+    // two more rounds in which nothing can be written
+    const rounds = failed().length;
+    await eventually("the outbox fails on", () => failed().length > rounds + 1);
+    const twice = operations.filter((operation) => target.received.get(operation) !== 1);
+    assertEquals(twice, [], "nothing is sent again meanwhile");
+
+    await Deno.remove(join(disk.path, "filler"));
+    await eventually("the outbox is empty", async () => {
+      const targets = await (await fetch(`${router.operatorURL}/api/targets`)).json();
+      return targets[0]?.waiting === 0;
+    });
+    assertEquals([...target.received.values()].filter((count) => count !== 1), []);
+    processTerminal.out(
+      `full disk, target back: ${operations.length} delivered while nothing could be written, ` +
+        `0 duplicates, ${failed().length} failed writes`,
+    );
+  },
+});
