@@ -6,16 +6,25 @@ import { lastResort } from "./http/callback_app.ts";
 import { CertificateError } from "./http/certificate.ts";
 import type { Connection } from "./http/connections.ts";
 import type { Door } from "./http/door.ts";
-import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
+import {
+  type Listener,
+  type ListenerContext,
+  type ListenerEvents,
+  startListener,
+} from "./http/listener.ts";
+import { lostLimits, startPublishedListener } from "./http/published_listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
-import { fileError, listenError, StartError } from "./start_error.ts";
+import { fileError, listenError } from "./start_error.ts";
 
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
   readonly app: { fetch(request: Request, connection: Connection): Response | Promise<Response> };
   readonly door: Door;
   readonly clock: Clock;
-  readonly events: ListenerEvents;
+  readonly events: ListenerEvents & {
+    /** This Deno lets nobody bound these: settings of the rules file, or what they do. */
+    readonly limitsLost: (lost: readonly string[]) => void;
+  };
 }
 
 /**
@@ -43,18 +52,21 @@ export async function openCallbackListener(
     },
     tls,
   };
+  const context: ListenerContext = {
+    handler: (request, connection) => app.fetch(request, connection),
+    onError: () => lastResort(nextCode),
+    isProxy: door.isProxy,
+    clock,
+    events,
+  };
   try {
-    return await startListener(settings, {
-      handler: (request, connection) => app.fetch(request, connection),
-      onError: () => lastResort(nextCode),
-      isProxy: door.isProxy,
-      clock,
-      events,
+    return await startListener(settings, context).catch(async (error) => {
+      if (!(error instanceof ServeConnectionError)) throw error;
+      const listener = await startPublishedListener(settings, context);
+      events.limitsLost(lostLimits);
+      return listener;
     });
   } catch (error) {
-    if (error instanceof ServeConnectionError) {
-      throw new StartError(error.message, { cause: error });
-    }
     if (error instanceof CertificateError) {
       throw fileError("server.tls", error.message, error.cause);
     }

@@ -11,6 +11,8 @@ import type { Loggers } from "./logging.ts";
 export type RouterEvents = CallbackAppContext["events"] & DeliveryThreadEvents & ListenerEvents & {
   /** The outbox held deliveries for a target when it was opened. */
   readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
+  /** This Deno lets nobody bound these of the rules file. */
+  readonly limitsLost: (lost: readonly string[]) => void;
   /** A rule that was replaced could not let go of what it had taken hold of. */
   readonly notLetGo: (error: Error) => void;
 };
@@ -76,6 +78,13 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { target, waiting, dead };
       if (known) return router.info("deliveries from before", properties);
       router.warning("deliveries for a target that the rules file does not name", properties);
+    },
+    limitsLost(lost) {
+      router.warning(
+        "this Deno has no HTTP for single connections, so these limits do not hold: put a proxy " +
+          "that has them in front, or use Deno 2.9.6",
+        { lost, deno: Deno.version.deno },
+      );
     },
     notLetGo(error) {
       router.error("a rule that was replaced did not let go", { error: reasonOf(error) });

@@ -38,6 +38,7 @@ const silent: RouterEvents = {
   certificateRenewed() {},
   certificateFailed() {},
   acceptFailed() {},
+  limitsLost() {},
   notLetGo() {},
   deadLettersDeleted() {},
   outboxFailed() {},
