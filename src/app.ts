@@ -25,6 +25,7 @@ import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
 import { type CallbackHandler, createCallbackHandler } from "./http/callback_handler.ts";
+import type { ReloadReport } from "./http/operator/operator_context.ts";
 import type { Listener } from "./http/listener.ts";
 import { tracedPost } from "./observe/attempt_spans.ts";
 import { describeEvents } from "./observe/events.ts";
@@ -90,12 +91,22 @@ export interface RunningRouter {
   stop(): Promise<readonly OutboxCount[]>;
 }
 
+/** What a router asks of those who started it. */
+export interface RouterHost {
+  /** Reads the rules file again, when the operator asks; undefined where that is not possible. */
+  readonly reload: () => Promise<ReloadReport | undefined>;
+}
+
 /**
  * Opens the outbox, listens, and begins to deliver.
  *
  * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
  */
-export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise<RunningRouter> {
+export async function startRouter(
+  rules: LoadedRules,
+  loggers: Loggers,
+  { reload }: RouterHost,
+): Promise<RunningRouter> {
   let { settings } = rules;
   const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
   const described = describeEvents(loggers);
@@ -103,7 +114,7 @@ export async function startRouter(rules: LoadedRules, loggers: Loggers): Promise
   const door = await doorOf(rules);
   const spans = openCallbackSpans(door);
   const events = spans?.telling(counted) ?? counted;
-  operator?.listen(settings.operator);
+  operator?.listen(settings.operator, reload);
   const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
     await operator?.close();
     throw error;

@@ -5,9 +5,15 @@ import { milliseconds } from "./duration.ts";
 import { type CallbackHandler, lastResort } from "./http/callback_handler.ts";
 import { certificateErrors, type CertificateFiles } from "./http/certificate.ts";
 import type { Door } from "./http/door.ts";
-import { type Listener, type ListenerEvents, startListener } from "./http/listener.ts";
+import {
+  type Listener,
+  type ListenerContext,
+  type ListenerEvents,
+  startListener,
+} from "./http/listener.ts";
+import { lostLimits, startPublishedListener } from "./http/published_listener.ts";
 import { ServeConnectionError } from "./http/serve_connection.ts";
-import { fileError, listenError, StartError } from "./start_error.ts";
+import { fileError, listenError, type StartError } from "./start_error.ts";
 
 /** What keeps the certificate that a rules file names from being used. */
 export async function certificateProblems(
@@ -34,7 +40,10 @@ export interface CallbackListenerContext {
   readonly answer: CallbackHandler;
   readonly door: Door;
   readonly clock: Clock;
-  readonly events: ListenerEvents;
+  readonly events: ListenerEvents & {
+    /** This Deno lets nobody bound these: settings of the rules file, or what they do. */
+    readonly limitsLost: (lost: readonly string[]) => void;
+  };
 }
 
 /**
@@ -59,18 +68,21 @@ export async function openCallbackListener(
     },
     tls,
   };
+  const context: ListenerContext = {
+    handler: answer,
+    onError: () => lastResort(nextCode),
+    isProxy: door.isProxy,
+    clock,
+    events,
+  };
   try {
-    return await startListener(settings, {
-      handler: answer,
-      onError: () => lastResort(nextCode),
-      isProxy: door.isProxy,
-      clock,
-      events,
+    return await startListener(settings, context).catch(async (error) => {
+      if (!(error instanceof ServeConnectionError)) throw error;
+      const listener = await startPublishedListener(settings, context);
+      events.limitsLost(lostLimits);
+      return listener;
     });
   } catch (error) {
-    if (error instanceof ServeConnectionError) {
-      throw new StartError([], error.message, { cause: error });
-    }
     const [problem] = await certificateProblems({ file, settings: { server } });
     throw problem ?? listenError("server", listen, error);
   }

@@ -56,8 +56,15 @@ self.onmessage = ({ data: request }) => {
       return start(request);
     case "deliver":
       return deliver();
-    case "resume":
-      return running!.courier.resume(request.target);
+    case "resume": {
+      const { call, target } = request;
+      const resumed = running!.courier.resume(target);
+      return self.postMessage({ kind: "resumed", call, resumed });
+    }
+    case "standings": {
+      const standings = running!.courier.standings();
+      return self.postMessage({ kind: "standings", call: request.call, standings });
+    }
     case "targets":
       reportDelivered = request.reportDelivered;
       // it is told what changed, of the files as well

@@ -11,6 +11,7 @@ import { secretValues } from "./config/secret_values.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import type { OutboxFigures } from "./delivery/outbox_figures.ts";
+import type { TargetStanding } from "./delivery/target_standing.ts";
 import { milliseconds } from "./duration.ts";
 import type { CallbackWatcher } from "./http/callback_watch.ts";
 import type { ReloadReport, RulesInForce } from "./http/operator/operator_context.ts";
@@ -23,6 +24,7 @@ import { Metrics } from "./observe/metrics.ts";
 import { polled } from "./observe/polled.ts";
 import { ReadinessCheck } from "./observe/readiness.ts";
 import { RecentCallbacks } from "./observe/recent_callbacks.ts";
+import { operatorDeliveries } from "./operator_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
 /** How the store is asked, for however many look at it, milliseconds. */
@@ -32,7 +34,7 @@ const polling = { holds: 1000, within: 2000 };
 const closeWithin = 1000;
 
 /** The threads that the store is asked through. */
-type Store = Pick<DeliveryThreads, "probe" | "figures">;
+type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
 
 /** The operator's side of a running router. */
 export class Operator {
@@ -41,18 +43,24 @@ export class Operator {
   readonly #recent: RecentCallbacks;
   readonly #readiness: ReadinessCheck;
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
+  readonly #standings: () => Promise<readonly TargetStanding[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
   #mask: (text: string) => string;
+  #loaded: LoadedRules;
   #server: Deno.HttpServer<Deno.NetAddr> | undefined;
 
   constructor(rules: LoadedRules, loggers: Loggers) {
-    const store = () => this.#store ?? storeNotOpen();
     this.#loggers = loggers;
+    this.#loaded = rules;
     this.#rules = inForce(rules);
-    this.#outbox = polled(async () => await store().figures(), polling, systemClock);
+    this.#outbox = this.#asking((store) => store.figures());
+    this.#standings = this.#asking((store) => store.standings());
+    const probe = this.#asking((store) => store.probe());
     this.#metrics = new Metrics({
       outbox: this.#outbox,
+      standings: this.#standings,
+      store: probe,
       counters: () => this.#rules.counters.figures(),
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
@@ -61,10 +69,8 @@ export class Operator {
       ...rules.settings.operator.recent,
       mask: (text) => this.#mask(text),
     });
-    this.#readiness = new ReadinessCheck(
-      polled(async () => await store().probe(), polling, systemClock),
-    );
-    this.#metrics.rulesApplied(rules.chains);
+    this.#readiness = new ReadinessCheck(probe);
+    this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
   }
 
   /** Watches every callback. */
@@ -90,7 +96,7 @@ export class Operator {
    */
   listen(
     { listen, token }: LoadedRules["settings"]["operator"],
-    reload?: () => Promise<ReloadReport>,
+    reload?: () => Promise<ReloadReport | undefined>,
   ): void {
     const app = createOperatorApp({
       token: token || undefined,
@@ -99,7 +105,13 @@ export class Operator {
       rules: () => this.#rules,
       now: systemClock.now,
       outbox: this.#outbox,
+      standings: this.#standings,
+      resume: async (target) => await (this.#store ?? storeNotOpen()).resume(target),
       recent: () => this.#recent.list(),
+      deliveries: operatorDeliveries({
+        ask: async (question) => await (this.#store ?? storeNotOpen()).ask(question),
+        rules: () => this.#loaded,
+      }),
       reload,
       failed: (error, path) =>
         this.#loggers.router.error("a request of the operator failed", {
@@ -132,9 +144,10 @@ export class Operator {
 
   /** Other rules are in force from now on. */
   applied(rules: LoadedRules): void {
+    this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#mask = maskOf(rules);
-    this.#metrics.rulesApplied(rules.chains);
+    this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
     this.#metrics.reloaded("applied");
     this.#readiness.warn("rules", undefined);
   }
@@ -152,6 +165,12 @@ export class Operator {
   /** Callbacks are not taken any more. */
   stopping(): void {
     this.#readiness.stopping();
+  }
+
+  /** Asks the store as often as is good for it, and not before it is open. */
+  #asking<Value>(ask: (store: Store) => Promise<Value>): () => Promise<Value> {
+    const asked = polled(() => ask(this.#store!), polling, systemClock);
+    return async () => this.#store === undefined ? storeNotOpen() : await asked();
   }
 
   /** Ends the listener and the measuring. */

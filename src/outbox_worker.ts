@@ -12,6 +12,7 @@ import type {
   OutboxRequest,
   SettleRequest,
 } from "./delivery/thread_messages.ts";
+import { DeskWork } from "./stores/desk_work.ts";
 import { Housekeeping } from "./stores/housekeeping.ts";
 import { lockOutbox } from "./stores/outbox_lock.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
@@ -27,6 +28,7 @@ let running: {
   readonly outbox: SqliteOutbox;
   readonly commits: GroupCommit;
   readonly housekeeping: Housekeeping;
+  readonly desk: DeskWork;
   readonly lock: Disposable;
 } | undefined;
 
@@ -40,6 +42,8 @@ self.onmessage = async ({ data: request }) => {
       );
     case "probe":
       return self.postMessage(await ended(request.call, running!.outbox.probe()));
+    case "ask":
+      return await answer(request);
     case "close":
       return await close();
   }
@@ -63,12 +67,26 @@ async function open({ path, durability, retention, courier }: Open): Promise<voi
       },
       failed: ({ message }) => self.postMessage({ kind: "housekeepingFailed", error: message }),
     });
-    running = { outbox, commits, housekeeping, lock: opening.move() };
+    const desk = new DeskWork(
+      outbox.desk(),
+      systemClock,
+      (targets) => tell({ kind: "stored", targets }),
+    );
+    running = { outbox, commits, housekeeping, desk, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(await ended(data.call, outbox.settle(data.settlements)));
     self.postMessage({ kind: "opened", counts: await outbox.counts() });
   } catch (error) {
     self.postMessage({ kind: "openFailed", error: (error as Error).message });
+  }
+}
+
+async function answer({ call, question }: Extract<OutboxRequest, { kind: "ask" }>): Promise<void> {
+  try {
+    const answer = await running!.desk.answer(question);
+    self.postMessage({ kind: "answered", call, answer });
+  } catch (error) {
+    self.postMessage({ kind: "notAnswered", call, error: (error as Error).message });
   }
 }
 
@@ -82,9 +100,10 @@ async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
 }
 
 async function close(): Promise<void> {
-  const { outbox, housekeeping, lock } = running!;
+  const { outbox, housekeeping, desk, lock } = running!;
   try {
     housekeeping.stop();
+    await desk.stop();
     const counts = await outbox.counts();
     await outbox.close();
     lock[Symbol.dispose]();

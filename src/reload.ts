@@ -6,7 +6,7 @@
  */
 import { dirname } from "@std/path";
 import type { Clock } from "./chain/clock.ts";
-import { ConfigError, describeProblem } from "./config/config_error.ts";
+import { ConfigError, describeProblem, type Problem } from "./config/config_error.ts";
 import { FileWatch, type FileWatchOptions } from "./config/file_watch.ts";
 import { keepFixed } from "./config/fixed_settings.ts";
 import { besideRules, type LoadedRules } from "./config/load_rules.ts";
@@ -30,6 +30,8 @@ export interface ReloadReport {
   readonly generation: number;
   /** Why it was refused, a line each. */
   readonly problems: readonly string[];
+  /** The same as data, of those that have a place in a file. */
+  readonly places: readonly Problem[];
   /** What is allowed but probably not meant, a line each. */
   readonly warnings: readonly string[];
   /** What changes with a restart alone, a line each. */
@@ -172,7 +174,7 @@ export class Reloader implements Disposable {
       const next = await this.#inTime(this.#context.load(readFiles));
       return this.#closed ? refused([stopping]) : this.#replace(next);
     } catch (error) {
-      return refused(problemsOf(error));
+      return refused(problemsOf(error), error instanceof ConfigError ? error.problems : []);
     }
   }
 
@@ -186,6 +188,7 @@ export class Reloader implements Disposable {
     return {
       result: "replaced",
       problems: [],
+      places: [],
       warnings: rules.warnings.map(describeProblem),
       waiting: waiting.map(({ path, message }) => describeProblem(rules.problemAt(path, message))),
       restartedCounters,
@@ -209,10 +212,11 @@ export class Reloader implements Disposable {
 
 type Outcome = Omit<ReloadReport, "cause" | "at" | "duration" | "generation">;
 
-function refused(problems: readonly string[]): Outcome {
+function refused(problems: readonly string[], places: readonly Problem[] = []): Outcome {
   return {
     result: "refused",
     problems,
+    places,
     warnings: [],
     waiting: [],
     restartedCounters: [],

@@ -10,6 +10,8 @@ import { root } from "./support/server_process.ts";
 function documented(): readonly (readonly string[])[] {
   const metrics = new Metrics({
     outbox: () => Promise.resolve([]),
+    standings: () => Promise.resolve([]),
+    store: () => Promise.resolve(),
     counters: () => [],
     logLinesDropped: () => 0,
   }, new FakeClock());
@@ -29,6 +31,17 @@ Deno.test("docs/operations.md lists every metric with its type, labels and meani
     .filter((line) => /^\| `[a-z_]+` +\| (?:counter|gauge|histogram) /.test(line))
     .map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
   assertEquals(rows, documented());
+});
+
+Deno.test("docs/operations.md says of every metric what to do about it", () => {
+  const [, advice = ""] = page.split("### What to do about them");
+  const rows = advice.split("Worth an alarm:")[0]!.split("\n")
+    .filter((line) => line.startsWith("| `"))
+    .map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
+  assertEquals(rows.map(([name]) => name), documented().map(([name]) => name));
+  for (const [name, when = "", remedy = ""] of rows) {
+    assert(when.length > 5 && remedy.length > 5, name);
+  }
 });
 
 Deno.test("the alarms that docs/operations.md proposes are about metrics that there are", () => {

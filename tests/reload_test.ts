@@ -66,6 +66,7 @@ Deno.test("good rules take over, and the state tells of it", async () => {
     result: "replaced",
     generation: 2,
     problems: [],
+    places: [],
     warnings: [],
     waiting: [],
     restartedCounters: ["reads"],

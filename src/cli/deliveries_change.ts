@@ -1,4 +1,4 @@
-import type { DeliveryFilter } from "../stores/delivery_filter.ts";
+import type { DeliveryFilter } from "../delivery/kept_delivery.ts";
 import type { OutboxDesk } from "../stores/outbox_desk.ts";
 import { deliveriesText, rowOf } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";

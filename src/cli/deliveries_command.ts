@@ -6,11 +6,12 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ChangeOptions, dropDeliveries, retryDeliveries } from "./deliveries_change.ts";
 import { listDeliveries, type ListOptions } from "./deliveries_list.ts";
+import { type ResumeOptions, resumeTarget } from "./deliveries_resume.ts";
 import { showDelivery } from "./deliveries_show.ts";
 import { progressBar } from "./progress.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Defines `deliveries list|show|retry|drop`. */
+/** Defines `deliveries list|show|retry|drop|resume`. */
 export function deliveriesCommand(defaultRules: string, terminal: Terminal): Command {
   const command = new Command("deliveries").description(
     "look at the deliveries in the outbox, put them back or drop them, beside a running router",
@@ -36,6 +37,11 @@ export function deliveriesCommand(defaultRules: string, terminal: Terminal): Com
     .action((ids: string[], options: Omit<ChangeOptions, "ids">) =>
       dropDeliveries({ ...options, ids }, terminal, progressBar)
     );
+
+  part("resume", "deliver again to a target that is disabled or left alone; the router must run")
+    .requiredOption("--target <name>", "the target's name in the rules file")
+    .option("--url <url>", "the operator's listener (default: where the rules file says)")
+    .action((options: ResumeOptions) => resumeTarget(options, terminal));
   return command;
 }
 

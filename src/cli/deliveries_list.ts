@@ -1,4 +1,4 @@
-import type { KeptDelivery } from "../stores/outbox_desk.ts";
+import type { KeptDelivery } from "../delivery/kept_delivery.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions } from "./deliveries_selection.ts";
 import { columns, type Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 import { duration, milliseconds } from "../duration.ts";
 import type { Registry } from "../plugins/registry.ts";
-import type { DeliveryFilter, DeliveryStatus } from "../stores/delivery_filter.ts";
+import type { DeliveryFilter, DeliveryStatus } from "../delivery/kept_delivery.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The options that choose deliveries, as they are written. */

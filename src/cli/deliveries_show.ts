@@ -1,6 +1,7 @@
 import { targetsOf } from "../targets.ts";
-import type { KeptAttempt, KeptDelivery, OutboxDesk } from "../stores/outbox_desk.ts";
-import { deliveryHeaders } from "./delivery_headers.ts";
+import { deliveryHeaders } from "../delivery/delivery_headers.ts";
+import type { KeptAttempt, KeptDelivery } from "../delivery/kept_delivery.ts";
+import type { OutboxDesk } from "../stores/outbox_desk.ts";
 import { timeText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import type { Terminal } from "./terminal.ts";

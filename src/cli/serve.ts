@@ -6,6 +6,7 @@ import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { type ServerLog, startServerLog } from "../server_log.ts";
 import type { Loggers } from "../observe/logging.ts";
+import { reloadPage } from "../operator_reload.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
@@ -57,7 +58,12 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
     }
-    const router = await startRouter(rules, loggers).catch(async (error) => {
+    const router = await startRouter(rules, loggers, {
+      async reload() {
+        const report = await current.reloader?.reload("request");
+        return report && reloadPage(report);
+      },
+    }).catch(async (error) => {
       throw await everyProblem(error, rules);
     });
     const { hostname, port } = router.address;
@@ -87,6 +93,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     if (current.reloadAsked) void reloader.reload("signal");
     const signal = await nextSignal();
     reloader[Symbol.dispose]();
+    delete current.reloader;
     loggers.router.info("stopping", { signal });
     endWhenAskedAgain(systemClock.monotonic());
     const remaining = await router.stop();

@@ -21,6 +21,9 @@ export type BreakerChange =
   | { readonly state: "probing" }
   | { readonly state: "closed" };
 
+/** closed: attempts are made; open: none is; halfOpen: one attempt, or the next, decides. */
+export type BreakerState = "closed" | "open" | "halfOpen";
+
 const ordinary: BreakerTicket = { probe: false };
 
 /**
@@ -62,6 +65,19 @@ export class Breaker {
   /** Whether it is open; an attempt that begins then is a probe. */
   get open(): boolean {
     return this.#openUntil !== undefined;
+  }
+
+  /** How it stands. */
+  get state(): BreakerState {
+    if (this.#openUntil === undefined) return "closed";
+    return this.#probe === undefined && this.wait > 0 ? "open" : "halfOpen";
+  }
+
+  /** Ends the pause of an open breaker, so that the next attempt probes; false where there is none. */
+  endPause(): boolean {
+    if (this.state !== "open") return false;
+    this.#openUntil = this.#clock.monotonic();
+    return true;
   }
 
   /** An attempt begins; of one that begins while the breaker is open the outcome decides. */

@@ -3,6 +3,7 @@ import { forwardClock } from "./forward_clock.ts";
 import { Lane } from "./lane.ts";
 import { Settlements } from "./settlements.ts";
 import type { Target } from "./target.ts";
+import type { TargetStanding } from "./target_standing.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
@@ -39,9 +40,18 @@ export class Courier {
     }
   }
 
-  /** Goes on with a target that answered that it wants no deliveries any more. */
-  resume(target: string): void {
-    this.#lanes.get(target)?.resume();
+  /**
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
+   * neither was so, undefined where there is no such target.
+   */
+  resume(target: string): boolean | undefined {
+    const lane = this.#lanes.get(target);
+    return lane?.standing === undefined ? undefined : lane.resume();
+  }
+
+  /** How it stands with the targets of the rules file. */
+  standings(): readonly TargetStanding[] {
+    return [...this.#lanes.values()].flatMap(({ standing }) => standing ?? []);
   }
 
   /**

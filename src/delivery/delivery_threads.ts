@@ -1,11 +1,13 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
+import type { DeskAnswer, DeskAnswers, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
+import type { TargetStanding } from "./target_standing.ts";
 import type {
   CourierReply,
   CourierRequest,
@@ -58,6 +60,9 @@ export class DeliveryThreads {
   /** Appends and probes. */
   readonly #writes = new PendingCalls();
   readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
+  readonly #resumed = new PendingCalls<boolean | undefined>();
+  readonly #standings = new PendingCalls<readonly TargetStanding[]>();
+  readonly #questions = new PendingCalls<DeskAnswer>();
   readonly #opened = awaited<readonly OutboxCount[]>();
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
@@ -104,9 +109,17 @@ export class DeliveryThreads {
     this.#tellCourier({ kind: "deliver" });
   }
 
-  /** Goes on with a target that answered that it wants no deliveries any more. */
-  resume(target: string): void {
-    this.#tellCourier({ kind: "resume", target });
+  /**
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
+   * neither was so, undefined where there is no such target.
+   */
+  resume(target: string): Promise<boolean | undefined> {
+    return this.#askCourier(this.#resumed, (call) => ({ kind: "resume", call, target }));
+  }
+
+  /** How it stands with the targets of the rules file. */
+  standings(): Promise<readonly TargetStanding[]> {
+    return this.#askCourier(this.#standings, (call) => ({ kind: "standings", call }));
   }
 
   /** Delivers to these targets from now on; deliveries for those that are gone stay. */
@@ -128,10 +141,23 @@ export class DeliveryThreads {
     return this.#writes.make((call) => this.#tellOutbox({ kind: "probe", call }));
   }
 
+  /**
+   * Asks the outbox for an operator. Much work is done in parts, between which deliveries are
+   * stored; rejects with a {@link CallError} where it could not be done, or not to its end.
+   */
+  ask<Kind extends keyof DeskAnswers>(
+    question: Extract<DeskQuestion, { kind: unknown }> & { readonly kind: Kind },
+  ): Promise<DeskAnswers[Kind]> {
+    if (this.#broken !== undefined) return Promise.reject(this.#broken);
+    const answer = this.#questions.make((call) =>
+      this.#tellOutbox({ kind: "ask", call, question })
+    );
+    return answer as Promise<DeskAnswers[Kind]>;
+  }
+
   /** What the outbox holds, read beside what is written to it. */
   figures(): Promise<readonly OutboxFigures[]> {
-    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
-    return this.#figures.make((call) => this.#tellCourier({ kind: "figures", call }));
+    return this.#askCourier(this.#figures, (call) => ({ kind: "figures", call }));
   }
 
   /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
@@ -154,6 +180,14 @@ export class DeliveryThreads {
     this.#courier.postMessage(request, transfer);
   }
 
+  #askCourier<Value>(
+    calls: PendingCalls<Value>,
+    question: (call: number) => CourierRequest,
+  ): Promise<Value> {
+    if (this.#courierBroken !== undefined) return Promise.reject(this.#courierBroken);
+    return calls.make((call) => this.#tellCourier(question(call)));
+  }
+
   #heardOutbox(reply: OutboxReply): void {
     switch (reply.kind) {
       case "opened":
@@ -162,6 +196,10 @@ export class DeliveryThreads {
         return this.#opened.reject(new DeliveryThreadError(reply.error));
       case "ended":
         return this.#writes.end(reply.call, reply.error);
+      case "answered":
+        return this.#questions.answer(reply.call, reply.answer);
+      case "notAnswered":
+        return this.#questions.fail(reply.call, reply.error);
       case "pruned":
         return this.#events.deadLettersDeleted(reply.dead);
       case "housekeepingFailed":
@@ -189,6 +227,10 @@ export class DeliveryThreads {
         return this.#figures.answer(reply.call, reply.figures);
       case "figuresFailed":
         return this.#figures.fail(reply.call, reply.error);
+      case "resumed":
+        return this.#resumed.answer(reply.call, reply.resumed);
+      case "standings":
+        return this.#standings.answer(reply.call, reply.standings);
       case "outboxFailed":
         return this.#events.outboxFailed(new DeliveryThreadError(reply.error));
       case "stopped":
@@ -203,13 +245,14 @@ export class DeliveryThreads {
     // the courier waits for an answer that will not come
     this.#stopped.resolve();
     this.#writes.endAll(error);
+    this.#questions.endAll(error);
     this.#events.outboxFailed(error);
   }
 
   /** Deliveries are still stored, and sent after the next start. */
   #courierEnded(error: DeliveryThreadError): void {
     this.#courierBroken = error;
-    this.#figures.endAll(error);
+    for (const calls of [this.#figures, this.#resumed, this.#standings]) calls.endAll(error);
     this.#started.reject(error);
     this.#stopped.resolve();
     this.#events.outboxFailed(error);

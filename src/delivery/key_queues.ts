@@ -50,6 +50,16 @@ export class KeyQueues {
     return behind;
   }
 
+  /**
+   * One that was to be tried again has ended before that stood in the outbox; returns whether it
+   * held up its key.
+   */
+  unblock({ orderKey, sequence }: StoredDelivery): boolean {
+    if (this.#blocked.get(orderKey) !== sequence) return false;
+    this.#written.delete(orderKey);
+    return this.#blocked.delete(orderKey);
+  }
+
   /** What became of a delivery stands in the outbox. */
   written({ orderKey, sequence }: StoredDelivery): void {
     // what became of one before it may be written first

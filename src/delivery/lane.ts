@@ -8,6 +8,7 @@ import type { StoredDelivery } from "./outbox.ts";
 import type { Settlements } from "./settlements.ts";
 import type { Target } from "./target.ts";
 import { TargetGate } from "./target_gate.ts";
+import type { TargetStanding } from "./target_standing.ts";
 
 /** How many deliveries are read from the outbox at once: the fewest and the most. */
 const readAtOnce = { least: 32, most: 256 };
@@ -46,9 +47,22 @@ export class Lane {
     this.#intake.wake();
   }
 
-  /** Goes on with a target that wanted no deliveries any more. */
-  resume(): void {
-    if (this.#gate.resume()) this.#go();
+  /** How it stands with the target; undefined where the rules file does not name it any more. */
+  get standing(): TargetStanding | undefined {
+    if (this.#resting) return undefined;
+    const { name: target } = this.#target;
+    return { target, underWay: this.#underWay.size, ...this.#gate.standing };
+  }
+
+  /**
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
+   * neither was so.
+   */
+  resume(): boolean {
+    const enabled = this.#gate.resume();
+    const hastened = this.#gate.endPause();
+    if (enabled || hastened) this.#go();
+    return enabled || hastened;
   }
 
   /**
@@ -179,7 +193,16 @@ export class Lane {
     const again = end.result === "retry" || end.result === "kept";
     this.#intake.attempted(delivery, { again });
     const settlement = settlementOf(end, delivery, recordOf(request));
-    this.#settlements.add(settlement, () => this.#intake.written(delivery, { again }));
+    this.#settlements.add(
+      settlement,
+      () => this.#intake.written(delivery, { again }),
+      settlement.kind === "retry"
+        ? () => {
+          const { attempts, dueAt } = settlement;
+          this.#intake.notWritten({ ...delivery, attempts }, dueAt);
+        }
+        : undefined,
+    );
   }
 
   #report(

@@ -42,9 +42,12 @@ export class Settlements {
     this.#context = context;
   }
 
-  /** Notes a settlement; `written` is called when it stands in the outbox. */
-  add(settlement: Settlement, written: () => void): void {
-    this.#gathered.push({ settlement, written });
+  /**
+   * Notes a settlement; `written` is called when it stands in the outbox, and `notWritten` before,
+   * once, where the outbox fails.
+   */
+  add(settlement: Settlement, written: () => void, notWritten?: () => void): void {
+    this.#gathered.push({ settlement, written, notWritten });
     this.#schedule();
   }
 
@@ -87,10 +90,17 @@ export class Settlements {
     } catch (error) {
       this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#gathered = [...batch, ...this.#gathered];
-      if (!this.#closed) this.#pause();
-      return;
+      if (this.#closed) return;
+      this.#pause();
+      return this.#tellNotWritten();
     }
     for (const { written } of batch) written();
+  }
+
+  #tellNotWritten(): void {
+    const untold = this.#gathered.flatMap(({ notWritten }) => notWritten ?? []);
+    this.#gathered = this.#gathered.map(({ settlement, written }) => ({ settlement, written }));
+    for (const tell of untold) tell();
   }
 
   #pause(): void {
@@ -112,4 +122,6 @@ export class Settlements {
 interface Entry {
   readonly settlement: Settlement;
   readonly written: () => void;
+  /** Undefined where it was told already, or does not matter. */
+  readonly notWritten?: (() => void) | undefined;
 }

@@ -6,6 +6,7 @@ import { Pace } from "./pace.ts";
 import { requestedPause } from "./retry_after.ts";
 import type { Target } from "./target.ts";
 import type { TargetState } from "./target_change.ts";
+import type { GateStanding } from "./target_standing.ts";
 
 /**
  * Whether a target may be sent something now: its breaker, its rate, the pause that it asked for,
@@ -18,7 +19,8 @@ export class TargetGate {
   readonly #pace: Pace | undefined;
   /** By the monotonic clock. */
   #pausedUntil = -Infinity;
-  #disabled = false;
+  /** Why the target wants no deliveries; undefined where it does. */
+  #disabled: string | undefined;
   #lastError = "";
 
   constructor({ breaker, rate }: Target, clock: Clock, changed: (state: TargetState) => void) {
@@ -36,7 +38,7 @@ export class TargetGate {
 
   /** Milliseconds for which the target is left alone; infinitely many until something happens. */
   get closedFor(): number {
-    if (this.#disabled) return Infinity;
+    if (this.#disabled !== undefined) return Infinity;
     const pause = this.#pausedUntil - this.#clock.monotonic();
     return Math.max(0, pause, this.#breaker?.wait ?? 0);
   }
@@ -49,6 +51,17 @@ export class TargetGate {
   /** Whether the next attempt decides if more are made. */
   get probing(): boolean {
     return this.#breaker?.open ?? false;
+  }
+
+  /** How it stands with the target. */
+  get standing(): GateStanding {
+    const leftAlone = this.closedFor;
+    return {
+      disabled: this.#disabled,
+      breaker: this.#breaker?.state,
+      leftAlone,
+      lastError: leftAlone > 0 ? this.#lastError : undefined,
+    };
   }
 
   /** A request begins; {@link end} or {@link breakOff} is told how it went. */
@@ -78,10 +91,22 @@ export class TargetGate {
 
   /** Takes back that the target wants no deliveries; false where that was not so. */
   resume(): boolean {
-    if (!this.#disabled) return false;
-    this.#disabled = false;
+    if (this.#disabled === undefined) return false;
+    this.#disabled = undefined;
     this.#changed({ state: "resumed" });
     return true;
+  }
+
+  /**
+   * Ends a pause, the breaker's as well: the next delivery shows whether the target works. False
+   * where there is none.
+   */
+  endPause(): boolean {
+    const now = this.#clock.monotonic();
+    const asked = this.#pausedUntil > now;
+    if (asked) this.#pausedUntil = now;
+    const open = this.#breaker?.endPause() ?? false;
+    return asked || open;
   }
 
   #pause(ticket: BreakerTicket | undefined, pause: number): void {
@@ -94,8 +119,8 @@ export class TargetGate {
 
   #disable(ticket: BreakerTicket | undefined): void {
     this.breakOff(ticket);
-    if (this.#disabled) return;
-    this.#disabled = true;
+    if (this.#disabled !== undefined) return;
+    this.#disabled = this.#lastError;
     this.#changed({ state: "disabled", error: this.#lastError });
   }
 }

@@ -10,10 +10,12 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
+import type { DeskAnswer, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
+import type { TargetStanding } from "./target_standing.ts";
 
 /** From the answering thread to the outbox thread. */
 export type OutboxRequest =
@@ -29,6 +31,7 @@ export type OutboxRequest =
   | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
   /** Can the store be written? */
   | { readonly kind: "probe"; readonly call: number }
+  | { readonly kind: "ask"; readonly call: number; readonly question: DeskQuestion }
   | { readonly kind: "close" };
 
 /** From the outbox thread to the answering thread. */
@@ -36,6 +39,8 @@ export type OutboxReply =
   | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "openFailed"; readonly error: string }
   | CallEnded
+  | { readonly kind: "answered"; readonly call: number; readonly answer: DeskAnswer }
+  | { readonly kind: "notAnswered"; readonly call: number; readonly error: string }
   /** So many dead letters were deleted, because they are old or too many. */
   | { readonly kind: "pruned"; readonly dead: number }
   | { readonly kind: "housekeepingFailed"; readonly error: string }
@@ -61,7 +66,7 @@ export type CourierRequest =
     readonly outbox: MessagePort;
   }
   | { readonly kind: "deliver" }
-  | { readonly kind: "resume"; readonly target: string }
+  | { readonly kind: "resume"; readonly call: number; readonly target: string }
   | {
     readonly kind: "targets";
     readonly targets: readonly Target[];
@@ -69,6 +74,7 @@ export type CourierRequest =
   }
   /** What does the outbox hold? Not asked of its own thread, which answers wait for. */
   | { readonly kind: "figures"; readonly call: number }
+  | { readonly kind: "standings"; readonly call: number }
   | { readonly kind: "stop"; readonly within: number };
 
 /** From the courier thread to the answering thread. */
@@ -84,6 +90,13 @@ export type CourierReply =
     readonly figures: readonly OutboxFigures[];
   }
   | { readonly kind: "figuresFailed"; readonly call: number; readonly error: string }
+  /** Undefined: there is no such target. */
+  | { readonly kind: "resumed"; readonly call: number; readonly resumed: boolean | undefined }
+  | {
+    readonly kind: "standings";
+    readonly call: number;
+    readonly standings: readonly TargetStanding[];
+  }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
 

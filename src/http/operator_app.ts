@@ -4,6 +4,7 @@
  * @module
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { HTTPException } from "hono/http-exception";
 import { refuseWebPages, requireToken } from "./operator/access.ts";
 import { commandRoutes } from "./operator/command_routes.ts";
 import { counterRoutes } from "./operator/counter_routes.ts";
@@ -11,6 +12,7 @@ import { deliveryRoutes } from "./operator/delivery_routes.ts";
 import type { OperatorContext } from "./operator/operator_context.ts";
 import { reloadRoutes } from "./operator/reload_routes.ts";
 import { statusRoutes } from "./operator/status_routes.ts";
+import { targetRoutes } from "./operator/target_routes.ts";
 
 const about = {
   openapi: "3.1.0",
@@ -55,8 +57,9 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
   const routes = [
     commandRoutes(context),
     counterRoutes(context),
+    targetRoutes(context),
     statusRoutes(context),
-    ...deliveries === undefined ? [] : [deliveryRoutes(deliveries)],
+    ...deliveries === undefined ? [] : [deliveryRoutes(deliveries, context)],
     ...reload === undefined ? [] : [reloadRoutes(reload)],
   ];
   for (const group of routes) app.route("/api", group);
@@ -68,6 +71,9 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
     )
   );
   app.onError((error, { json, req }) => {
+    if (error instanceof HTTPException && error.status === 400) {
+      return json({ error: error.message }, 400);
+    }
     if ("getResponse" in error) return error.getResponse();
     context.failed(error, req.path);
     return json({ error: "the router failed; see its log" }, 500);

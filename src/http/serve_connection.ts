@@ -2,7 +2,7 @@
  * HTTP on one connection. `Deno.serve` takes connections in by itself and lets nobody near them: a
  * head that is never whole keeps one for ever, and nothing counts them. Deno has the same server
  * for a single connection, at the same cost for each request, but has not published it: this file
- * alone knows where it is.
+ * alone knows where it is. A Deno without it is served by `published_listener.ts`.
  *
  * `node:http` has such limits as well, at twice the cost for each request; a forwarder in front of
  * `Deno.serve` would copy every byte twice.

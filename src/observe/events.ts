@@ -16,6 +16,8 @@ export type RouterEvents =
   & {
     /** The outbox held deliveries for a target when it was opened. */
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
+    /** This Deno lets nobody bound these of the rules file. */
+    readonly limitsLost: (lost: readonly string[]) => void;
     /** A rule that was replaced could not let go of what it had taken hold of. */
     readonly notLetGo: (error: Error) => void;
   };
@@ -88,6 +90,12 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { target, waiting, dead };
       if (known) return router.info("deliveries from before", properties);
       router.warning("deliveries for a target that the rules file does not name", properties);
+    },
+    limitsLost(lost) {
+      router.warning("limits of connections do not hold with this Deno", {
+        lost,
+        deno: Deno.version.deno,
+      });
     },
     notLetGo(error) {
       router.error("a rule that was replaced did not let go", { error: reasonOf(error) });

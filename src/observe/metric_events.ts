@@ -21,6 +21,14 @@ export function countEvents(events: RouterEvents, metrics: Metrics): RouterEvent
       for (const tally of tallies) metrics.attempted(tally);
       events.tallied?.(tallies);
     },
+    deadLettersDeleted(count) {
+      metrics.deadLettersDeleted(count);
+      events.deadLettersDeleted(count);
+    },
+    connectionsEnded(connections) {
+      metrics.connectionsEnded(connections);
+      events.connectionsEnded(connections);
+    },
     outboxFailed(error) {
       metrics.outboxFailed();
       events.outboxFailed(error);

@@ -4,21 +4,21 @@
  *
  * @module
  */
-import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import { Histogram } from "prom-client";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { CounterFigures } from "../chain/counters.ts";
 import type { AttemptTally } from "../delivery/attempt_tallies.ts";
-import type { OutboxFigures } from "../delivery/outbox_figures.ts";
+import type { EndedConnections } from "../http/connections.ts";
 import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
 import { ChainFigures } from "./chain_figures.ts";
-import { type Labels, registerTallies } from "./duration_tally.ts";
+import { registerTallies } from "./duration_tally.ts";
+import { MetricRegistry, prefix } from "./metric_registry.ts";
 import { registerProcess } from "./process_metrics.ts";
+import { registerStore, type StoreSources } from "./store_metrics.ts";
 
 /** Where figures come from that are asked for when somebody reads the metrics. */
-export interface MetricSources {
-  /** What the outbox holds; rejects where it does not say in time, and is then left out. */
-  outbox(): Promise<readonly OutboxFigures[]>;
+export interface MetricSources extends StoreSources {
   counters(): readonly CounterFigures[];
   /** How many lines of the log were dropped so far. */
   logLinesDropped(): number;
@@ -27,35 +27,42 @@ export interface MetricSources {
 /** Whether a rules file that was read again is now in force. */
 export type ReloadResult = "applied" | "refused";
 
-const prefix = "openim_router";
+/** Why connections are ended or not taken. */
+const endedReasons = [
+  "slowHead",
+  "slowBody",
+  "tooMany",
+  "tooManyOfCaller",
+] as const satisfies readonly (keyof EndedConnections)[];
 
 /** Every metric of the router; made once, wherever rules are replaced. */
 export class Metrics {
-  readonly #registry = new Registry();
+  readonly #metrics = new MetricRegistry();
   readonly #stopMeasuring: () => void;
   readonly #clock: Clock;
   /** Watches the callbacks. */
   readonly chains = new ChainFigures();
 
-  readonly #refused = this.#counter(
+  readonly #refused = this.#metrics.counter(
     "requests_refused_total",
     "Requests that were turned away before any rule ran, by the reason; " +
       "an unknown command is one reason, whatever its name.",
     ["problem"],
   );
-  readonly #dropped = this.#counter(
+  readonly #dropped = this.#metrics.counter(
     "overrides_dropped_total",
     "Fields of answers that were left out because they would break the server.",
     ["command"],
   );
-  readonly #notStored = this.#counter(
+  readonly #notStored = this.#metrics.counter(
     "deliveries_not_stored_total",
     "Deliveries that the outbox did not take; their callbacks were answered all the same.",
     ["target"],
   );
-  readonly #attempts = this.#counter(
+  readonly #attempts = this.#metrics.counter(
     "delivery_attempts_total",
-    "Attempts at deliveries: delivered, to be tried again (retry), or given up (dead).",
+    "Attempts at deliveries: delivered, to be tried again (retry), given up (dead), or kept as " +
+      "if there had been none.",
     ["target", "result"],
   );
   readonly #attemptDurations = new Histogram({
@@ -63,18 +70,28 @@ export class Metrics {
     help: "How long attempts at deliveries took.",
     labelNames: ["target"],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [this.#registry],
+    registers: [this.#metrics.registry],
   });
-  readonly #outboxFailures = this.#counter(
+  readonly #outboxFailures = this.#metrics.counter(
     "outbox_failures_total",
     "Times that the outbox could not be read or written by the delivery threads.",
   );
-  readonly #reloads = this.#counter(
+  readonly #deadLettersDeleted = this.#metrics.counter(
+    "dead_letters_deleted_total",
+    "Dead letters that were deleted because they were too old or too many.",
+  );
+  readonly #connectionsEnded = this.#metrics.counter(
+    "connections_ended_total",
+    "Connections of callers that were ended or not taken, by the reason: a head or a body too " +
+      "slow, too many, too many of one address.",
+    ["reason"],
+  );
+  readonly #reloads = this.#metrics.counter(
     "rules_reloads_total",
     "Times that the rules file was read again: applied, or refused for what is wrong with it.",
     ["result"],
   );
-  readonly #rulesSince = this.#gauge(
+  readonly #rulesSince = this.#metrics.gauge(
     "rules_applied_timestamp_seconds",
     "When the rules in force were applied, seconds since the epoch.",
   );
@@ -82,9 +99,9 @@ export class Metrics {
   constructor(sources: MetricSources, clock: Clock) {
     this.#clock = clock;
     this.#registerChains();
-    this.#registerOutbox(sources);
+    registerStore(this.#metrics, sources, clock);
     this.#registerCounters(sources);
-    this.#counter(
+    this.#metrics.counter(
       "log_lines_dropped_total",
       "Lines of the log that were dropped: nobody read them in time, or they could not be written.",
       [],
@@ -92,8 +109,9 @@ export class Metrics {
         [{}, sources.logLinesDropped()],
       ],
     );
-    this.#stopMeasuring = registerProcess(this.#registry, clock);
+    this.#stopMeasuring = registerProcess(this.#metrics.registry, clock);
     for (const problem of Object.keys(requestProblems)) this.#refused.inc({ problem }, 0);
+    for (const reason of endedReasons) this.#connectionsEnded.inc({ reason }, 0);
     for (const result of ["applied", "refused"]) this.#reloads.inc({ result }, 0);
   }
 
@@ -117,6 +135,16 @@ export class Metrics {
     this.#outboxFailures.inc();
   }
 
+  /** So many dead letters were deleted. */
+  deadLettersDeleted(count: number): void {
+    this.#deadLettersDeleted.inc(count);
+  }
+
+  /** Connections were ended or not taken. */
+  connectionsEnded(ended: EndedConnections): void {
+    for (const reason of endedReasons) this.#connectionsEnded.inc({ reason }, ended[reason]);
+  }
+
   /** So many attempts came to the same end. */
   attempted({ target, result, durations }: AttemptTally): void {
     this.#attempts.inc({ target, result }, durations.length);
@@ -128,20 +156,28 @@ export class Metrics {
     this.#reloads.inc({ result });
   }
 
-  /** These chains are in force from now on: figures of rules that are gone are forgotten. */
-  rulesApplied(chains: ReadonlyMap<string, Chain>): void {
+  /**
+   * These chains and targets are in force from now on: figures of rules that are gone are
+   * forgotten.
+   */
+  rulesApplied(chains: ReadonlyMap<string, Chain>, targets: readonly string[]): void {
     this.chains.keepOnly(chains);
+    // from 0 on, so that the first that is lost is an increase
+    for (const target of targets) this.#notStored.inc({ target }, 0);
     this.#rulesSince.set(this.#clock.now() / 1000);
   }
 
   /** What Prometheus reads, and its content type. */
   async exposition(): Promise<{ readonly text: string; readonly contentType: string }> {
-    return { text: await this.#registry.metrics(), contentType: this.#registry.contentType };
+    return {
+      text: await this.#metrics.registry.metrics(),
+      contentType: this.#metrics.registry.contentType,
+    };
   }
 
   /** Every metric's name, type and meaning, with the names of its labels. */
   describe(): readonly MetricDescription[] {
-    return this.#registry.getMetricsAsArray().map((metric) => {
+    return this.#metrics.registry.getMetricsAsArray().map((metric) => {
       const { name, type, help, labelNames } = metric as unknown as MetricDescription;
       return { name, type, help, labelNames };
     });
@@ -153,9 +189,9 @@ export class Metrics {
   }
 
   #registerChains(): void {
-    const registry = this.#registry;
+    const { registry } = this.#metrics;
     const { chains } = this;
-    this.#counter(
+    this.#metrics.counter(
       "callbacks_total",
       "Callbacks that were answered, by what OpenIM was told to do.",
       ["command", "verdict"],
@@ -167,7 +203,7 @@ export class Metrics {
       labelNames: ["command"],
       tallies: () => chains.chainDurations(),
     });
-    this.#counter(
+    this.#metrics.counter(
       "rule_outcomes_total",
       "What rules said; skipped: a condition or an earlier rule kept them from running.",
       ["rule", "use", "outcome"],
@@ -187,86 +223,19 @@ export class Metrics {
     });
   }
 
-  #registerOutbox(sources: MetricSources): void {
-    const figures = async () => await sources.outbox().catch(() => []);
-    this.#gauge(
-      "outbox_deliveries",
-      "Deliveries in the outbox: waiting, or dead letters.",
-      ["target", "state"],
-      async () =>
-        (await figures()).flatMap(({ target, waiting, dead }) => [
-          [{ target, state: "waiting" }, waiting],
-          [{ target, state: "dead" }, dead],
-        ]),
-    );
-    this.#gauge(
-      "outbox_oldest_age_seconds",
-      "The age of the oldest delivery that waits; 0 where none does.",
-      ["target"],
-      async () => {
-        const now = this.#clock.now();
-        const age = (oldest: number | undefined) => Math.max(0, now - (oldest ?? now)) / 1000;
-        return (await figures()).map(({ target, oldest }) => [{ target }, age(oldest)]);
-      },
-    );
-  }
-
   #registerCounters({ counters }: MetricSources): void {
-    this.#gauge(
+    this.#metrics.gauge(
       "counted_keys",
       "Keys that a counter of the rules file keeps.",
       ["counter"],
       () => Promise.resolve(counters().map(({ name, keys }) => [{ counter: name }, keys])),
     );
-    this.#counter(
+    this.#metrics.counter(
       "counted_keys_evicted_total",
       "Keys that a counter forgot because there were too many; they start again at 0.",
       ["counter"],
       () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),
     );
-  }
-
-  #counter(
-    name: string,
-    help: string,
-    labelNames: readonly string[] = [],
-    read?: () => Iterable<readonly [Labels, number]>,
-  ): Counter {
-    const counter: Counter = new Counter({
-      name: `${prefix}_${name}`,
-      help,
-      labelNames,
-      registers: [this.#registry],
-      ...read !== undefined && {
-        collect() {
-          counter.reset();
-          for (const [labels, value] of read()) counter.inc(labels, value);
-        },
-      },
-    });
-    return counter;
-  }
-
-  #gauge(
-    name: string,
-    help: string,
-    labelNames: readonly string[] = [],
-    read?: () => Promise<Iterable<readonly [Labels, number]>>,
-  ): Gauge {
-    const gauge: Gauge = new Gauge({
-      name: `${prefix}_${name}`,
-      help,
-      labelNames,
-      registers: [this.#registry],
-      ...read !== undefined && {
-        async collect() {
-          const values = await read();
-          gauge.reset();
-          for (const [labels, value] of values) gauge.set(labels, value);
-        },
-      },
-    });
-    return gauge;
   }
 }
 

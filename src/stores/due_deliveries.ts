@@ -70,7 +70,18 @@ export class DueDeliveries {
 
 /** A delivery from its row. */
 export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
-  const delivery = {
+  return {
+    ...summaryOf(row),
+    headers: JSON.parse(row.headers as string),
+    body: row.body as string,
+  };
+}
+
+/** A delivery without what it delivers, from its row. */
+export function summaryOf(
+  row: Record<string, unknown>,
+): Omit<StoredDelivery, "headers" | "body"> {
+  const summary = {
     sequence: row.sequence as number,
     id: row.id as string,
     target: row.target as string,
@@ -78,12 +89,10 @@ export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     operationID: row.operation_id as string,
     orderKey: row.order_key as string,
     createdAt: row.created_at as number,
-    headers: JSON.parse(row.headers as string),
-    body: row.body as string,
     attempts: row.attempts as number,
   };
   const { traceparent, tracestate } = row as Readonly<Record<string, string | null>>;
-  if (typeof traceparent !== "string") return delivery;
+  if (typeof traceparent !== "string") return summary;
   const state = typeof tracestate === "string" ? { tracestate } : {};
-  return { ...delivery, trace: { traceparent, ...state } };
+  return { ...summary, trace: { traceparent, ...state } };
 }

@@ -1,43 +1,44 @@
 import type { DatabaseSync } from "node:sqlite";
-import type { AttemptRecord, StoredDelivery } from "../delivery/outbox.ts";
-import { conditionOf, type DeliveryFilter, type DeliveryStatus } from "./delivery_filter.ts";
-import { deliveryOf } from "./due_deliveries.ts";
+import type {
+  DeliveryFilter,
+  DeliveryStatus,
+  KeptAttempt,
+  KeptDelivery,
+  KeptSummary,
+} from "../delivery/kept_delivery.ts";
+import { conditionOf } from "./delivery_filter.ts";
+import { deliveryOf, summaryOf } from "./due_deliveries.ts";
 import { openExistingDatabase } from "./outbox_database.ts";
 import { states } from "./outbox_layout.ts";
 import { Removal } from "./removal.ts";
 import { inTransaction } from "./transaction.ts";
 
-/** A delivery as an operator sees it. */
-export interface KeptDelivery extends StoredDelivery {
-  readonly status: DeliveryStatus;
-  /** When it is tried next, or was to be tried last; epoch milliseconds. */
-  readonly dueAt: number;
-  /** When it was delivered or given up. */
-  readonly endedAt: number | undefined;
-  /** Why the last attempt failed. */
-  readonly error: string | undefined;
-}
-
-/** An attempt at a delivery, with its number since the delivery was stored or put back. */
-export interface KeptAttempt extends AttemptRecord {
-  readonly number: number;
+/** What a part of the outbox was found to hold. */
+export interface ScannedPart {
+  /** The sequences of those that fit, in the order of storing. */
+  readonly found: readonly number[];
+  /** The last sequence that was looked at; undefined where there are no more. */
+  readonly last: number | undefined;
 }
 
 /**
- * The outbox for an operator, beside a router that may be running: it reads, puts back and drops.
- * Every change is short, so that the router's own never waits long.
+ * The outbox for an operator, in a router or beside one that may be running: it reads, puts back
+ * and drops. Every change is short, so that the router's own never waits long.
  */
 export class OutboxDesk {
   readonly #database: DatabaseSync;
   readonly #removal: Removal;
+  /** Whether the database was opened here. */
+  readonly #own: boolean;
 
   /**
-   * Opens a file that a router has made.
+   * Works with an outbox that is open on this thread, or opens a file that a router has made.
    *
-   * @throws {OutboxFileError} when it is no outbox of this version.
+   * @throws {OutboxFileError} when the file is no outbox of this version.
    */
-  constructor(path: string) {
-    this.#database = openExistingDatabase(path);
+  constructor(outbox: string | DatabaseSync) {
+    this.#own = typeof outbox === "string";
+    this.#database = typeof outbox === "string" ? openExistingDatabase(outbox) : outbox;
     this.#removal = new Removal(this.#database);
   }
 
@@ -54,6 +55,58 @@ export class OutboxDesk {
     const { sql, values } = conditionOf(filter);
     return this.#database.prepare(`SELECT sequence FROM delivery WHERE ${sql} ORDER BY sequence`)
       .all(...values).map(({ sequence }) => sequence as number);
+  }
+
+  /** The highest sequence; 0 where there is no delivery. */
+  lastSequence(): number {
+    return this.#database.prepare("SELECT max(sequence) AS last FROM delivery").get()
+      ?.last as number ?? 0;
+  }
+
+  /**
+   * Looks at so many deliveries and no more, however few of them fit: a filter may have no index,
+   * and whoever has more to look at lets others work in between.
+   */
+  scan(
+    filter: DeliveryFilter,
+    { after, until, rows }: {
+      readonly after: number;
+      readonly until: number;
+      readonly rows: number;
+    },
+  ): ScannedPart {
+    const { sql, values } = conditionOf(filter);
+    const part = this.#database.prepare(`
+      SELECT json_group_array(sequence) FILTER (WHERE ${sql}) AS found, max(sequence) AS last
+      FROM (SELECT sequence, id, target, command, created_at, state FROM delivery
+        WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ?)`)
+      .get(...values, after, until, rows);
+    return {
+      found: JSON.parse(part?.found as string ?? "[]"),
+      last: part?.last as number ?? undefined,
+    };
+  }
+
+  /** Deliveries by their sequences, in the order of storing, without what they deliver. */
+  summaries(sequences: readonly number[]): readonly KeptSummary[] {
+    return this.#database.prepare(`
+      SELECT sequence, id, target, command, operation_id, order_key, created_at, due_at, attempts,
+        state, ended_at, error
+      FROM delivery WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence`)
+      .all(JSON.stringify(sequences)).map((row) => ({ ...summaryOf(row), ...standingOf(row) }));
+  }
+
+  /** One delivery by its sequence; undefined where there is none. */
+  delivery(sequence: number): KeptDelivery | undefined {
+    const row = this.#database.prepare("SELECT * FROM delivery WHERE sequence = ?").get(sequence);
+    return row && keptOf(row);
+  }
+
+  /** Which targets deliveries are for. */
+  targets(sequences: readonly number[]): readonly string[] {
+    return this.#database.prepare(`
+      SELECT DISTINCT target FROM delivery WHERE sequence IN (SELECT value FROM json_each(?))`)
+      .all(JSON.stringify(sequences)).map(({ target }) => target as string);
   }
 
   /** The attempts at a delivery, the latest last; of very many only the latest are kept. */
@@ -90,7 +143,7 @@ export class OutboxDesk {
   }
 
   [Symbol.dispose](): void {
-    this.#database.close();
+    if (this.#own) this.#database.close();
   }
 }
 
@@ -99,8 +152,13 @@ const names = Object.fromEntries(
 );
 
 function keptOf(row: Record<string, unknown>): KeptDelivery {
+  return { ...deliveryOf(row), ...standingOf(row) };
+}
+
+function standingOf(
+  row: Record<string, unknown>,
+): Pick<KeptDelivery, "status" | "dueAt" | "endedAt" | "error"> {
   return {
-    ...deliveryOf(row),
     status: names[row.state as number]!,
     dueAt: row.due_at as number,
     endedAt: row.ended_at as number ?? undefined,

@@ -4,6 +4,7 @@
  * @module
  */
 import type { DatabaseSync } from "node:sqlite";
+import type { DeliveryStatus } from "../delivery/kept_delivery.ts";
 import { OutboxFileError } from "./outbox_file_error.ts";
 
 // without AUTOINCREMENT, whose own table would be one more page to write for every commit: the
@@ -113,7 +114,9 @@ const migrations = [layout1, layout2, layout3] as const;
 export const layoutVersion = migrations.length;
 
 /** What the column `state` holds. */
-export const states = { waiting: 0, dead: 1, delivered: 2 } as const;
+export const states = { waiting: 0, dead: 1, delivered: 2 } as const satisfies Readonly<
+  Record<DeliveryStatus, number>
+>;
 
 /**
  * The layout of a file, 0 for an empty one.

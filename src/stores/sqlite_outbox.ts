@@ -11,6 +11,7 @@ import type {
 } from "../delivery/outbox.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
 import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
+import { OutboxDesk } from "./outbox_desk.ts";
 import { states } from "./outbox_layout.ts";
 import { type PrunedCount, Pruning } from "./pruning.ts";
 import { Removal } from "./removal.ts";
@@ -65,6 +66,11 @@ export class SqliteOutbox implements Outbox {
     this.#pruning = new Pruning(this.#database, this.#removal);
     this.#keepDelivered = keepDelivered;
     this.#now = now;
+  }
+
+  /** The same outbox for an operator, over the same connection. */
+  desk(): OutboxDesk {
+    return new OutboxDesk(this.#database);
   }
 
   /**

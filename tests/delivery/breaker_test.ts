@@ -121,3 +121,30 @@ Deno.test("a wall clock that is set neither opens nor closes a breaker", () => {
   clock.jump(clock.now() + 86_400_000);
   assertEquals(breaker.wait, 1000);
 });
+
+Deno.test("its state is closed, then open, then half open until a probe has ended", () => {
+  const { breaker, clock, fail } = aBreaker();
+  assertEquals(breaker.state, "closed");
+  fail(3);
+  assertEquals(breaker.state, "open");
+  clock.advance(1000);
+  assertEquals(breaker.state, "halfOpen", "the next attempt decides");
+  const probe = breaker.begin();
+  assertEquals(breaker.state, "halfOpen");
+  breaker.failed(probe);
+  assertEquals(breaker.state, "open");
+  clock.advance(2000);
+  breaker.begin();
+  breaker.succeeded();
+  assertEquals(breaker.state, "closed");
+});
+
+Deno.test("the pause of an open breaker can be ended, and the next attempt is its probe", () => {
+  const { breaker, fail } = aBreaker();
+  assertEquals(breaker.endPause(), false, "it is closed");
+  fail(3);
+  assertEquals(breaker.endPause(), true);
+  assertEquals([breaker.wait, breaker.state], [0, "halfOpen"]);
+  assertEquals(breaker.begin().probe, true);
+  assertEquals(breaker.endPause(), false, "the probe is under way");
+});

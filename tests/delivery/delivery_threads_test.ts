@@ -142,7 +142,11 @@ Deno.test("a target that is gone is told, and goes on when it is resumed", async
   await threads.append([aDelivery()]);
   await eventually("the target is disabled", () => changes.length === 1);
   gone = false;
-  threads.resume("analytics");
+  assertEquals((await threads.standings()).map(({ disabled }) => disabled), [
+    "the target answered with status 410",
+  ]);
+  assertEquals(await threads.resume("analytics"), true);
+  assertEquals(await threads.resume("other"), undefined);
   await eventually("the delivery is made", () => attempts.length === 2);
   assertEquals(await threads.stop(1000), []);
   assertEquals(changes.map(({ target, state }) => [target, state]), [

@@ -188,3 +188,40 @@ Deno.test("a target that has changed begins with a closed breaker, one that has 
   await bench.reported(3);
   assertEquals(server.received.length, 3);
 });
+
+Deno.test("how it stands with a target is told: disabled, failing, and well again", async () => {
+  await using server = startTargetSaying(410);
+  const breaker = { failures: 1, pause: 60_000, longest: 60_000 };
+  const target = aTarget({ url: server.url, breaker, retry: { first: 1 } });
+  await using bench = await courierBench({ targets: [target] });
+  const standing = () => bench.courier.standings()[0]!;
+  const well = { target: "analytics", underWay: 0, disabled: undefined, breaker: "closed" };
+  assertEquals(standing(), { ...well, leftAlone: 0, lastError: undefined } as typeof well);
+
+  await bench.take([aDelivery()]);
+  await eventually("it is disabled", () => bench.changes.length > 0);
+  const gone = "the target answered with status 410";
+  assertEquals([standing().disabled, standing().leftAlone], [gone, Infinity]);
+
+  server.said.status = 500;
+  assertEquals(bench.courier.resume("analytics"), true);
+  await eventually("the breaker is open", () => {
+    bench.clock.advance(gatherFor);
+    return standing().breaker === "open";
+  });
+  const { disabled, leftAlone, lastError } = standing();
+  assertEquals([disabled, lastError], [undefined, "the target answered with status 500"]);
+  assertEquals(leftAlone > 50_000, true);
+
+  server.said.status = 204;
+  assertEquals(bench.courier.resume("analytics"), true, "it need not wait for the breaker");
+  await eventually("it is delivered", () => {
+    bench.clock.advance(gatherFor);
+    return standing().breaker === "closed";
+  });
+  assertEquals(bench.courier.resume("analytics"), false, "there is nothing to take back");
+  assertEquals(bench.courier.resume("other"), undefined);
+  bench.courier.retarget([]);
+  assertEquals(bench.courier.standings(), [], "the rules file does not name it any more");
+  assertEquals(bench.courier.resume("analytics"), undefined);
+});

@@ -70,7 +70,9 @@ async function serve(example: Example, sections: Sections = {}): Promise<ServedE
       return Promise.resolve(bytes.length);
     },
   });
-  const router = await startRouter(rules, loggers);
+  const router = await startRouter(rules, loggers, {
+    reload: () => Promise.resolve(undefined),
+  });
   const client = Deno.createHttpClient({ caCerts: [ownCertificates.ca] });
   const scheme = rules.settings.server.tls === undefined ? "http" : "https";
   return {
@@ -196,7 +198,8 @@ Deno.test("a target gets the headers that docs/rules.md lists, and the rules fil
   });
   const command = "callbackAfterGroupMsgReadCommand";
   const body = '{"sendID":"u1","receiveID":"u1","unreadMsgNum":9007199254740993}';
-  await (await running.post(command, noProofs, body)).body?.cancel();
+  const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+  await (await running.post(command, { path: "", headers: { traceparent } }, body)).body?.cancel();
   const [request] = await target.arrived(1);
   assertEquals(listed.filter((header) => !request!.headers.has(header)), []);
   assertEquals(request!.headers.get("x-callback-command"), command);

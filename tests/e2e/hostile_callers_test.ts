@@ -1,5 +1,5 @@
 /** The real process under hostile callers: each gets an answer or a closed connection. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, equal } from "@std/assert";
 import { connect } from "node:http2";
 import { goodBody, path, request } from "../http/hostile_request.ts";
 import { sendRaw } from "../http/raw_request.ts";
@@ -59,7 +59,8 @@ Deno.test("hostile callers", async (test) => {
       await test.step(`${attack.kind}: ${attack.what}; the next callback is served`, async () => {
         const answers = await exchanged;
         if (answers instanceof Error) throw answers;
-        assertEquals(answers, attack.answers);
+        const other = attack.orElse !== undefined && equal(answers, attack.orElse);
+        if (!other) assertEquals(answers, attack.answers);
         await assertAlive(router);
         outcomes.push({ attack, answers });
       });

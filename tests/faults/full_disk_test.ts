@@ -40,8 +40,20 @@ Deno.test({
     await eventually("a delivery is not stored", async () => (said = await send()) !== "");
     assertStringIncludes(said, "full");
 
+    const ready = async () => await (await fetch(`${router.operatorURL}/readyz`)).json();
+    const metric = async (name: string) => {
+      const text = await (await fetch(`${router.operatorURL}/metrics`)).text();
+      return new RegExp(`^openim_router_${name}(?:\\{.*\\})? (\\d+)$`, "m").exec(text)?.[1];
+    };
+    await eventually("it is not ready", async () => !(await ready()).ready);
+    assertStringIncludes((await ready()).reasons[0], "the store cannot be written: ");
+    assertEquals(await metric("store_writable"), "0");
+    assertEquals(await metric("deliveries_not_stored_total"), String(refused.length));
+
     await Deno.remove(join(disk.path, "filler"));
     await eventually("a delivery is stored again", async () => await send() === "");
+    await eventually("it is ready again", async () => (await ready()).ready);
+    await eventually("the metric says so", async () => await metric("store_writable") === "1");
     target.up();
     await eventually(
       "what was stored is delivered",
@@ -53,5 +65,50 @@ Deno.test({
         `${refused.length} refused by the store, ${came.length} of those delivered, 0 losses`,
     );
     assertEquals(came, []);
+  },
+});
+
+Deno.test({
+  name: "with a full disk a target that is back gets its retries, each of them once",
+  ignore: typeof probe === "string",
+  async fn() {
+    await using disk = await smallDisk() as Exclude<typeof probe, string>;
+    await using target = countingTarget();
+    await target.down();
+    const path = join(disk.path, "outbox.sqlite");
+    await using router = await startForwardingRouter(target.url, { path });
+    const operations = Array.from({ length: 40 }, (_, at) => `operation-${at}`);
+    for (const operation of operations) {
+      const headers = { operationID: operation };
+      await (await router.post(callbackOf(operation), { headers })).body?.cancel();
+    }
+    const ready = async () => await (await fetch(`${router.operatorURL}/readyz`)).json();
+    const failed = () => router.server.lines.filter((line) => line.includes("outbox failed"));
+    await fill(join(disk.path, "filler"));
+    await eventually("the disk is full", async () => !(await ready()).ready);
+    await eventually("attempts cannot be written down", () => failed().length > 1);
+
+    target.up();
+    await eventually(
+      "all arrive",
+      () => operations.every((operation) => target.received.has(operation)),
+    );
+    assertEquals((await ready()).ready, false, "the disk is still full");
+    // two more rounds in which nothing can be written
+    const rounds = failed().length;
+    await eventually("the outbox fails on", () => failed().length > rounds + 1);
+    const twice = operations.filter((operation) => target.received.get(operation) !== 1);
+    assertEquals(twice, [], "nothing is sent again meanwhile");
+
+    await Deno.remove(join(disk.path, "filler"));
+    await eventually("the outbox is empty", async () => {
+      const targets = await (await fetch(`${router.operatorURL}/api/targets`)).json();
+      return targets[0]?.waiting === 0;
+    });
+    assertEquals([...target.received.values()].filter((count) => count !== 1), []);
+    processTerminal.out(
+      `full disk, target back: ${operations.length} delivered while nothing could be written, ` +
+        `0 duplicates, ${failed().length} failed writes`,
+    );
   },
 });

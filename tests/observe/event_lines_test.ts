@@ -99,6 +99,7 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
       waiting({ target: "analytics", waiting: 1, dead: 1 }, { known })
     ),
   },
+  limitsLost: { callback: false, tell: [({ limitsLost }) => limitsLost(["server.limits.idle"])] },
   notLetGo: { callback: false, tell: [({ notLetGo }) => notLetGo(error)] },
 };
 

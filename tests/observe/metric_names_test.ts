@@ -10,6 +10,12 @@ import { aChain, answerWatched } from "./watched.ts";
 async function fullMetrics() {
   const metrics = new Metrics({
     outbox: () => Promise.resolve([{ target: "analytics", waiting: 1, dead: 1, oldest: 1 }]),
+    standings: () =>
+      Promise.resolve([{
+        ...{ target: "analytics", disabled: undefined, breaker: "halfOpen", leftAlone: 1 },
+        ...{ lastError: "no", underWay: 1 },
+      }]),
+    store: () => Promise.resolve(),
     counters: () => [{ name: "reads", windows: [], keys: 1, evictions: 1 }],
     logLinesDropped: () => 1,
   }, new FakeClock());

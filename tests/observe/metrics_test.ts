@@ -17,6 +17,8 @@ function metricsOf(sources: Partial<MetricSources> = {}) {
   const clock = new FakeClock(now);
   const metrics = new Metrics({
     outbox: () => Promise.resolve([]),
+    standings: () => Promise.resolve([]),
+    store: () => Promise.resolve(),
     counters: () => [],
     logLinesDropped: () => 0,
     ...sources,
@@ -36,6 +38,7 @@ const silent: RouterEvents = {
   certificateRenewed() {},
   certificateFailed() {},
   acceptFailed() {},
+  limitsLost() {},
   notLetGo() {},
   deadLettersDeleted() {},
   outboxFailed() {},
@@ -147,7 +150,7 @@ Deno.test("an outbox that does not answer leaves its own series out and no other
 
 Deno.test("reloads are counted, and the time of the rules in force is told", async () => {
   using observed = metricsOf();
-  observed.metrics.rulesApplied(new Map());
+  observed.metrics.rulesApplied(new Map(), []);
   observed.clock.advance(60_000);
   observed.metrics.reloaded("refused");
   await assertLines(observed.lines, [
@@ -175,4 +178,72 @@ Deno.test("what the process takes is told, and none of it is 0", async () => {
     const line = lines.find((line) => line.startsWith(`process_${name} `));
     assert(Number(line?.split(" ")[1]) > 0, line);
   }
+});
+
+Deno.test("how it stands with the targets is told, one series for each state of a breaker", async () => {
+  const well = { disabled: undefined, leftAlone: 0, lastError: undefined, underWay: 3 } as const;
+  using observed = metricsOf({
+    standings: () =>
+      Promise.resolve([
+        { ...well, target: "a", breaker: "halfOpen", leftAlone: 5 },
+        { ...well, target: "b", breaker: undefined, disabled: "410", leftAlone: Infinity },
+      ]),
+  });
+  await assertLines(observed.lines, [
+    'openim_router_target_breaker{target="a",state="closed"} 0',
+    'openim_router_target_breaker{target="a",state="open"} 0',
+    'openim_router_target_breaker{target="a",state="halfOpen"} 1',
+    'openim_router_target_disabled{target="a"} 0',
+    'openim_router_target_disabled{target="b"} 1',
+    'openim_router_target_left_alone{target="a"} 1',
+    'openim_router_target_left_alone{target="b"} 1',
+    'openim_router_target_requests_under_way{target="a"} 3',
+  ]);
+  const breakers = (await observed.lines()).filter((line) => line.includes("breaker{target="));
+  assertEquals(breakers.length, 3, "b has none");
+});
+
+Deno.test("whether the store can be written is told, and 0 where nobody knows", async () => {
+  using well = metricsOf();
+  await assertLines(well.lines, ["openim_router_store_writable 1"]);
+  using full = metricsOf({ store: () => Promise.reject(new Error("disk is full")) });
+  await assertLines(full.lines, ["openim_router_store_writable 0"]);
+});
+
+Deno.test("a courier that does not answer leaves the other metrics as they are", async () => {
+  using observed = metricsOf({ standings: () => Promise.reject(new Error("busy")) });
+  const lines = await observed.lines();
+  assertEquals(lines.some((line) => line.startsWith("openim_router_target_disabled{")), false);
+  assert(lines.includes("openim_router_outbox_failures_total 0"));
+});
+
+Deno.test("what is lost is counted from 0 on for every target, so that its first is an increase", async () => {
+  using observed = metricsOf();
+  observed.metrics.rulesApplied(new Map(), ["analytics"]);
+  const line = 'openim_router_deliveries_not_stored_total{target="analytics"}';
+  await assertLines(observed.lines, [`${line} 0`]);
+  observed.metrics.notStored("analytics");
+  observed.metrics.rulesApplied(new Map(), ["analytics"]);
+  await assertLines(observed.lines, [`${line} 1`]);
+});
+
+Deno.test("deleted dead letters and ended connections are counted, and told as before", async () => {
+  using observed = metricsOf();
+  const told: unknown[] = [];
+  const events = countEvents({
+    ...silent,
+    deadLettersDeleted: (count) => void told.push(count),
+    connectionsEnded: ({ latest }) => void told.push(latest),
+  }, observed.metrics);
+  events.deadLettersDeleted(7);
+  events.connectionsEnded({
+    ...{ slowHead: 2, slowBody: 0, tooMany: 1, tooManyOfCaller: 0, latest: "10.0.0.1" },
+  });
+  assertEquals(told, [7, "10.0.0.1"]);
+  await assertLines(observed.lines, [
+    "openim_router_dead_letters_deleted_total 7",
+    'openim_router_connections_ended_total{reason="slowHead"} 2',
+    'openim_router_connections_ended_total{reason="slowBody"} 0',
+    'openim_router_connections_ended_total{reason="tooMany"} 1',
+  ]);
 });

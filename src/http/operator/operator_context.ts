@@ -37,12 +37,19 @@ export interface OperatorSources {
   readonly now: () => number;
   /** What the outbox holds; rejects where it does not say in time. */
   readonly outbox: () => Promise<readonly TargetDeliveries[]>;
+  /** How it stands with the targets; rejects where the courier does not say in time. */
+  readonly standings: () => Promise<readonly TargetStanding[]>;
+  /**
+   * Goes on with a target that is disabled or left alone. False where neither is so, undefined
+   * where there is no such target.
+   */
+  readonly resume: (target: string) => Promise<boolean | undefined>;
   /** The latest callbacks that were recorded, the newest first. */
   readonly recent: () => readonly RecentCallback[];
   /** The deliveries one by one, where the outbox can be asked for them. */
   readonly deliveries?: OperatorDeliveries | undefined;
-  /** Reads the rules file again, where that is possible without a restart. */
-  readonly reload?: (() => Promise<ReloadReport>) | undefined;
+  /** Reads the rules file again; undefined where that cannot be done yet, or not any more. */
+  readonly reload?: (() => Promise<ReloadReport | undefined>) | undefined;
 }
 
 /** The rules in force, without anything that is secret. */
@@ -77,9 +84,56 @@ export interface TargetDeliveries {
   readonly oldest?: number | undefined;
 }
 
+/** How it stands with a target. */
+export interface TargetStanding {
+  readonly target: string;
+  /** Why it wants no deliveries any more; undefined where it takes them. */
+  readonly disabled: string | undefined;
+  /** Undefined where the target has no breaker. */
+  readonly breaker: "closed" | "open" | "halfOpen" | undefined;
+  /** Milliseconds for which it is left alone; infinitely many where that is not known. */
+  readonly leftAlone: number;
+  /** The last failure, while it is left alone. */
+  readonly lastError: string | undefined;
+  /** Requests under way. */
+  readonly underWay: number;
+}
+
 /** What became of reading the rules file again. */
 export interface ReloadReport {
   readonly applied: boolean;
-  /** What is wrong with the file, each with its place. */
-  readonly problems: readonly string[];
+  /** The number of the rules in force: 1 for those of the start. */
+  readonly generation: number;
+  /** What is wrong with the file; none where it is applied. */
+  readonly problems: readonly ReloadProblem[];
+  /** What is allowed but probably not meant, a line each. */
+  readonly warnings: readonly string[];
+  /** What changes with a restart alone, a line each. */
+  readonly waiting: readonly string[];
+  /** Counters that start from nothing, because their windows changed. */
+  readonly restartedCounters: readonly string[];
+  /** The names of targets. */
+  readonly targets: {
+    readonly added: readonly string[];
+    readonly changed: readonly string[];
+    readonly removed: readonly string[];
+  };
+}
+
+/** One thing that is wrong with a rules file. */
+export interface ReloadProblem {
+  /** What is wrong and what to do, with its place, as the log says it. */
+  readonly text: string;
+  /** Where, for what is wrong at a place of a file. */
+  readonly place?: {
+    readonly file: string;
+    /** Counted from 1. */
+    readonly line: number;
+    /** Counted from 1. */
+    readonly column: number;
+    /** Such as `callbacks.callbackX.rules[1].key`; empty for the whole file. */
+    readonly path: string;
+    /** What is wrong and what to do, without the place. */
+    readonly message: string;
+  } | undefined;
 }

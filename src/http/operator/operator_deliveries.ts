@@ -1,21 +1,62 @@
-/** Deliveries one by one, as an operator looks after them; `delivery/` has what satisfies this. */
+/** Deliveries one by one, as an operator looks after them. Its methods reject with an {@link OutboxUnavailable}. */
 export interface OperatorDeliveries {
-  /** Deliveries in a state, the oldest first. */
-  list(query: DeliveryQuery): Promise<readonly DeliverySummary[]>;
-  /** One delivery with its body; undefined where the outbox does not hold it. */
+  /** Deliveries in the order of storing, a page of them. */
+  list(query: DeliveryQuery): Promise<DeliveryPage>;
+  /** One delivery with all that is known of it; undefined where the outbox does not hold it. */
   show(id: string): Promise<DeliveryDetails | undefined>;
-  /** Makes a delivery due now, a dead letter too; false where the outbox does not hold it. */
-  retry(id: string): Promise<boolean>;
-  /** Deletes a delivery, delivered or not; false where the outbox does not hold it. */
-  drop(id: string): Promise<boolean>;
+  /** Makes deliveries due now, whatever they were. */
+  retry(choice: DeliveryChoice): Promise<DeliveryChange>;
+  /** Deletes deliveries for good, delivered or not. */
+  drop(choice: DeliveryChoice): Promise<DeliveryChange>;
 }
 
-/** Which deliveries are asked for. */
-export interface DeliveryQuery {
-  readonly state: "waiting" | "dead";
-  /** Those of one target; those of all where it is undefined. */
+/** The outbox could not do what was asked, or not to its end. */
+export class OutboxUnavailable extends Error {
+  override readonly name = "OutboxUnavailable";
+}
+
+/** Where a delivery is: it waits, was given up, or was delivered and is kept. */
+export type DeliveryStatus = "waiting" | "dead" | "delivered";
+
+/** Which deliveries are meant; what is left out means all. */
+export interface DeliveryFilter {
+  /** Whole IDs. */
+  readonly ids?: readonly string[] | undefined;
   readonly target?: string | undefined;
+  /** The canonical name. */
+  readonly command?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
+  /** Made at this time or later, epoch milliseconds. */
+  readonly madeFrom?: number | undefined;
+  /** Made at this time or before, epoch milliseconds. */
+  readonly madeUntil?: number | undefined;
+}
+
+/** A page of deliveries that is asked for. */
+export interface DeliveryQuery extends DeliveryFilter {
+  /** The `next` of the page before; 0 for the first. */
+  readonly after: number;
   readonly limit: number;
+}
+
+/** A page of deliveries. */
+export interface DeliveryPage {
+  readonly deliveries: readonly DeliverySummary[];
+  /** What the next page is asked for with; undefined where there is none. */
+  readonly next?: number | undefined;
+}
+
+/** The deliveries to be changed. */
+export interface DeliveryChoice extends DeliveryFilter {
+  /** Say what would be done, and do nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What a change did, or would do. */
+export interface DeliveryChange {
+  readonly count: number;
+  /** Of a dry run, the first of them. */
+  readonly first: readonly DeliverySummary[];
 }
 
 /** A delivery without what it delivers. */
@@ -24,18 +65,42 @@ export interface DeliverySummary {
   readonly target: string;
   readonly command: string;
   readonly operationID: string;
-  readonly state: "waiting" | "dead";
+  /** Deliveries of one key arrive in their order; empty without one. */
+  readonly orderKey: string;
+  readonly status: DeliveryStatus;
   /** Epoch milliseconds. */
   readonly createdAt: number;
   /** How often it has been tried. */
   readonly attempts: number;
-  /** When it is tried next, epoch milliseconds; undefined for a dead letter. */
-  readonly dueAt?: number | undefined;
+  /** When it is tried next, epoch milliseconds; of no meaning where it has ended. */
+  readonly dueAt: number;
+  /** When it was delivered or given up, epoch milliseconds. */
+  readonly endedAt?: number | undefined;
   /** Why the last attempt failed. */
   readonly error?: string | undefined;
 }
 
-/** A delivery with what it delivers. Its headers are left out: they may be secrets. */
+/** A delivery with all that an operator is shown. */
 export interface DeliveryDetails extends DeliverySummary {
+  /** The headers of the next attempt; what may be a secret is masked. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The latest last; of very many only the latest are kept. */
+  readonly tries: readonly DeliveryAttempt[];
+}
+
+/** How an attempt went. */
+export interface DeliveryAttempt {
+  /** Counted since the delivery was stored or put back. */
+  readonly number: number;
+  /** When it began, epoch milliseconds. */
+  readonly at: number;
+  /** Milliseconds. */
+  readonly duration: number;
+  /** The HTTP status, where there was an answer. */
+  readonly status?: number | undefined;
+  /** Why it failed, if it did. */
+  readonly error?: string | undefined;
+  /** The text of the answer, cut. */
+  readonly answer?: string | undefined;
 }

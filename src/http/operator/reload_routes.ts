@@ -1,28 +1,66 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { ReloadReport } from "./operator_context.ts";
-import { inJson, newRoutes } from "./pages.ts";
+import { failure, inJson, newRoutes } from "./pages.ts";
+
+const problem = z.object({
+  text: z.string().describe("What is wrong and what to do, with its place, as the log says it."),
+  file: z.string().optional().describe("The file, where it has a place in one."),
+  line: z.int().optional().describe("Counted from 1."),
+  column: z.int().optional().describe("Counted from 1."),
+  path: z.string().optional().describe("Such as callbacks.callbackX.rules[1].key."),
+  message: z.string().optional().describe("What is wrong and what to do, without the place."),
+}).openapi("RulesProblem");
+
+const names = z.array(z.string());
 
 const report = z.object({
   applied: z.boolean().describe("Whether the file is in force now; else the former rules are."),
-  problems: z.array(z.string()).describe("What is wrong with the file, each with its place."),
+  generation: z.int().describe("The number of the rules in force: 1 for those of the start."),
+  problems: z.array(problem).describe("What is wrong with the file."),
+  warnings: names.describe("What is allowed but probably not meant."),
+  waiting: names.describe("What changes with a restart alone."),
+  restartedCounters: names.describe("Counters that start from nothing: their windows changed."),
+  targets: z.object({ added: names, changed: names, removed: names }),
 }).openapi("ReloadReport");
 
 const reloadRoute = createRoute({
   method: "post",
   path: "/reload",
-  summary: "Read the rules file again",
+  summary: "Read the rules file, its plugins and its other files again",
   responses: {
     200: inJson("The file is in force.", report),
     422: inJson("The file is refused, and the former rules stay.", report),
+    503: inJson("The router is starting or stopping.", failure),
   },
 });
 
 /** Reading the rules file again. */
-export function reloadRoutes(reload: () => Promise<ReloadReport>): OpenAPIHono {
+export function reloadRoutes(reload: () => Promise<ReloadReport | undefined>): OpenAPIHono {
   const routes = newRoutes();
   routes.openapi(reloadRoute, async (context) => {
-    const { applied, problems } = await reload();
-    return context.json({ applied, problems: [...problems] }, applied ? 200 : 422);
+    const done = await reload();
+    if (done === undefined) {
+      return context.json({ error: "the router is starting or stopping: ask again later" }, 503);
+    }
+    return context.json(pageOf(done), done.applied ? 200 : 422);
   });
   return routes;
+}
+
+function pageOf(
+  { applied, generation, problems, targets, ...lists }: ReloadReport,
+): z.infer<typeof report> {
+  return {
+    applied,
+    generation,
+    problems: problems.map(({ text, place }) => ({ text, ...place })),
+    warnings: [...lists.warnings],
+    waiting: [...lists.waiting],
+    restartedCounters: [...lists.restartedCounters],
+    targets: {
+      added: [...targets.added],
+      changed: [...targets.changed],
+      removed: [...targets.removed],
+    },
+  };
 }

@@ -2,17 +2,6 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { OperatorSources } from "./operator_context.ts";
 import { failure, inJson, newRoutes, time, timeOf } from "./pages.ts";
 
-const target = z.object({
-  name: z.string(),
-  url: z.string().describe("Without user, path and query, which may be secrets."),
-  timeout: z.number().describe("Milliseconds that one attempt may take."),
-  concurrency: z.int().describe("Attempts under way at once."),
-  inRules: z.boolean().describe("False for one that only old deliveries are for."),
-  waiting: z.int().describe("Deliveries that wait."),
-  dead: z.int().describe("Dead letters."),
-  oldest: time.optional().describe("When the oldest that waits was made."),
-}).partial({ url: true, timeout: true, concurrency: true }).openapi("Target");
-
 const recentRule = z.object({
   rule: z.string().describe("The place in the rules file."),
   use: z.string(),
@@ -33,16 +22,6 @@ const recentCallback = z.object({
   duration: z.number().describe("How long its chain took, milliseconds."),
   rules: z.array(recentRule),
 }).openapi("RecentCallback");
-
-const targetsRoute = createRoute({
-  method: "get",
-  path: "/targets",
-  summary: "The targets and what waits for them",
-  responses: {
-    200: inJson("The targets.", z.array(target)),
-    503: inJson("The outbox does not answer.", failure),
-  },
-});
 
 const callbacksRoute = createRoute({
   method: "get",
@@ -73,27 +52,11 @@ const rulesRoute = createRoute({
   },
 });
 
-/** The targets, the recent callbacks and the rules in force. */
+/** The recent callbacks and the rules in force. */
 export function statusRoutes(
-  { rules, outbox, recent }: Pick<OperatorSources, "rules" | "outbox" | "recent">,
+  { rules, recent }: Pick<OperatorSources, "rules" | "recent">,
 ): OpenAPIHono {
   const routes = newRoutes();
-  routes.openapi(targetsRoute, async (context) => {
-    const held = await outbox().catch(() => undefined);
-    if (held === undefined) return context.json({ error: "the outbox does not answer" }, 503);
-    const { targets } = rules();
-    const gone = held.map(({ target }) => target)
-      .filter((name) => !targets.some((target) => target.name === name));
-    const all = [
-      ...targets.map((facts) => ({ ...facts, inRules: true })),
-      ...gone.map((name) => ({ name, inRules: false })),
-    ].map((facts) => {
-      const { waiting = 0, dead = 0, oldest } = held.find(({ target }) => target === facts.name) ??
-        {};
-      return { ...facts, waiting, dead, ...oldest !== undefined && { oldest: timeOf(oldest) } };
-    });
-    return context.json(all, 200);
-  });
   routes.openapi(callbacksRoute, (context) => {
     const { command, operationID, limit } = context.req.valid("query");
     const canonical = command && (rules().registry.find(command)?.command ?? command);

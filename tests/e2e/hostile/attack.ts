@@ -33,6 +33,8 @@ export interface Attack {
   readonly hangsUp?: true;
   /** Everything that comes back, in order. */
   readonly answers: readonly Answer[];
+  /** What comes back as well, where it depends on which of two things is noticed first. */
+  readonly orElse?: readonly Answer[];
 }
 
 /** The attacks of one kind. */

@@ -18,7 +18,13 @@ export function outcomePage(
 ): string {
   const kinds = Map.groupBy(outcomes, ({ attack }) => attack.kind);
   const sections = [...kinds].map(([kind, rows]) => {
-    const lines = rows.map(({ attack, answers }) => [attack.what, inWords(answers)] as const);
+    const lines = rows.map(({ attack, answers }) => {
+      const { what, orElse } = attack;
+      const words = orElse === undefined
+        ? inWords(answers)
+        : `${inWords(attack.answers)}; or ${inWords(orElse)}`;
+      return [what, words] as const;
+    });
     return `## ${escaped(kind)}\n\n${table([["attack", "what came back"], ...lines])}\n`;
   });
   return [heading, ...sections].join("\n");

@@ -4,14 +4,14 @@ import type { OperatorDeliveries } from "../../../src/http/operator/operator_del
 import { serveOperator } from "./operator_server.ts";
 
 const nothingHeld: OperatorDeliveries = {
-  list: () => Promise.resolve([]),
+  list: () => Promise.resolve({ deliveries: [] }),
   show: () => Promise.resolve(undefined),
-  retry: () => Promise.resolve(false),
-  drop: () => Promise.resolve(false),
+  retry: () => Promise.resolve({ count: 0, first: [] }),
+  drop: () => Promise.resolve({ count: 0, first: [] }),
 };
 const everything = {
   deliveries: nothingHeld,
-  reload: () => Promise.resolve({ applied: true, problems: [] }),
+  reload: () => Promise.resolve(undefined),
 };
 
 interface Operation {
@@ -53,9 +53,12 @@ Deno.test("the document has every page under /api, each with a summary, and no o
     "get /api/deliveries/{id}",
     "get /api/rules",
     "get /api/targets",
+    "post /api/deliveries/drop",
+    "post /api/deliveries/retry",
     "post /api/deliveries/{id}/drop",
     "post /api/deliveries/{id}/retry",
     "post /api/reload",
+    "post /api/targets/{name}/resume",
   ]);
 });
 

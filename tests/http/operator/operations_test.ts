@@ -1,103 +1,40 @@
-/** What an operator may have done: deliveries retried or dropped, rules read again. */
+/** What an operator may have done besides looking after deliveries: rules read again. */
 import { assertEquals } from "@std/assert";
-import type {
-  DeliveryDetails,
-  OperatorDeliveries,
-} from "../../../src/http/operator/operator_deliveries.ts";
-import { now, serveOperator } from "./operator_server.ts";
-
-const dead: DeliveryDetails = {
-  id: "d1",
-  target: "analytics",
-  command: "callbackX",
-  operationID: "op-1",
-  state: "dead",
-  createdAt: now,
-  attempts: 8,
-  error: "no answer from a.example",
-  body: '{"sendID":"u1"}',
-};
-const waiting: DeliveryDetails = {
-  ...{ id: "d2", target: "alerts", command: "callbackX", operationID: "op-2" },
-  ...{ state: "waiting", createdAt: now, attempts: 0, dueAt: now + 1000, body: "{}" },
-};
-
-/** Deliveries in memory; what a store knows besides, such as headers, is there as well. */
-function deliveriesOf(all: readonly DeliveryDetails[]) {
-  const held = new Map(all.map((delivery) => [delivery.id, { ...delivery, headers: "s3cret" }]));
-  const retried: string[] = [];
-  const deliveries: OperatorDeliveries = {
-    list: ({ state, target, limit }) =>
-      Promise.resolve(
-        [...held.values()].filter((delivery) =>
-          delivery.state === state && (target === undefined || delivery.target === target)
-        ).slice(0, limit),
-      ),
-    show: (id) => Promise.resolve(held.get(id)),
-    retry: (id) => Promise.resolve(held.has(id) && retried.push(id) > 0),
-    drop: (id) => Promise.resolve(held.delete(id)),
-  };
-  return { deliveries, retried };
-}
+import type { ReloadReport } from "../../../src/http/operator/operator_context.ts";
+import { serveOperator } from "./operator_server.ts";
 
 const post = { method: "POST" };
-const { body, createdAt: _, ...facts } = dead;
-const summary = { ...facts, createdAt: new Date(now).toISOString() };
 
-Deno.test("dead letters are listed without their bodies, and what waits where it is asked for", async () => {
-  await using server = serveOperator(deliveriesOf([dead, waiting]));
-  assertEquals((await server.get("/api/deliveries")).body, [summary]);
-  const { body: [next] } = await server.get("/api/deliveries?state=waiting");
-  assertEquals([next.id, next.dueAt], ["d2", new Date(now + 1000).toISOString()]);
-  assertEquals((await server.get("/api/deliveries?state=dead&target=alerts")).body, []);
+const applied: ReloadReport = {
+  ...{ applied: true, generation: 2, problems: [], warnings: [], waiting: [] },
+  restartedCounters: ["reads"],
+  targets: { added: ["analytics"], changed: [], removed: [] },
+};
+const place = { file: "rules.json", line: 3, column: 5, path: "targets", message: "expected x" };
+const refused: ReloadReport = {
+  ...applied,
+  applied: false,
+  problems: [{ text: "rules.json:3:5 targets: expected x", place }, { text: "not in time" }],
+};
+
+Deno.test("the rules file is read again, and what changes with it is said", async () => {
+  await using server = serveOperator({ reload: () => Promise.resolve(applied) });
+  assertEquals(await server.get("/api/reload", post), { status: 200, body: applied });
 });
 
-Deno.test("a delivery is shown with its body, and with nothing else that may be secret", async () => {
-  await using server = serveOperator(deliveriesOf([dead]));
-  assertEquals((await server.get("/api/deliveries/d1")).body, { ...summary, body });
+Deno.test("what is wrong with a rules file is said, each with its place", async () => {
+  await using server = serveOperator({ reload: () => Promise.resolve(refused) });
+  const { status, body } = await server.get("/api/reload", post);
+  assertEquals([status, body.applied], [422, false]);
+  assertEquals(body.problems, [
+    { text: "rules.json:3:5 targets: expected x", ...place },
+    { text: "not in time" },
+  ]);
 });
 
-Deno.test("a dead letter is retried", async () => {
-  const { deliveries, retried } = deliveriesOf([dead]);
-  await using server = serveOperator({ deliveries });
-  assertEquals((await server.get("/api/deliveries/d1/retry", post)).body, {
-    id: "d1",
-    done: "retry",
-  });
-  assertEquals(retried, ["d1"]);
-});
-
-Deno.test("a delivery that is dropped is gone", async () => {
-  await using server = serveOperator(deliveriesOf([dead]));
-  assertEquals((await server.get("/api/deliveries/d1/drop", post)).status, 200);
-  assertEquals((await server.get("/api/deliveries")).body, []);
-  for (const path of ["", "/retry", "/drop"]) {
-    const { status } = await server.get(`/api/deliveries/d1${path}`, path === "" ? {} : post);
-    assertEquals(status, 404, path);
-  }
-});
-
-Deno.test("nothing is retried or dropped by looking", async () => {
-  const { deliveries, retried } = deliveriesOf([dead]);
-  await using server = serveOperator({ deliveries });
-  for (const path of ["retry", "drop"]) {
-    assertEquals((await server.get(`/api/deliveries/d1/${path}`)).status, 404);
-  }
-  assertEquals(retried, []);
-  assertEquals((await server.get("/api/deliveries")).body.length, 1);
-});
-
-Deno.test("the rules file is read again, and what is wrong with it is said", async () => {
-  const reports = [
-    { applied: true, problems: [] },
-    { applied: false, problems: ["rules.json:3:5 unknown rule"] },
-  ];
-  await using server = serveOperator({ reload: () => Promise.resolve(reports.shift()!) });
-  const first = await server.get("/api/reload", post);
-  assertEquals(first, { status: 200, body: { applied: true, problems: [] } });
-  const second = await server.get("/api/reload", post);
-  assertEquals(second.status, 422);
-  assertEquals(second.body.problems, ["rules.json:3:5 unknown rule"]);
+Deno.test("a router that starts or stops reads no rules file", async () => {
+  await using server = serveOperator({ reload: () => Promise.resolve(undefined) });
+  assertEquals((await server.get("/api/reload", post)).status, 503);
 });
 
 Deno.test("what the router cannot do has no page", async () => {

@@ -52,6 +52,8 @@ export function serveOperator(
     }),
     now: () => now,
     outbox: () => Promise.resolve([]),
+    standings: () => Promise.resolve([]),
+    resume: () => Promise.resolve(undefined),
     recent: () => [],
     ...parts,
   });

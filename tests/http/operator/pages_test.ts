@@ -86,29 +86,6 @@ Deno.test("a counter, a window or a key that there is not is said", async () => 
   assertStringIncludes(await said("/api/counters/reads/key"), "400 key: ");
 });
 
-Deno.test("targets are shown with what waits for them, those of old deliveries as well", async () => {
-  await using server = serveOperator({
-    outbox: () =>
-      Promise.resolve([
-        { target: "analytics", waiting: 2, dead: 1, oldest: now },
-        { target: "gone", waiting: 0, dead: 3 },
-      ]),
-  });
-  assertEquals((await server.get("/api/targets")).body, [
-    {
-      ...{ name: "analytics", url: "http://a.example/***", timeout: 3000, concurrency: 8 },
-      ...{ inRules: true, waiting: 2, dead: 1, oldest: new Date(now).toISOString() },
-    },
-    { name: "gone", inRules: false, waiting: 0, dead: 3 },
-  ]);
-});
-
-Deno.test("an outbox that does not answer is said", async () => {
-  await using server = serveOperator({ outbox: () => Promise.reject(new Error("busy")) });
-  const expected = { status: 503, body: { error: "the outbox does not answer" } };
-  assertEquals(await server.get("/api/targets"), expected);
-});
-
 Deno.test("recent callbacks are found by command, by an alias of it, and by operation", async () => {
   const of = (name: string, operationID: string): RecentCallback => ({
     ...{ at: now, command: name, operationID, verdict: "continue", duration: 0.5 },

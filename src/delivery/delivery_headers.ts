@@ -1,6 +1,6 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
-import { requestHeaders } from "../delivery/request_headers.ts";
-import type { Target } from "../delivery/target.ts";
+import { requestHeaders } from "./request_headers.ts";
+import type { Target } from "./target.ts";
 
 /** What stands in place of a value that may be a secret. */
 const masked = "********";

@@ -1,0 +1,23 @@
+import type { BreakerState } from "./breaker.ts";
+
+/** How it stands with a target, for metrics and the operator. */
+export interface TargetStanding extends GateStanding {
+  readonly target: string;
+  /** Requests under way. */
+  readonly underWay: number;
+}
+
+/** Whether a target may be sent something. */
+export interface GateStanding {
+  /** Why the target wants no deliveries any more; undefined where it takes them. */
+  readonly disabled: string | undefined;
+  /** Undefined where the target has no breaker. */
+  readonly breaker: BreakerState | undefined;
+  /**
+   * Milliseconds for which it is left alone, because it fails or asked for it; 0 where it is not,
+   * infinitely many while a probe is under way or it is disabled.
+   */
+  readonly leftAlone: number;
+  /** The last failure, while it is left alone. */
+  readonly lastError: string | undefined;
+}

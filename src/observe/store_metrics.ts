@@ -1,0 +1,92 @@
+import type { Clock } from "../chain/clock.ts";
+import type { OutboxFigures } from "../delivery/outbox_figures.ts";
+import type { TargetStanding } from "../delivery/target_standing.ts";
+import type { MetricRegistry } from "./metric_registry.ts";
+
+/** Where figures of the outbox and of the targets come from. */
+export interface StoreSources {
+  /** What the outbox holds; rejects where it does not say in time, and is then left out. */
+  outbox(): Promise<readonly OutboxFigures[]>;
+  /** How it stands with the targets; as above. */
+  standings(): Promise<readonly TargetStanding[]>;
+  /** Rejects where the store cannot be written. */
+  store(): Promise<void>;
+}
+
+/** Registers what is asked for when somebody reads the metrics. */
+export function registerStore(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
+  metrics.gauge(
+    "store_writable",
+    "Whether the store can be written: 1, or 0 where the disk is full or it cannot for another " +
+      "reason; asked by writing to it.",
+    [],
+    async () => [[{}, await sources.store().then(() => 1, () => 0)]],
+  );
+  registerOutbox(metrics, sources, clock);
+  registerTargets(metrics, sources);
+}
+
+function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
+  const figures = async () => await sources.outbox().catch(() => []);
+  metrics.gauge(
+    "outbox_deliveries",
+    "Deliveries in the outbox: waiting, or dead letters.",
+    ["target", "state"],
+    async () =>
+      (await figures()).flatMap(({ target, waiting, dead }) => [
+        [{ target, state: "waiting" }, waiting],
+        [{ target, state: "dead" }, dead],
+      ]),
+  );
+  metrics.gauge(
+    "outbox_oldest_age_seconds",
+    "The age of the oldest delivery that waits; 0 where none does.",
+    ["target"],
+    async () => {
+      const now = clock.now();
+      const age = (oldest: number | undefined) => Math.max(0, now - (oldest ?? now)) / 1000;
+      return (await figures()).map(({ target, oldest }) => [{ target }, age(oldest)]);
+    },
+  );
+}
+
+/** What a breaker may be; each is a series, and one of them is 1. */
+const breakerStates = ["closed", "open", "halfOpen"] as const;
+
+function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
+  const standings = async () => await sources.standings().catch(() => []);
+  metrics.gauge(
+    "target_disabled",
+    "Whether a target wants no deliveries any more (1): they wait until it is resumed.",
+    ["target"],
+    async () =>
+      (await standings()).map(({ target, disabled }) => [
+        { target },
+        disabled === undefined ? 0 : 1,
+      ]),
+  );
+  metrics.gauge(
+    "target_breaker",
+    "The circuit breaker of a target: 1 for the state that it is in, 0 for the others.",
+    ["target", "state"],
+    async () =>
+      (await standings()).flatMap(({ target, breaker }) =>
+        breaker === undefined
+          ? []
+          : breakerStates.map((state) => [{ target, state }, state === breaker ? 1 : 0] as const)
+      ),
+  );
+  metrics.gauge(
+    "target_left_alone",
+    "Whether nothing is sent to a target (1): it is disabled, fails, or asked for a pause.",
+    ["target"],
+    async () =>
+      (await standings()).map(({ target, leftAlone }) => [{ target }, leftAlone > 0 ? 1 : 0]),
+  );
+  metrics.gauge(
+    "target_requests_under_way",
+    "Requests to a target that it has not answered yet.",
+    ["target"],
+    async () => (await standings()).map(({ target, underWay }) => [{ target }, underWay]),
+  );
+}

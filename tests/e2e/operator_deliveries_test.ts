@@ -1,0 +1,124 @@
+/** Deliveries and dead letters through the operator's API of the real process. */
+import { assert, assertEquals, assertFalse } from "@std/assert";
+import { eventually } from "../support/eventually.ts";
+import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import { startTarget } from "../support/target_server.ts";
+
+/** Posts so many callbacks, a few at a time. */
+async function send(router: RouterProcess, count: number): Promise<void> {
+  let sent = 0;
+  const sender = async () => {
+    while (sent < count) {
+      const body = JSON.stringify({ sendID: `u${sent++}`, receiveID: "g", unreadMsgNum: 1 });
+      const { errDlt } = await (await router.post(body)).json();
+      assertEquals(errDlt, "");
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, sender));
+}
+
+/** Asks the operator's API; a body is posted as JSON. */
+async function api(router: RouterProcess, path: string, body?: object) {
+  const response = await fetch(`${router.operatorURL}/api${path}`, {
+    ...body !== undefined && {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    },
+  });
+  return { status: response.status, page: await response.json() };
+}
+
+Deno.test("dead letters are listed, shown, retried and dropped in a running router", async () => {
+  let up = false;
+  await using target = startTarget(() =>
+    up ? new Response(null, { status: 204 }) : new Response("not today", { status: 500 })
+  );
+  await using router = await startRouterProcess({
+    targets: {
+      analytics: {
+        url: target.url,
+        network: "private",
+        headers: { "x-key": "s3cret" },
+        retry: { attempts: 1 },
+        breaker: false,
+      },
+    },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  });
+  await send(router, 30);
+  const dead = "/deliveries?status=dead&target=analytics&since=1h";
+  await eventually(
+    "all are dead letters",
+    async () => (await api(router, dead)).page.deliveries.length === 30,
+  );
+
+  const first = (await api(router, `${dead}&limit=20`)).page;
+  const second = (await api(router, `${dead}&limit=20&after=${first.next}`)).page;
+  assertEquals([first.deliveries.length, second.deliveries.length], [20, 10]);
+  const [one, other] = first.deliveries;
+  assertEquals([one.attempts, one.error], [1, "the target answered with status 500"]);
+  assertEquals((await api(router, `${dead}&age=1h`)).page.deliveries, []);
+
+  const { page: shown } = await api(router, `/deliveries/${one.id}`);
+  assertEquals(JSON.parse(shown.body).receiveID, "g");
+  assertEquals(shown.headers["webhook-id"], one.id);
+  assertEquals(shown.headers["x-key"], "********");
+  assertEquals(
+    shown.tries.map(({ status, answer }: { status: number; answer: string }) => [status, answer]),
+    [[500, "not today"]],
+  );
+  assertFalse(JSON.stringify(shown).includes("s3cret"));
+
+  assertEquals((await api(router, `/deliveries/${other.id}/drop`, {})).page.count, 1);
+  const dry = await api(router, "/deliveries/retry", { target: "analytics", dryRun: true });
+  assertEquals([dry.page.count, dry.page.first.length], [29, 10]);
+  const before = target.received.length;
+  up = true;
+  const { page: done } = await api(router, "/deliveries/retry", { target: "analytics" });
+  assertEquals(done, { change: "retry", dryRun: false, count: 29 });
+  await target.arrived(before + 29);
+  const again = target.received.slice(before).map(({ headers }) => headers.get("webhook-id"));
+  assertFalse(again.includes(other.id), "what was dropped does not come");
+  assert(again.includes(one.id), "with the ID that it had");
+  await eventually(
+    "the outbox is empty",
+    async () => (await api(router, "/deliveries")).page.deliveries.length === 0,
+  );
+  assertEquals((await api(router, `/deliveries/${one.id}/retry`, {})).status, 404);
+});
+
+Deno.test("answers go on while thousands are listed, put back and dropped", async () => {
+  await using target = startTarget(() => new Response(null, { status: 500 }));
+  await using router = await startRouterProcess({
+    targets: {
+      analytics: {
+        url: target.url,
+        network: "private",
+        retry: { attempts: 9, first: "1h", factor: 1, longest: "1h" },
+        breaker: { failures: 1, pause: "1h", longest: "1h" },
+      },
+    },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  });
+  await send(router, 3000);
+  let longest = 0;
+  let working = true;
+  const answers = (async () => {
+    while (working) {
+      const began = performance.now();
+      await send(router, 1);
+      longest = Math.max(longest, performance.now() - began);
+    }
+  })();
+  const status = "waiting";
+  const { page } = await api(router, "/deliveries?status=dead");
+  assertEquals(page.deliveries, [], "all of them were looked at");
+  const retried = await api(router, "/deliveries/retry", { status });
+  const dropped = await api(router, "/deliveries/drop", { status });
+  working = false;
+  await answers;
+  assert(retried.page.count >= 3000, JSON.stringify(retried));
+  assert(dropped.page.count >= 3000, JSON.stringify(dropped));
+  assert(longest < 1000, `an answer took ${longest} ms`);
+});
