@@ -55,7 +55,8 @@ export class Metrics {
   );
   readonly #attempts = this.#counter(
     "delivery_attempts_total",
-    "Attempts at deliveries: delivered, to be tried again (retry), or given up (dead).",
+    "Attempts at deliveries: delivered, to be tried again (retry), or given up (dead); and those " +
+      "given up for their age without an attempt (expired).",
     ["target", "result"],
   );
   readonly #attemptDurations = new Histogram({
@@ -120,6 +121,7 @@ export class Metrics {
   /** So many attempts came to the same end. */
   attempted({ target, result, durations }: AttemptTally): void {
     this.#attempts.inc({ target, result }, durations.length);
+    if (result === "expired") return;
     for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
   }
 

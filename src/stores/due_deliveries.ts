@@ -81,5 +81,6 @@ export function deliveryOf(row: Record<string, unknown>): StoredDelivery {
     headers: JSON.parse(row.headers as string),
     body: row.body as string,
     attempts: row.attempts as number,
+    dueAt: row.due_at as number,
   };
 }

@@ -10,8 +10,6 @@ import { inTransaction } from "./transaction.ts";
 /** A delivery as an operator sees it. */
 export interface KeptDelivery extends StoredDelivery {
   readonly status: DeliveryStatus;
-  /** When it is tried next, or was to be tried last; epoch milliseconds. */
-  readonly dueAt: number;
   /** When it was delivered or given up. */
   readonly endedAt: number | undefined;
   /** Why the last attempt failed. */
@@ -102,7 +100,6 @@ function keptOf(row: Record<string, unknown>): KeptDelivery {
   return {
     ...deliveryOf(row),
     status: names[row.state as number]!,
-    dueAt: row.due_at as number,
     endedAt: row.ended_at as number ?? undefined,
     error: row.error as string ?? undefined,
   };
