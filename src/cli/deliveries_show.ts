@@ -72,7 +72,8 @@ function facts(delivery: KeptDelivery, where: string): string {
 
 function attemptLines(attempts: readonly KeptAttempt[], delivery: KeptDelivery): string[] {
   if (attempts.length === 0) {
-    return [delivery.error === undefined ? "none yet" : "none of them is written down"];
+    if (delivery.attempts === 0) return [delivery.endedAt === undefined ? "none yet" : "none"];
+    return ["none of them is written down"];
   }
   return attempts.flatMap(({ number, at, duration, status, error, answer }) => [
     `${number}  ${timeText(at)}  ${status ?? "no answer"}  ${duration} ms  ` +

@@ -29,13 +29,20 @@ export type AttemptEnd =
   /** The attempt counts for nothing: the target wants none, or the batch was refused as a whole. */
   | { readonly result: "kept"; readonly dueAt: number; readonly error: string };
 
+/** The times that an end depends on, epoch milliseconds. */
+export interface EndTimes {
+  /** By the clock that never goes back, by which deliveries are due. */
+  readonly now: number;
+  /** By the machine's own, by which callbacks come. */
+  readonly wall: number;
+}
+
 /** What follows from a request for one of its deliveries. */
 export function endOf(
   { createdAt, attempts }: Pick<StoredDelivery, "createdAt" | "attempts">,
   { failure, shared }: Pick<RequestEnd, "failure" | "shared">,
-  { retry, now, random }: {
+  { retry, now, wall, random }: EndTimes & {
     readonly retry: RetrySchedule;
-    readonly now: number;
     readonly random: () => number;
   },
 ): AttemptEnd {
@@ -49,9 +56,9 @@ export function endOf(
   const attempt = attempts + 1;
   if (attempt >= retry.attempts) return { result: "dead", error };
   const pause = failure instanceof DeliveryError ? requestedPause(failure, now) : undefined;
-  const dueAt = now + Math.max(pause ?? 0, retryDelay(retry, attempt, random));
-  if (dueAt > createdAt + (retry.maxAge ?? Infinity)) return { result: "dead", error };
-  return { result: "retry", dueAt, error };
+  const delay = Math.max(pause ?? 0, retryDelay(retry, attempt, random));
+  if (wall + delay > createdAt + (retry.maxAge ?? Infinity)) return { result: "dead", error };
+  return { result: "retry", dueAt: now + delay, error };
 }
 
 /** An end as the outbox writes it down. */

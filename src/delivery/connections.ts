@@ -111,6 +111,8 @@ export class Connections {
       // the target's own timeout bounds the attempt as a whole
       headersTimeout: 0,
       bodyTimeout: 0,
+      // a server that closes an HTTP/2 connection (GOAWAY) ends Deno's process with a memory fault
+      allowH2: false,
     }).compose(interceptors.decompress({ skipErrorResponses: false }));
     this.#dispatchers.set(key, made);
     return made;

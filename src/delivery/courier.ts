@@ -1,4 +1,4 @@
-import type { CourierContext } from "./courier_context.ts";
+import type { CourierContext, LaneContext } from "./courier_context.ts";
 import { forwardClock } from "./forward_clock.ts";
 import { Lane } from "./lane.ts";
 import { Settlements } from "./settlements.ts";
@@ -7,13 +7,17 @@ import type { TargetStanding } from "./target_standing.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
-  readonly #context: CourierContext;
+  readonly #context: LaneContext;
   readonly #lanes: Map<string, Lane>;
   readonly #settlements: Settlements;
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
-    this.#context = { ...context, clock: forwardClock(context.clock) };
+    this.#context = {
+      ...context,
+      clock: forwardClock(context.clock),
+      wall: () => context.clock.now(),
+    };
     this.#settlements = new Settlements(this.#context);
     this.#lanes = new Map(
       targets.map((target) => [target.name, new Lane(target, this.#context, this.#settlements)]),

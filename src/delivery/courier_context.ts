@@ -7,14 +7,17 @@ import type { TargetChange } from "./target_change.ts";
 
 /** What became of an attempt, for logs and metrics. */
 export interface AttemptReport {
-  /** `kept`: it waits in the outbox as if there had been no attempt. */
-  readonly result: "delivered" | "retry" | "dead" | "kept";
+  /**
+   * `kept`: it waits in the outbox as if there had been no attempt. `expired`: it was given up for
+   * its age, without one.
+   */
+  readonly result: "delivered" | "retry" | "dead" | "kept" | "expired";
   readonly target: string;
   readonly command: string;
   readonly operationID: string;
   readonly id: string;
   readonly attempt: number;
-  /** How long the attempt took, milliseconds. */
+  /** How long the attempt took, milliseconds; 0 where there was none. */
   readonly duration: number;
   /** The ID of the request, where it was one of a batch. */
   readonly batch?: string;
@@ -44,4 +47,10 @@ export interface CourierContext {
   readonly targetChanged: (change: TargetChange) => void;
   /** Told when the outbox fails; the courier tries again by itself. */
   readonly outboxFailed: (error: Error) => void;
+}
+
+/** What a lane works with: `clock` never goes back. */
+export interface LaneContext extends CourierContext {
+  /** The machine's own wall time, epoch milliseconds. */
+  readonly wall: () => number;
 }

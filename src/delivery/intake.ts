@@ -21,6 +21,11 @@ export interface IntakeOptions {
   readonly arrived: () => void;
   /** Whether the outbox is to be looked at now. */
   readonly wanted: () => boolean;
+  /**
+   * Where it is not: before which time, epoch milliseconds, deliveries have to have been due to be
+   * read all the same, because they are too old to wait; undefined for none.
+   */
+  readonly expiredBefore?: () => number | undefined;
 }
 
 /**
@@ -77,6 +82,7 @@ export class Intake {
   wake(): void {
     this.#more = true;
     this.fill();
+    this.#fillExpired();
   }
 
   /** Reads where that is wanted and there is room and something to read. */
@@ -85,6 +91,13 @@ export class Intake {
     if (this.#stopped || this.#reading || !this.#more) return;
     if (this.#held.size >= mostHeld || !this.#options.wanted()) return;
     void this.#read();
+  }
+
+  /** Reads what is too old to wait; not from {@link fill}, which follows every reading. */
+  #fillExpired(): void {
+    if (this.#stopped || this.#reading || this.#ready.length > 0) return;
+    const before = this.#options.expiredBefore?.();
+    if (before !== undefined && this.#held.size < mostHeld) void this.#read(before);
   }
 
   /**
@@ -107,6 +120,7 @@ export class Intake {
     this.#keys.written(delivery);
     if (again || delivery.orderKey !== "") this.#more = true;
     this.fill();
+    this.#fillExpired();
   }
 
   /**
@@ -165,7 +179,7 @@ export class Intake {
     );
   }
 
-  async #read(): Promise<void> {
+  async #read(expiredBefore?: number): Promise<void> {
     const { outbox, clock, outboxFailed } = this.#context;
     const { target, arrived } = this.#options;
     const readAtOnce = this.#options.readAtOnce();
@@ -173,11 +187,14 @@ export class Intake {
     this.#more = false;
     this.#keys.readingBegins();
     try {
-      const due = await outbox.due(target, clock.now(), readAtOnce, this.#held);
+      const now = expiredBefore ?? clock.now();
+      const due = await outbox.due(target, now, readAtOnce, this.#held);
       const added = this.#add(due);
       // where none could be taken in, what is written next makes room
       if (added > 0 && due.length === readAtOnce) this.#more = true;
-      else await this.#sleep();
+      else if (expiredBefore === undefined) await this.#sleep();
+      // what is due and was not asked for is still there
+      if (expiredBefore !== undefined) this.#more = true;
     } catch (error) {
       outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#wakeIn(pauseAfterFailure);

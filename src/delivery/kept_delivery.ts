@@ -11,8 +11,6 @@ export type DeliveryStatus = "waiting" | "dead" | "delivered";
 /** A delivery as an operator sees it. */
 export interface KeptDelivery extends StoredDelivery {
   readonly status: DeliveryStatus;
-  /** When it is tried next, or was to be tried last; epoch milliseconds. */
-  readonly dueAt: number;
   /** When it was delivered or given up. */
   readonly endedAt: number | undefined;
   /** Why the last attempt failed. */

@@ -1,7 +1,8 @@
 import type { Clock } from "../chain/clock.ts";
 import { type AttemptEnd, endOf, recordOf, type RequestEnd, settlementOf } from "./attempt_end.ts";
 import { batchOf, batchRequest } from "./batch.ts";
-import type { CourierContext } from "./courier_context.ts";
+import type { LaneContext } from "./courier_context.ts";
+import { expiredBefore, expiredSettlement, isExpired, tooOld } from "./expiry.ts";
 import { meaningOfFailure } from "./failure_meaning.ts";
 import { Intake } from "./intake.ts";
 import type { StoredDelivery } from "./outbox.ts";
@@ -16,7 +17,7 @@ const readAtOnce = { least: 32, most: 256 };
 /** The deliveries of one target on their way. */
 export class Lane {
   #target: Target;
-  readonly #context: CourierContext;
+  readonly #context: LaneContext;
   readonly #settlements: Settlements;
   #gate: TargetGate;
   readonly #intake: Intake;
@@ -29,7 +30,7 @@ export class Lane {
   #resting = false;
   #cancelStart: (() => void) | undefined;
 
-  constructor(target: Target, context: CourierContext, settlements: Settlements) {
+  constructor(target: Target, context: LaneContext, settlements: Settlements) {
     this.#target = target;
     this.#context = context;
     this.#settlements = settlements;
@@ -39,6 +40,7 @@ export class Lane {
       readAtOnce: () => this.#readAtOnce,
       arrived: () => this.#go(),
       wanted: () => !this.#resting && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
+      expiredBefore: () => this.#expiredBefore,
     });
   }
 
@@ -105,6 +107,12 @@ export class Lane {
     return Math.min(Math.max(atOnce, readAtOnce.least), readAtOnce.most);
   }
 
+  /** What was due before that is given up even while the target is left alone. */
+  get #expiredBefore(): number | undefined {
+    if (this.#resting || this.#gate.closedFor === 0) return undefined;
+    return expiredBefore(this.#target.retry, this.#context.wall());
+  }
+
   #newGate(): TargetGate {
     const { clock, targetChanged } = this.#context;
     const { name } = this.#target;
@@ -119,6 +127,7 @@ export class Lane {
     if (this.#stopped || this.#resting) return;
     this.#cancelStart?.();
     this.#cancelStart = undefined;
+    this.#giveUpExpired();
     while (this.#underWay.size < this.#target.concurrency) {
       const closedFor = this.#gate.closedFor;
       if (closedFor > 0) {
@@ -132,8 +141,30 @@ export class Lane {
         break;
       }
       this.#begin();
+      this.#giveUpExpired();
     }
     this.#intake.fill();
+  }
+
+  /** Gives up those at the head of what is ready that are too old. */
+  #giveUpExpired(): void {
+    const { report, wall } = this.#context;
+    const { retry } = this.#target;
+    for (;;) {
+      const expired = this.#intake.take((delivery) => isExpired(delivery, retry, wall()));
+      if (expired.length === 0) return;
+      for (const delivery of expired) {
+        const { target, command, operationID, id, attempts: attempt } = delivery;
+        const facts = { target, command, operationID, id, attempt };
+        report({ ...facts, result: "expired", duration: 0, error: tooOld });
+        this.#alone.delete(delivery.sequence);
+        this.#intake.attempted(delivery, { again: false });
+        this.#settlements.add(
+          expiredSettlement(delivery),
+          () => this.#intake.written(delivery, { again: false }),
+        );
+      }
+    }
   }
 
   #startIn(delay: number): void {
@@ -151,8 +182,11 @@ export class Lane {
 
   #begin(): void {
     const most = this.#gate.probing ? 1 : this.#most;
-    const deliveries = this.#intake.take(
-      batchOf(most, ({ sequence }) => this.#alone.has(sequence)),
+    const fits = batchOf(most, ({ sequence }) => this.#alone.has(sequence));
+    const { retry } = this.#target;
+    const wall = this.#context.wall();
+    const deliveries = this.#intake.take((delivery) =>
+      !isExpired(delivery, retry, wall) && fits(delivery)
     );
     const request = this.#request(deliveries).finally(() => {
       this.#underWay.delete(request);
@@ -183,9 +217,9 @@ export class Lane {
   }
 
   #settle(delivery: StoredDelivery, request: RequestEnd, batch: string | undefined): void {
-    const { clock, random } = this.#context;
+    const { clock, wall, random } = this.#context;
     const { retry } = this.#target;
-    const end = endOf(delivery, request, { retry, now: clock.now(), random });
+    const end = endOf(delivery, request, { retry, now: clock.now(), wall: wall(), random });
     this.#report(delivery, end, request.duration, batch);
     if (request.shared && meaningOfFailure(request.failure) === "dead") {
       this.#alone.add(delivery.sequence);
@@ -199,7 +233,7 @@ export class Lane {
       settlement.kind === "retry"
         ? () => {
           const { attempts, dueAt } = settlement;
-          this.#intake.notWritten({ ...delivery, attempts }, dueAt);
+          this.#intake.notWritten({ ...delivery, attempts, dueAt }, dueAt);
         }
         : undefined,
     );

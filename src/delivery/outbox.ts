@@ -10,8 +10,10 @@ export type Durability = "full" | "process";
 export interface StoredDelivery extends NewDelivery {
   /** Its place in the outbox, in the order of storing. */
   readonly sequence: number;
-  /** How often it has been tried. */
+  /** How often it has been tried since it was stored, or put back by an operator. */
   readonly attempts: number;
+  /** When it is tried next, or was to be tried last; epoch milliseconds. */
+  readonly dueAt: number;
 }
 
 /** How an attempt went, kept for the operator. */

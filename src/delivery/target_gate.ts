@@ -85,8 +85,13 @@ export class TargetGate {
     const pause = failure instanceof DeliveryError
       ? requestedPause(failure, this.#clock.now())
       : undefined;
-    if (pause !== undefined && pause > 0) this.#pause(ticket, pause);
-    else if (ticket !== undefined) this.#breaker?.failed(ticket);
+    const asked = pause !== undefined && pause > 0;
+    if (asked) this.#pause(pause);
+    if (ticket === undefined) return;
+    // too many requests say nothing of the target's health; of one that is not available it is
+    // what a server in front of it may say for ever
+    if (asked && isTooMany(failure)) this.#breaker?.undecided(ticket);
+    else this.#breaker?.failed(ticket);
   }
 
   /** Takes back that the target wants no deliveries; false where that was not so. */
@@ -109,8 +114,7 @@ export class TargetGate {
     return asked || open;
   }
 
-  #pause(ticket: BreakerTicket | undefined, pause: number): void {
-    this.breakOff(ticket);
+  #pause(pause: number): void {
     const now = this.#clock.monotonic();
     const news = this.#pausedUntil <= now;
     this.#pausedUntil = Math.max(this.#pausedUntil, now + pause);
@@ -123,4 +127,8 @@ export class TargetGate {
     this.#disabled = this.#lastError;
     this.#changed({ state: "disabled", error: this.#lastError });
   }
+}
+
+function isTooMany(failure: unknown): boolean {
+  return failure instanceof DeliveryError && failure.status === 429;
 }

@@ -117,6 +117,7 @@ function describeAttempt(deliveries: Loggers["deliveries"], report: AttemptRepor
     case "kept":
       return deliveries.warning("delivery refused, waits for another try", properties);
     case "dead":
+    case "expired":
       return deliveries.error("delivery given up", properties);
   }
 }

@@ -62,7 +62,7 @@ export class Metrics {
   readonly #attempts = this.#metrics.counter(
     "delivery_attempts_total",
     "Attempts at deliveries: delivered, to be tried again (retry), given up (dead), or kept as " +
-      "if there had been none.",
+      "if there had been none; and those given up for their age without an attempt (expired).",
     ["target", "result"],
   );
   readonly #attemptDurations = new Histogram({
@@ -148,6 +148,7 @@ export class Metrics {
   /** So many attempts came to the same end. */
   attempted({ target, result, durations }: AttemptTally): void {
     this.#attempts.inc({ target, result }, durations.length);
+    if (result === "expired") return;
     for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
   }
 

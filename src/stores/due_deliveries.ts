@@ -90,6 +90,7 @@ export function summaryOf(
     orderKey: row.order_key as string,
     createdAt: row.created_at as number,
     attempts: row.attempts as number,
+    dueAt: row.due_at as number,
   };
   const { traceparent, tracestate } = row as Readonly<Record<string, string | null>>;
   if (typeof traceparent !== "string") return summary;

@@ -157,10 +157,9 @@ function keptOf(row: Record<string, unknown>): KeptDelivery {
 
 function standingOf(
   row: Record<string, unknown>,
-): Pick<KeptDelivery, "status" | "dueAt" | "endedAt" | "error"> {
+): Pick<KeptDelivery, "status" | "endedAt" | "error"> {
   return {
     status: names[row.state as number]!,
-    dueAt: row.due_at as number,
     endedAt: row.ended_at as number ?? undefined,
     error: row.error as string ?? undefined,
   };

@@ -8,7 +8,7 @@ import { OutboxFileError } from "./outbox_file_error.ts";
  * @throws {OutboxFileError} when another process has it.
  */
 export function lockOutbox(path: string): Disposable {
-  const lock = openLock(`${path}.lock`, path);
+  const lock = openLock(`${linkedTo(path)}.lock`, path);
   try {
     takeLock(lock, path);
     lock.truncateSync(0);
@@ -51,6 +51,15 @@ function openLock(file: string, path: string): Deno.FsFile {
       `the outbox ${path} cannot be locked: ${reason}: name a file that this user may write`,
       { cause },
     );
+  }
+}
+
+/** Where a link leads to: by whatever name a file is opened, its lock is the same. */
+function linkedTo(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path; // it is still to be made
   }
 }
 

@@ -11,10 +11,11 @@ export class Removal {
   readonly #promote: StatementSync;
 
   constructor(database: DatabaseSync) {
+    // one that was put back after it had arrived has neither tries nor an error, but another time
+    const tried = "(attempts > 0 OR error IS NOT NULL OR due_at <> created_at)";
     this.#notable = database.prepare(`
-      SELECT target, order_key, attempts > 0 OR error IS NOT NULL AS tried FROM delivery
-      WHERE sequence IN (SELECT value FROM json_each(?))
-        AND (order_key <> '' OR attempts > 0 OR error IS NOT NULL)`);
+      SELECT target, order_key, ${tried} AS tried FROM delivery
+      WHERE sequence IN (SELECT value FROM json_each(?)) AND (order_key <> '' OR ${tried})`);
     this.#attempts = database.prepare(
       "DELETE FROM attempt WHERE sequence IN (SELECT value FROM json_each(?))",
     );

@@ -25,14 +25,15 @@ using healthy = startQuietTarget(204);
 using failing = startQuietTarget(500);
 await using logs = await tempFolder();
 await using router = await startRouterProcess({
-  // a dead letter lives as long as a failing delivery does, so that both level off early
+  // a dead letter lives as long as a failing delivery does, so that both level off early; what
+  // waits while the breaker is open is bounded by its age
   store: { keep: { dead: "30s" } },
   targets: {
     healthy: { url: healthy.url, network: "private" },
     failing: {
       url: failing.url,
       network: "private",
-      retry: { attempts: 4, first: "5s", factor: 1 },
+      retry: { attempts: 4, first: "5s", factor: 1, maxAge: "15s" },
     },
   },
   callbacks: {

@@ -21,6 +21,7 @@ function ending(
   return endOf({ createdAt: now - age, attempts: attempts }, { failure, shared }, {
     retry: schedule,
     now,
+    wall: now,
     random: () => 0.5,
   });
 }

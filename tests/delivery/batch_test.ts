@@ -16,6 +16,7 @@ function stored(parts: Partial<StoredDelivery>[]): StoredDelivery[] {
     ...aDelivery({ id: `d${index + 1}`, ...part }),
     sequence: index + 1,
     attempts: 0,
+    dueAt: 0,
     ...part,
   }));
 }

@@ -90,6 +90,6 @@ function remains(row: Row, settlement: Settlement): boolean {
   return true;
 }
 
-function storedOf({ delivery, sequence, attempts }: Row): StoredDelivery {
-  return { ...delivery, sequence, attempts };
+function storedOf({ delivery, sequence, attempts, dueAt }: Row): StoredDelivery {
+  return { ...delivery, sequence, attempts, dueAt };
 }

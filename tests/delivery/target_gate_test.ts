@@ -97,7 +97,7 @@ Deno.test("a target with a rate gets no more than that", async () => {
 for (const status of [429, 503]) {
   Deno.test(`a target that answers ${status} with Retry-After is left alone for so long`, async () => {
     await using server = startTargetSaying(status, { "retry-after": "30" });
-    const breaker = { failures: 1, pause: 1, longest: 1 };
+    const breaker = { failures: status === 429 ? 1 : 2, pause: 1, longest: 1 };
     const target = aTarget({ url: server.url, concurrency: 1, breaker, retry: { first: 1 } });
     await using bench = await courierBench({ targets: [target] });
     const began = bench.clock.now();
@@ -224,4 +224,21 @@ Deno.test("how it stands with a target is told: disabled, failing, and well agai
   bench.courier.retarget([]);
   assertEquals(bench.courier.standings(), [], "the rules file does not name it any more");
   assertEquals(bench.courier.resume("analytics"), undefined);
+});
+
+Deno.test("a target that answers 503 with Retry-After again and again opens the breaker", async () => {
+  await using server = startTargetSaying(503, { "retry-after": "1" });
+  const breaker = { failures: 3, pause: 60_000, longest: 60_000 };
+  const target = aTarget({ url: server.url, concurrency: 1, breaker, retry: { first: 1 } });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take(deliveries(20));
+  await eventually("the breaker is open", () => {
+    bench.clock.advance(500);
+    return states(bench).includes("open");
+  });
+  for (let second = 0; second < 50; second++) {
+    bench.clock.advance(1000);
+    await rest(bench);
+  }
+  assertEquals(server.received.length, 3);
 });

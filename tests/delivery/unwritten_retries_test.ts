@@ -7,7 +7,12 @@ import { startTarget } from "../support/target_server.ts";
 import { aDelivery, aTarget, deliveries } from "./builders.ts";
 import { courierBench } from "./courier_bench.ts";
 
-const stored = (sequence: number, attempts = 1) => ({ ...aDelivery(), sequence, attempts });
+const stored = (sequence: number, attempts = 1) => ({
+  ...aDelivery(),
+  sequence,
+  attempts,
+  dueAt: 0,
+});
 
 Deno.test("those that are due are handed out once, the earliest first, no more than asked for", () => {
   const retries = new UnwrittenRetries();

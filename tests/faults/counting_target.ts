@@ -8,13 +8,16 @@ export interface CountingTarget extends AsyncDisposable {
   down(): Promise<void>;
 }
 
-/** Starts a target that is up. */
-export function countingTarget(): CountingTarget {
+/** Starts a target that is up; over https where it is given a certificate and its key, in PEM. */
+export function countingTarget(
+  tls?: { readonly cert: string; readonly key: string },
+): CountingTarget {
   const received = new Map<string, number>();
   let port = 0;
   let server: Deno.HttpServer<Deno.NetAddr> | undefined;
   const up = () => {
-    server ??= Deno.serve({ hostname: "127.0.0.1", port, onListen() {} }, async (request) => {
+    const options = { hostname: "127.0.0.1", port, onListen() {}, ...tls };
+    server ??= Deno.serve(options, async (request) => {
       await request.text();
       const operation = request.headers.get("operationid")!;
       received.set(operation, (received.get(operation) ?? 0) + 1);
@@ -28,5 +31,6 @@ export function countingTarget(): CountingTarget {
     await stopping?.shutdown();
   };
   up();
-  return { url: `http://127.0.0.1:${port}/`, received, up, down, [Symbol.asyncDispose]: down };
+  const url = `${tls === undefined ? "http" : "https"}://127.0.0.1:${port}/`;
+  return { url, received, up, down, [Symbol.asyncDispose]: down };
 }

@@ -126,6 +126,7 @@ Deno.test("what a file of the first layout holds is there after it is brought up
     headers: { "x-team": "chat" },
     body: '{"a":1}',
     attempts: 0,
+    dueAt: stored,
   }]);
   const [, later] = await dueAt(outbox, stored + 5000);
   assertEquals([later?.id, later?.attempts], ["d3", 3]);

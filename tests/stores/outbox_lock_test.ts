@@ -40,6 +40,15 @@ Deno.test("a file that another process has is refused with its number and a reme
   }
 });
 
+Deno.test("a file that another process has is refused by the name of a link to it as well", async () => {
+  await using folder = await tempFolder();
+  const path = await folder.write("outbox.sqlite", "");
+  const link = join(folder.path, "link.sqlite");
+  await Deno.symlink(path, link);
+  using _lock = lockOutbox(path);
+  assertThrows(() => lockOutbox(link), OutboxFileError, "in use by another router");
+});
+
 Deno.test("kill -9 of the process that has the file lets another have it", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "outbox.sqlite");

@@ -94,6 +94,17 @@ Deno.test("what is delivered at the second attempt leaves no attempt behind", as
   assertEquals(desk.attempts(1), []);
 });
 
+Deno.test("one that was put back after it had arrived, and is dropped, leaves no attempt behind", async () => {
+  await using bench = await ending();
+  await bench.end("delivered", stored);
+  using desk = new OutboxDesk(bench.path);
+  const [arrived] = desk.list({}, 1);
+  assertEquals(desk.attempts(arrived!.sequence).length, 1);
+  desk.putBack([arrived!.sequence], stored + day);
+  desk.drop([arrived!.sequence]);
+  assertEquals(desk.attempts(arrived!.sequence), []);
+});
+
 Deno.test("of very many attempts the latest twenty are kept, their texts cut", async () => {
   await using file = await outboxFile();
   const outbox = file.open();

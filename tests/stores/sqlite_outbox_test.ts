@@ -6,7 +6,9 @@ import { dueAt, idsDueAt, none, outboxFile } from "./outbox_file.ts";
 const stored = 1_754_300_000_000;
 
 /** A delivery as it was before it got into the outbox. */
-function asAppended({ sequence: _sequence, attempts: _attempts, ...delivery }: StoredDelivery) {
+function asAppended(
+  { sequence: _sequence, attempts: _attempts, dueAt: _dueAt, ...delivery }: StoredDelivery,
+) {
   return delivery;
 }
 

@@ -8,7 +8,7 @@ import {
 /** A certificate authority of a test's own and a certificate of it, in PEM. */
 export interface Certificates {
   readonly ca: string;
-  /** For `127.0.0.1` and `target.example`. */
+  /** For `127.0.0.1`, `localhost` and `target.example`. */
   readonly cert: string;
   readonly key: string;
 }
@@ -41,6 +41,7 @@ export async function certificates({ expired = false } = {}): Promise<Certificat
       new BasicConstraintsExtension(false),
       new SubjectAlternativeNameExtension([
         { type: "ip", value: "127.0.0.1" },
+        { type: "dns", value: "localhost" },
         { type: "dns", value: "target.example" },
       ]),
     ],
