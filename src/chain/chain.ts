@@ -105,12 +105,20 @@ export function runChain(
   return new ChainRun(chain, callback, options).from(0);
 }
 
+/** The values of outputs, by output and name. */
+type OutputValues = Record<string, Record<string, unknown>>;
+
+/** The outputs as long as no rule has found out anything. */
+const noOutputs: Outputs = Object.freeze(Object.create(null));
+
 class ChainRun implements RuleScope {
-  readonly outputs: Outputs = Object.create(null);
   readonly #chain: Chain;
   readonly #callback: Callback;
   readonly #options: RunOptions;
   readonly #outcomes: Outcome[] = [];
+  #outputs: OutputValues | undefined;
+  /** Outputs that are not among those yet: most are never looked at. */
+  #unread: [output: string, name: string, value: unknown][] | undefined;
   #deliveries: NewDelivery[] | undefined;
   #failures: LinkFailure[] | undefined;
   /** What the conditions of groups came to; undefined for one that failed. */
@@ -136,10 +144,20 @@ class ChainRun implements RuleScope {
     return this.#options.traceContext?.();
   }
 
+  get outputs(): Outputs {
+    const unread = this.#unread;
+    if (unread === undefined) return this.#outputs ?? noOutputs;
+    this.#unread = undefined;
+    const outputs: OutputValues = (this.#outputs ??= Object.create(null));
+    for (const [output, name, value] of unread) {
+      (outputs[output] ??= Object.create(null))[name] = value;
+    }
+    return outputs;
+  }
+
   output(output: string, name: string, value: unknown): void {
     if (this.#ended) return;
-    const values = (this.outputs[output] ??= Object.create(null)) as Record<string, unknown>;
-    values[name] = value;
+    (this.#unread ??= []).push([output, name, value]);
   }
 
   replaced(field: string): unknown {
