@@ -34,7 +34,6 @@ async function ownImports(): Promise<ReadonlyMap<string, readonly string[]>> {
   return imports;
 }
 
-/** The plugin files, which nothing imports by name. */
 /** Every TypeScript file below a folder, whether or not another one imports it. */
 async function filesIn(folder: string): Promise<string[]> {
   const files: string[] = [];
