@@ -1,4 +1,4 @@
-import { replaceBigints } from "../openim/exact_json.ts";
+import { parseExact, replaceBigints, stringifyExact } from "../openim/exact_json.ts";
 import { misspeltMember } from "./misspelt_member.ts";
 import type { CommandFacts } from "./rule.ts";
 
@@ -18,7 +18,8 @@ export function takenFields(
   values: Readonly<Record<string, unknown>>,
   { command, overrides }: Pick<CommandFacts, "command" | "overrides">,
 ): Readonly<Record<string, unknown>> {
-  const known = Object.entries(values).filter(([field]) => Object.hasOwn(overrides.shape, field));
+  const known = Object.entries(values).filter(([field]) => Object.hasOwn(overrides.shape, field))
+    .map(([field, value]) => [field, asWritten(value)] as const);
   for (const [field, value] of known) {
     const schema = overrides.shape[field]!;
     const misspelt = misspeltMember(value, schema);
@@ -36,4 +37,9 @@ export function takenFields(
     );
   }
   return Object.fromEntries(known);
+}
+
+/** What stands in the answer: of an object of a class, such as a Date, that is something else. */
+function asWritten(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? parseExact(stringifyExact(value)) : value;
 }
