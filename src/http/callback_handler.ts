@@ -188,6 +188,9 @@ function commandParameter(url: string): string | undefined {
   return url.includes("?") ? getQueryParam(url, "command") as string | undefined : undefined;
 }
 
+/** What OpenIM sends; to compare with it takes less than the pattern for whatever others send. */
+const usualContentType = "application/json; charset=utf-8";
+
 function isJson(contentType: string): boolean {
-  return /^application\/json\s*(?:;|$)/i.test(contentType);
+  return contentType === usualContentType || /^application\/json\s*(?:;|$)/i.test(contentType);
 }

@@ -6,24 +6,21 @@ import { RequestError } from "../openim/request_error.ts";
  * Reads a request's body as text, at most `limit` bytes of it.
  *
  * Text, because Deno reads it at less cost than bytes, and a body of valid UTF-8 encodes to its
- * original bytes again. Hono's own `bodyLimit` looks at `request.body`, which makes Deno build a
- * stream for every request; a body that says its length, as all of OpenIM's do, is read without
- * one here.
+ * original bytes again. A look at `request.body` would make Deno build a stream; a body that says
+ * its length, as all of OpenIM's do, is read without one.
  *
  * @throws {RequestError} when the body is larger, no UTF-8, marked with a byte order or cut short
  * by its sender.
  */
-export async function readBody(request: Request, limit: number): Promise<string> {
+export function readBody(request: Request, limit: number): Promise<string> {
   // NaN also for a length that is stated twice, which HTTP allows where both are the same
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (Number.isNaN(length)) return decodeUtf8(await readChunks(request, limit));
-  if (length > limit) throw tooLarge(limit);
-  let text: string;
-  try {
-    text = await request.text();
-  } catch (cause) {
-    throw cutShort(cause);
-  }
+  if (Number.isNaN(length)) return readChunks(request, limit).then(decodeUtf8);
+  if (length > limit) return Promise.reject(tooLarge(limit));
+  return request.text().then((text) => checkedText(text, length), cutShort);
+}
+
+function checkedText(text: string, length: number): string {
   // what is ASCII alone, as most bodies are, is done here: it has no second look at any character
   if (text.length !== length || text.includes("\uFFFD")) checkLength(text, length);
   return text;
@@ -60,14 +57,15 @@ async function readChunks(request: Request, limit: number): Promise<Uint8Array> 
       if (chunks.length > mostChunks) throw inTooManyPieces();
     }
   } catch (cause) {
-    throw cause instanceof RequestError ? cause : cutShort(cause);
+    if (cause instanceof RequestError) throw cause;
+    cutShort(cause);
   }
   return concat(chunks);
 }
 
 /** Reading a body fails only where its connection does. */
-function cutShort(cause: unknown): RequestError {
-  return new RequestError("malformed", "the body ended before it was whole", { cause });
+function cutShort(cause: unknown): never {
+  throw new RequestError("malformed", "the body ended before it was whole", { cause });
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
