@@ -140,6 +140,19 @@ Deno.test("a misspelt command is told which was meant", async () => {
   assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
 });
 
+for (
+  const [name, says] of [
+    ["callbackNope", 'there is no plugin; "plugins" lists the commands'],
+    ["callbackGroupMsgRead", 'did you mean "callbackGroupMsgReadCommand"?'],
+  ] as const
+) {
+  Deno.test(`simulate says of ${name} what to do`, async () => {
+    const { code, err } = await runRouter(["simulate", name]);
+    assertEquals(code, 1);
+    assertEquals(err.trimEnd().endsWith(says), true, err);
+  });
+}
+
 Deno.test("simulate says of a body that cannot be read what to do", async () => {
   const { code, err } = await runRouter(["simulate", groupRead, "--body", "absent.json"]);
   assertEquals(code, 1);
