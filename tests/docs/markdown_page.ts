@@ -80,7 +80,7 @@ export function sectionOf({ headings }: CodeBlock): string {
 }
 
 /** The anchor that GitHub gives a heading: small letters, hyphens for blanks, no punctuation. */
-export function anchorOf(heading: string): string {
+function anchorOf(heading: string): string {
   return heading.toLowerCase().replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "").replaceAll(" ", "-");
 }
 
