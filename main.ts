@@ -119,6 +119,8 @@ program.command("new-plugin")
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
+  // whoever read the output, such as "head", has enough of it
+  if (error instanceof Deno.errors.BrokenPipe) Deno.exit(1);
   terminal.err(describeFailure(error));
   Deno.exit(1);
 }
