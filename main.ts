@@ -21,7 +21,7 @@ const defaultRules = "rules.json";
 
 const program = new Command("openim-callback-router")
   .description(
-    "Receives the callbacks of OpenIM Server, runs the rules that a JSON file gives for each,\n" +
+    "Receives the callbacks of OpenIM Server, runs the rules that a JSON file gives for each, " +
       "and answers in the one form that every OpenIM version can read.",
   )
   .showHelpAfterError("(run with --help for the commands)")
@@ -119,6 +119,8 @@ program.command("new-plugin")
 try {
   await program.parseAsync(Deno.args, { from: "user" });
 } catch (error) {
+  // whoever read the output, such as "head", has enough of it
+  if (error instanceof Deno.errors.BrokenPipe) Deno.exit(1);
   terminal.err(describeFailure(error));
   Deno.exit(1);
 }
@@ -134,12 +136,17 @@ function describeFailure(error: unknown): string {
   if (error instanceof ConfigError || error instanceof RefusedStart) {
     const count = error.problems.length === 1 ? "1 problem" : `${error.problems.length} problems`;
     const more = error instanceof ConfigError && !(error instanceof RefusedRules)
-      ? "; what else the file names can be looked at when it can be read"
+      ? "; when this is mended, the rest is looked at"
       : "";
     return `${error.message}\n${count}; nothing was started${more}`;
   }
   if (error instanceof RulesTestError || error instanceof SampleError) return error.message;
-  if (error instanceof RequestError) return `the callback would be turned away: ${error.message}`;
+  if (error instanceof RequestError) {
+    const hint = error.problem === "unknownCommand" && !error.message.endsWith("?")
+      ? '; "plugins" lists the commands'
+      : "";
+    return `the callback would be turned away: ${error.message}${hint}`;
+  }
   if (error instanceof UsageError) return `error: ${error.message}`;
   if (error instanceof StartError) return `${error.message}; nothing was started`;
   if (error instanceof BodyError) return error.message;

@@ -11,6 +11,20 @@ Deno.test("of several near names the nearest is meant", () => {
   assertEquals(nearestName("analitics", ["analytics2", "analytics", "analysts"]), "analytics");
 });
 
+Deno.test("a name that was cut short means the one that begins so, not a nearer one", () => {
+  const commands = ["callbackSingleMsgRead", "callbackGroupMsgReadCommand", "callbackGroupMember"];
+  assertEquals(nearestName("callbackGroupMsgRead", commands), "callbackGroupMsgReadCommand");
+});
+
+Deno.test("where several names begin so, the nearest one is meant", () => {
+  const commands = ["callbackGroupReadCommand", "callbackGroupReads"];
+  assertEquals(nearestName("callbackGroupRead", commands), "callbackGroupReads");
+});
+
+Deno.test("a few letters are no name that was cut short", () => {
+  assertEquals(nearestName("send", ["sendTimestamps"]), undefined);
+});
+
 Deno.test("upper and lower case do not keep names apart", () => {
   assertEquals(nearestName("SENDid", fields), "sendID");
 });

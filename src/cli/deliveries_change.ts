@@ -2,7 +2,7 @@ import type { DeliveryFilter } from "../delivery/kept_delivery.ts";
 import type { OutboxDesk } from "../stores/outbox_desk.ts";
 import { deliveriesText, rowOf } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
-import { filterOf, type SelectionOptions } from "./deliveries_selection.ts";
+import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import type { StartProgress } from "./progress.ts";
 import { columns, type Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
@@ -71,11 +71,29 @@ async function change(
   if (!options.all && !narrows(options)) {
     throw new UsageError(`say which deliveries to ${verb}: IDs, options, or --all`);
   }
+  // it is the beginning of every ID, and what a variable of a shell that is not set leaves
+  if (options.ids.includes("")) throw new UsageError("an ID is empty; give the beginning of one");
   using outbox = await openOutboxOf(options.rules);
-  const { desk, rules: { registry } } = outbox;
-  const chosen = filterOf({ status: "dead", ...options }, { now: Date.now(), registry });
+  const { desk, rules } = outbox;
+  const unknown = options.ids.filter((id) => desk.list({ ids: [id] }, 1).length === 0);
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `there is no delivery ${unknown.join(", ")}: "deliveries list" tells what there is`,
+    );
+  }
+  const chosen = filterOf({ status: "dead", ...options }, { now: Date.now(), ...rules });
   const filter = options.ids.length === 0 ? chosen : { ...chosen, ids: options.ids };
   const sequences = desk.sequences(filter);
+  if (sequences.length === 0 && options.ids.length > 0) {
+    throw new UsageError(
+      "the options choose none of the deliveries that are named (without --status dead letters " +
+        'alone are meant): "deliveries show" tells what each is',
+    );
+  }
+  if (sequences.length === 0) {
+    const nothing = options.dryRun ? `would ${verb}` : done;
+    return terminal.out(`${nothing} ${deliveriesText(0)}${unknownNames(options, rules)}`);
+  }
   if (options.dryRun) return terminal.out(dryRun(desk, filter, verb, sequences.length));
   const bar = progress(verb, sequences.length);
   let changed = 0;
@@ -97,9 +115,9 @@ function narrows({ ids, target, command, since, age, status }: ChangeOptions): b
 }
 
 function dryRun(desk: OutboxDesk, filter: DeliveryFilter, verb: string, count: number): string {
-  const text = `would ${verb} ${deliveriesText(count)}`;
-  if (count === 0) return text;
   const rows = desk.list(filter, named).map((delivery) => rowOf(delivery).slice(0, 4));
   const more = count > named ? `\nand ${count - named} more` : "";
-  return `${text}:\n${columns(["id", "status", "target", "command"], rows)}${more}`;
+  return `would ${verb} ${deliveriesText(count)}:\n${
+    columns(["id", "status", "target", "command"], rows)
+  }${more}`;
 }

@@ -1,6 +1,6 @@
 import type { KeptDelivery } from "../delivery/kept_delivery.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
-import { filterOf, type SelectionOptions } from "./deliveries_selection.ts";
+import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** What to list. */
@@ -33,12 +33,13 @@ const errorWidth = 60;
  */
 export async function listDeliveries(options: ListOptions, terminal: Terminal): Promise<void> {
   using outbox = await openOutboxOf(options.rules);
-  const { desk, rules: { registry } } = outbox;
-  const filter = filterOf(options, { now: Date.now(), registry });
+  const { desk, rules } = outbox;
+  const filter = filterOf(options, { now: Date.now(), ...rules });
   const total = desk.sequences(filter).length;
   const listed = desk.list(filter, options.limit);
   if (listed.length > 0) terminal.out(columns(head, listed.map(rowOf)));
-  terminal.out(`${listed.length > 0 ? "\n" : ""}${totalOf(total, listed.length)}`);
+  const hint = total === 0 ? unknownNames(options, rules) : "";
+  terminal.out(`${listed.length > 0 ? "\n" : ""}${totalOf(total, listed.length)}${hint}`);
 }
 
 /** A delivery as a line of the list. */

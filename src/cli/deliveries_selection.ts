@@ -1,4 +1,6 @@
+import type { LoadedRules } from "../config/load_rules.ts";
 import { duration, milliseconds } from "../duration.ts";
+import { didYouMean } from "../nearest_name.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { DeliveryFilter, DeliveryStatus } from "../delivery/kept_delivery.ts";
 import { UsageError } from "./usage_error.ts";
@@ -36,6 +38,27 @@ function span(option: string, text: string): number {
   const read = duration.safeParse(text);
   if (read.success) return milliseconds(read.data);
   throw new UsageError(`${option} ${text}: expected a duration such as "30m", "2h" or "7d"`);
+}
+
+/**
+ * What is to say of names that nothing knows, where they have chosen nothing: `; ...`, or nothing.
+ * They are no error, since deliveries outlive the targets and plugins that they are from.
+ */
+export function unknownNames(
+  { target, command }: SelectionOptions,
+  { settings: { targets }, registry }: Pick<LoadedRules, "settings" | "registry">,
+): string {
+  const names: string[] = [];
+  if (target !== undefined && !Object.hasOwn(targets, target)) {
+    const hint = didYouMean(target, Object.keys(targets));
+    names.push(`; the rules file has no target "${target}"${hint}`);
+  }
+  if (command !== undefined && registry.find(command) === undefined) {
+    const near = registry.suggest(command);
+    const hint = near === undefined ? "" : `, did you mean "${near}"?`;
+    names.push(`; there is no command "${command}"${hint}`);
+  }
+  return names.join("");
 }
 
 /** The name under which deliveries are stored; a plugin that is gone may have left some. */

@@ -37,6 +37,7 @@ export async function showDelivery({ id, rules: file }: ShowOptions, terminal: T
 }
 
 function theOne(desk: OutboxDesk, id: string): KeptDelivery {
+  if (id === "") throw new UsageError("the ID is empty; give the beginning of one");
   const found = desk.list({ ids: [id] }, 2);
   const [first] = found;
   const exact = found.find((delivery) => delivery.id === id);

@@ -1,6 +1,6 @@
 /**
  * Writes OpenIM's `webhooks.yml`, with comments on what its keys do not tell. What the versions make
- * of them is in PROTOCOL.md, sections 2, 5 and 6.
+ * of them is in `docs/openim.md`.
  *
  * @module
  */

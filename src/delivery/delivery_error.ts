@@ -1,7 +1,7 @@
 /** An attempt at a delivery that did not succeed. */
 export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
-  /** Whether trying again may help; `status_meaning.ts` says for which statuses. */
+  /** Whether trying again may help; `failure_meaning.ts` says for which statuses. */
   readonly retryable: boolean;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;

@@ -1,9 +1,9 @@
 /**
- * What an answer owes to the server that reads it, beyond the verdict (PROTOCOL.md section 4).
+ * What an answer owes to the server that reads it, beyond the verdict.
  *
  * A plugin declares it with its command: some servers copy fields from the answer even when they are
- * missing there, so the request's own values have to be returned (item 7); some overrides crash a
- * server or corrupt what it stores, and must not be sent (item 9).
+ * missing there, so the request's own values have to be returned; some overrides crash a
+ * server or corrupt what it stores, and must not be sent.
  *
  * @module
  */

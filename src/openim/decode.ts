@@ -228,7 +228,7 @@ const [space, tilde] = [0x20, 0x7e];
 
 /**
  * Version 2 puts the command in the body alone, sends no operationID header and closes the
- * connection (PROTOCOL.md section 4).
+ * connection.
  */
 function dialectOf(incoming: IncomingRequest, named: NamedCommands): Dialect {
   const v2 = named.path === undefined && named.query === undefined &&

@@ -1,6 +1,6 @@
 /**
- * From a {@link Verdict} to the body that OpenIM reads. Section 4 of PROTOCOL.md says why these
- * bodies serve every version at once.
+ * From a {@link Verdict} to the body that OpenIM reads. `docs/openim.md` says what each
+ * version of OpenIM makes of it.
  *
  * @module
  */

@@ -120,6 +120,47 @@ for (const change of [retryDeliveries, dropDeliveries]) {
     assertStringIncludes(error.message, "IDs, options, or --all");
   });
 
+  Deno.test(`${change.name} of an empty ID, which begins them all, is refused`, async () => {
+    const error = await assertRejects(() => changed(change, dead("d1"), { ids: [""] }), UsageError);
+    assertStringIncludes(error.message, "an ID is empty");
+  });
+
+  Deno.test(`${change.name} of an ID that there is not changes nothing and names it`, async () => {
+    await using outbox = await storedOutbox(dead("d1"));
+    const options = { rules: outbox.rules, ids: ["d1", "e2"], dryRun: false, all: false };
+    const error = await assertRejects(
+      () => change(options, outbox.terminal, () => ({ advance() {}, end() {} })),
+      UsageError,
+    );
+    assertStringIncludes(error.message, 'there is no delivery e2: "deliveries list"');
+    assertEquals((await outbox.outbox.counts())[0]?.dead, 1);
+  });
+
+  Deno.test(`${change.name} of a delivery that is not dead says why nothing is done`, async () => {
+    const error = await assertRejects(
+      () => changed(change, [{ id: "d1" }], { ids: ["d1"] }),
+      UsageError,
+    );
+    assertStringIncludes(error.message, "without --status dead letters alone are meant");
+  });
+
+  Deno.test(`${change.name} says of a target that there is not which one is near`, async () => {
+    await using outbox = await storedOutbox(dead("d1"), {
+      targets: { analytics: { url: "https://analytics.example.com/" } },
+    });
+    const options = { rules: outbox.rules, ids: [], target: "analitics" };
+    for (const dryRun of [true, false]) {
+      await change(
+        { ...options, dryRun, all: false },
+        outbox.terminal,
+        () => ({ advance() {}, end() {} }),
+      );
+    }
+    const hint =
+      '0 deliveries; the rules file has no target "analitics", did you mean "analytics"?';
+    assertEquals(outbox.terminal.output.split(hint).length, 3, outbox.terminal.output);
+  });
+
   Deno.test(`${change.name} tells how far it is, in parts that a router can wait for`, async () => {
     const ids = Array.from({ length: 1200 }, (_, at) => `d${at}`);
     const { steps } = await changed(change, dead(...ids), { all: true });
@@ -127,7 +168,7 @@ for (const change of [retryDeliveries, dropDeliveries]) {
   });
 
   Deno.test(`${change.name} of nothing says so`, async () => {
-    const { said } = await changed(change, dead("d1"), { target: "nobody" });
+    const { said } = await changed(change, dead("d1"), { age: "9d" });
     assertEquals(said, `${change === retryDeliveries ? "put back" : "dropped"} 0 deliveries\n`);
   });
 }

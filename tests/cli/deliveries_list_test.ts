@@ -37,6 +37,20 @@ Deno.test("a line says what an operator looks for", async () => {
   assertEquals(line?.slice(7), ["1", "status 503"]);
 });
 
+Deno.test("names that nothing knows are told where they choose nothing", async () => {
+  const command = "callbackGroupMsgRead";
+  assertEquals(
+    await listed([{ id: "d1" }], { target: "nobody", command }),
+    '0 deliveries; the rules file has no target "nobody"; ' +
+      `there is no command "${command}", did you mean "${command}Command"?\n`,
+  );
+});
+
+Deno.test("deliveries of a target that is gone are listed without a word about it", async () => {
+  const output = await listed([{ id: "d1", target: "gone" }], { target: "gone" });
+  assertEquals(output.split("\n").slice(-2), ["1 delivery", ""]);
+});
+
 const now = Date.now();
 const some: readonly Stored[] = [
   { id: "d1", target: "crm", became: "dead", createdAt: now - 3 * hour },

@@ -1,5 +1,5 @@
 /**
- * The parts of a Markdown page that tests read: its headings and its blocks of code.
+ * The parts of a Markdown page that tests read: its headings, its blocks of code and its tables.
  *
  * @module
  */
@@ -14,9 +14,9 @@ export interface Heading {
 
 /** A fenced block of code and where it stands. */
 export interface CodeBlock {
-  /** The language after the fence, such as `json`. */
+  /** The language after the fence, such as `json`; empty where it says nothing. */
   readonly language: string;
-  /** With the line break at its end. */
+  /** With the line break at its end, and without the indentation that a list gives it. */
   readonly text: string;
   /** The line of its first line of text, counted from 1. */
   readonly line: number;
@@ -38,11 +38,12 @@ export function markdownPage(markdown: string): MarkdownPage {
   const blocks: CodeBlock[] = [];
   let above: Heading[] = [];
   let paragraph: string[] = [];
-  let fenced: { language: string; line: number; lines: string[] } | undefined;
+  let fenced: { indent: string; language: string; line: number; lines: string[] } | undefined;
   for (const [index, line] of markdown.split("\n").entries()) {
     if (fenced !== undefined) {
-      if (line !== "```") {
-        fenced.lines.push(line);
+      const { indent } = fenced;
+      if (line !== `${indent}\`\`\``) {
+        fenced.lines.push(line.startsWith(indent) ? line.slice(indent.length) : line);
         continue;
       }
       const { language, lines } = fenced;
@@ -53,10 +54,10 @@ export function markdownPage(markdown: string): MarkdownPage {
       fenced = undefined;
       continue;
     }
-    const language = /^```(\w*)$/.exec(line)?.[1];
+    const [, indent = "", language] = /^( *)```(\w*)$/.exec(line) ?? [];
     const [, marks, text] = /^(#+) (.+)$/.exec(line) ?? [];
     if (language !== undefined) {
-      fenced = { language, line: index + 2, lines: [] };
+      fenced = { indent, language, line: index + 2, lines: [] };
     } else if (marks !== undefined && text !== undefined) {
       const heading = { level: marks.length, text, anchor: anchorOf(text) };
       headings.push(heading);
@@ -73,8 +74,13 @@ export function markdownPage(markdown: string): MarkdownPage {
   return { headings, blocks };
 }
 
+/** The text of the heading of the second level that a block stands under; empty above the first. */
+export function sectionOf({ headings }: CodeBlock): string {
+  return headings.find(({ level }) => level === 2)?.text ?? "";
+}
+
 /** The anchor that GitHub gives a heading: small letters, hyphens for blanks, no punctuation. */
-export function anchorOf(heading: string): string {
+function anchorOf(heading: string): string {
   return heading.toLowerCase().replace(/[^\p{L}\p{N}\p{M}_ -]/gu, "").replaceAll(" ", "-");
 }
 
@@ -86,6 +92,18 @@ export function tableAfter(markdown: string, line: string): Rows {
   const lines = markdown.split("\n");
   const start = lines.indexOf(line);
   return start === -1 ? [] : rowsFrom(lines, start + 2);
+}
+
+/** The rows of all tables below a heading, up to the next one. */
+export function tablesUnder(markdown: string, heading: string): Rows {
+  const lines = markdown.split("\n");
+  const start = lines.findIndex((line) => line.replace(/^#+ /, "") === heading) + 1;
+  const length = lines.slice(start).findIndex((line) => line.startsWith("#"));
+  const below = lines.slice(start, length === -1 ? undefined : start + length);
+  return below.flatMap((line, index) => {
+    const isHead = line.startsWith("|") && !below[index - 1]?.startsWith("|");
+    return isHead ? rowsFrom(below, index) : [];
+  });
 }
 
 /** The first table of a page of which the first column has such a head. */

@@ -8,12 +8,11 @@ import { runRouter } from "../support/router_command.ts";
 import { type RouterProcess, startRouterProcess } from "../support/router_process.ts";
 import { root } from "../support/server_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { type CodeBlock, codeBlocks } from "./code_blocks.ts";
+import { type CodeBlock, markdownPage, sectionOf, tablesUnder } from "./markdown_page.ts";
 import { curlIsThere, routerArguments, runCurl, shellCommands } from "./shell_commands.ts";
-import { tableRows } from "./table_rows.ts";
 
 const page = await Deno.readTextFile(join(root, "docs/openim.md"));
-const blocks = codeBlocks(page);
+const { blocks } = markdownPage(page);
 
 /** The secret that the page names. */
 const secret = "4f1d8cc3a9b2e07d5c61";
@@ -139,7 +138,7 @@ for (
   ] as const
 ) {
   Deno.test(`the config.yaml of ${section} has the keys that its versions know`, () => {
-    const block = blocks.find((block) => block.section === section && block.language === "yaml");
+    const block = blocks.find((block) => sectionOf(block) === section && block.language === "yaml");
     const { callback: { [url]: address, ...entries } } = parse(block!.text);
     assertEquals(address, "http://127.0.0.1:10006/callbackExample");
     const known = ruled.filter(({ webhook }) => webhook.since < below)
@@ -149,7 +148,7 @@ for (
 }
 
 Deno.test("docs/openim.md lists every command with its keys and its first version", () => {
-  const rows = tableRows(page, "The callbacks");
+  const rows = tablesUnder(page, "The callbacks");
   const code = (text: string | undefined) => text === undefined ? "" : `\`${text}\``;
   const expected = commands.map(({ command, timing, webhook, olderKeys }) => {
     const { key, since, until } = webhook;
@@ -166,7 +165,7 @@ Deno.test("docs/openim.md lists every command with its keys and its first versio
 });
 
 Deno.test("docs/openim.md says rightly which versions a refusal refuses", () => {
-  const rows = tableRows(page, "What an answer means").slice(0, eras.length);
+  const rows = tablesUnder(page, "What an answer means").slice(0, eras.length);
   const answers = parts.flatMap(({ exchanges }) => exchanges)
     .map(({ answer }) => answer).filter((answer) => answer !== undefined);
   const inV2 = answers.find(({ actionCode, errCode }) => actionCode === 1 && errCode === 5011);

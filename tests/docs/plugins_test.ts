@@ -6,12 +6,11 @@ import { eventually } from "../support/eventually.ts";
 import { endServer, root, type ServerProcess, startServer } from "../support/server_process.ts";
 import { startTarget } from "../support/target_server.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
-import { codeBlocks } from "./code_blocks.ts";
+import { markdownPage, tablesUnder } from "./markdown_page.ts";
 import { curlIsThere, runCurl, shellCommands } from "./shell_commands.ts";
-import { tableRows } from "./table_rows.ts";
 
 const page = await Deno.readTextFile(join(root, "docs/plugins.md"));
-const blocks = codeBlocks(page);
+const { blocks } = markdownPage(page);
 const pathLine = /^\/\/ (\S+\.ts)\n/;
 
 /** Where the service of the page's waiting plugin is. */
@@ -196,7 +195,7 @@ Deno.test("docs/plugins.md lists every field of a plugin", async () => {
     name!
   );
   assert(fields.length > 10);
-  const listed = tableRows(page, "The fields of `definePlugin`").map(([name = ""]) =>
+  const listed = tablesUnder(page, "The fields of `definePlugin`").map(([name = ""]) =>
     name.replaceAll("`", "")
   );
   assertEquals(listed.toSorted(), fields.toSorted());
@@ -205,12 +204,14 @@ Deno.test("docs/plugins.md lists every field of a plugin", async () => {
 Deno.test("docs/plugins.md lists every field of a callback", async () => {
   const source = await Deno.readTextFile(join(root, "src/openim/callback.ts"));
   const fields = [...source.matchAll(/^ {2}readonly (\w+):/gm)].map(([, name]) => name!);
-  const listed = tableRows(page, "Code of its own").map(([name = ""]) => name.replaceAll("`", ""));
+  const listed = tablesUnder(page, "Code of its own").map(([name = ""]) =>
+    name.replaceAll("`", "")
+  );
   assertEquals(listed, fields);
 });
 
 Deno.test("docs/plugins.md lists what the shared schemas' modules have", async () => {
-  const rows = tableRows(page, "Schemas to share");
+  const rows = tablesUnder(page, "Schemas to share");
   assert(rows.length > 10);
   for (const [module = "", what = ""] of rows) {
     const file = module.replaceAll("`", "");

@@ -3,11 +3,11 @@ import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { startRouterProcess } from "../support/router_process.ts";
 import { root } from "../support/server_process.ts";
-import { codeBlocks } from "./code_blocks.ts";
+import { markdownPage, sectionOf } from "./markdown_page.ts";
 import { curlIsThere, runCurl, shellCommands } from "./shell_commands.ts";
 
-const blocks = codeBlocks(await Deno.readTextFile(join(root, "README.md")))
-  .filter(({ section }) => section === "A first callback");
+const blocks = markdownPage(await Deno.readTextFile(join(root, "README.md"))).blocks
+  .filter((block) => sectionOf(block) === "A first callback");
 
 Deno.test({
   name: "the README's first callbacks are answered as it says",

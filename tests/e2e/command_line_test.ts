@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { root } from "../support/server_process.ts";
 import { runRouter } from "../support/router_command.ts";
 import { groupRead, writeRules } from "../support/router_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -139,6 +140,25 @@ Deno.test("a misspelt command is told which was meant", async () => {
   assertEquals(code, 1);
   assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
 });
+
+Deno.test("output that is no longer read, as by head, ends a command without a word", async () => {
+  const script = `"${Deno.execPath()}" run --allow-read --allow-env --quiet main.ts plugins | true`;
+  const { stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();
+  assertEquals(new TextDecoder().decode(stderr), "");
+});
+
+for (
+  const [name, says] of [
+    ["callbackNope", 'there is no plugin; "plugins" lists the commands'],
+    ["callbackGroupMsgRead", 'did you mean "callbackGroupMsgReadCommand"?'],
+  ] as const
+) {
+  Deno.test(`simulate says of ${name} what to do`, async () => {
+    const { code, err } = await runRouter(["simulate", name]);
+    assertEquals(code, 1);
+    assertEquals(err.trimEnd().endsWith(says), true, err);
+  });
+}
 
 Deno.test("simulate says of a body that cannot be read what to do", async () => {
   const { code, err } = await runRouter(["simulate", groupRead, "--body", "absent.json"]);

@@ -7,7 +7,7 @@ import { type Sample, samples } from "../support/samples.ts";
 
 const success = '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":0}';
 
-/** How a request reaches the router, as OpenIM's versions differ in it (PROTOCOL.md section 2). */
+/** How a request reaches the router, as OpenIM's versions differ in it. */
 interface UrlForm {
   readonly path: string;
   readonly headers: readonly string[];

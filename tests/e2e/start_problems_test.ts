@@ -206,7 +206,7 @@ Deno.test("of a rules file that is no JSON it is said that the rest is not known
   const { code, err } = await runRouter(["serve", file]);
   assertEquals(code, 1);
   assertStringIncludes(err, "broken JSON");
-  assertStringIncludes(err, "what else the file names can be looked at when it can be read");
+  assertStringIncludes(err, "when this is mended, the rest is looked at");
 });
 
 Deno.test("a command of a plugin that fails is not told to be unknown", async () => {

@@ -1,4 +1,4 @@
-/** Answers that crash a server or lose what a user did, through the listener (PROTOCOL.md 4). */
+/** Answers that crash a server or lose what a user did, through the listener. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { override } from "../../src/chain/outcome.ts";
 import {

@@ -1,6 +1,6 @@
 /**
- * Reads an answer as Go's `encoding/json` does inside each era of OpenIM Server (PROTOCOL.md
- * section 3). A body that a server could not decode throws.
+ * Reads an answer as Go's `encoding/json` does inside each era of OpenIM Server. A body
+ * that a server could not decode throws.
  */
 type GoType = "int" | "int32" | "string";
 

@@ -1,4 +1,4 @@
-/** The answers of this repository's plugins that would crash or corrupt a server (PROTOCOL.md 4). */
+/** The answers of this repository's plugins that would crash or corrupt a server. */
 import { assertEquals } from "@std/assert";
 import { applyDuties } from "../../src/openim/answer_duties.ts";
 import { aCallback } from "../support/callbacks.ts";
