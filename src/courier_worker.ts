@@ -100,7 +100,6 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       post: tracedPost(createPost(connections), openTracer()),
       clock: systemClock,
       random: Math.random,
-      newID: () => crypto.randomUUID(),
       report(report) {
         tallies.add(report);
         if (report.result !== "delivered" || reportDelivered) {

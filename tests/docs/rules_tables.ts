@@ -89,7 +89,9 @@ export function contentsOf(markdown: string): readonly string[] {
 function defaultOf({ schema }: Option): string {
   if (schema.default === undefined) return "";
   const hasOptions = [schema, ...schema.anyOf ?? []].some(({ properties }) => properties);
-  return hasOptions && typeof schema.default === "object" ? "" : `\`${JSON.stringify(schema.default)}\``;
+  return hasOptions && typeof schema.default === "object"
+    ? ""
+    : `\`${JSON.stringify(schema.default)}\``;
 }
 
 const patterns: ReadonlyMap<string | undefined, string> = new Map([
