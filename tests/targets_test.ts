@@ -102,6 +102,36 @@ Deno.test("a delay that is never over in time is told, with the age in its way",
   assertEquals(problemsOf({ first: "1s", longest: "10h", maxAge: "1h" }), []);
 });
 
+Deno.test("a length of time that no clock can count is refused with the most there is", () => {
+  const problemsOf = (target: object) =>
+    rulesFile.safeParse({ targets: { analytics: { url, ...target } } }).error?.issues
+      .map(({ path, message }) => `${path.slice(2).join(".")}: ${message}`) ?? [];
+  const most = 'expected at most "36500d", a hundred years';
+  for (const long of ["36501d", "106751991168d", "999999999999.999d"]) {
+    assertEquals(problemsOf({ retry: { maxAge: "none", delays: [long] } }), [
+      `retry.delays.0: ${most}`,
+    ]);
+    assertEquals(problemsOf({ retry: { maxAge: "none", longest: long } }), [
+      `retry.longest: ${most}`,
+    ]);
+  }
+  assertEquals(problemsOf({ retry: { maxAge: "none", delays: ["36500d"] } }), []);
+  assertEquals(problemsOf({ retry: { maxAge: "999999999999d" } }).length, 1);
+});
+
+Deno.test("what is no length of time is told, and not taken for one", () => {
+  for (const text of ["", "1y", "7", "never"]) {
+    for (const option of ["maxAge", "first", "longest"]) {
+      const { error } = rulesFile.safeParse({
+        targets: { analytics: { url, retry: { [option]: text } } },
+      });
+      assertEquals(error?.issues.map(({ path }) => path.at(-1)), [option], text);
+    }
+    const { error } = rulesFile.safeParse({ targets: { analytics: { url, timeout: text } } });
+    assertEquals(error?.issues.map(({ path }) => path.at(-1)), ["timeout"], text);
+  }
+});
+
 Deno.test("delays are listed or grow, not both", () => {
   const retry = { delays: ["1s"], first: "1s", longest: "1h" };
   const { error } = rulesFile.safeParse({ targets: { analytics: { url, retry } } });
