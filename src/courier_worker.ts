@@ -19,6 +19,7 @@ import type {
   SettleRequest,
 } from "./delivery/thread_messages.ts";
 import { tracedPost } from "./observe/attempt_spans.ts";
+import { maskedPost } from "./observe/masked_post.ts";
 import { openTracer } from "./observe/tracer.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
 
@@ -97,10 +98,9 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
             writer.postMessage({ call, settlements } satisfies SettleRequest);
           }),
       },
-      post: tracedPost(createPost(connections), openTracer()),
+      post: tracedPost(maskedPost(createPost(connections)), openTracer()),
       clock: systemClock,
       random: Math.random,
-      newID: () => crypto.randomUUID(),
       report(report) {
         tallies.add(report);
         if (report.result !== "delivered" || reportDelivered) {

@@ -1,18 +1,30 @@
 import parse from "ms";
 import { z } from "zod";
 
-/** A length of time as the rules file writes it: `250ms`, `5s`, `10m`, `6h`, `7d`. */
-export const duration = z.string().regex(
+/** A hundred years: a time so far from now is still a whole number for JavaScript and SQLite. */
+const longest = 36_500 * 24 * 3_600_000;
+
+const amount = z.string().regex(
   /^(?!0+(?:\.0+)?[a-z])\d{1,12}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/,
-  'expected a duration such as "250ms", "5s", "10m" or "6h"',
+  // what is none is not looked at any further
+  { error: 'expected a duration such as "250ms", "5s", "10m" or "6h"', abort: true },
+);
+
+/**
+ * A length of time as the rules file writes it: `250ms`, `5s`, `10m`, `6h`, `7d`; at most a hundred
+ * years.
+ */
+export const duration = amount.refine(
+  (text) => milliseconds(text) <= longest,
+  { error: 'expected at most "36500d", a hundred years', abort: true },
 );
 
 /** The longest that a timer of the platform waits; a longer one would be over at once. */
 const longestTimer = 2 ** 31 - 1;
 
 /** A {@link duration} that something waits for: at most 24 days. */
-export const timerDuration = duration.refine(
-  (text) => (parse(text as parse.StringValue) ?? 0) <= longestTimer,
+export const timerDuration = amount.refine(
+  (text) => milliseconds(text) <= longestTimer,
   'expected at most "24d"',
 );
 

@@ -1,6 +1,7 @@
 import type { RulesFile, TargetSettings } from "./config/rules_file.ts";
 import type { RetrySchedule } from "./delivery/retry_schedule.ts";
 import type { Target } from "./delivery/target.ts";
+import { unbounded } from "./config/delivery_options.ts";
 import { besideRules } from "./config/load_rules.ts";
 import { authHeaders } from "./config/target_security.ts";
 import { milliseconds } from "./duration.ts";
@@ -66,7 +67,7 @@ export function targetsOf(
 function scheduleOf(
   { attempts, delays, first, factor, longest, jitter, maxAge }: TargetSettings["retry"],
 ): RetrySchedule {
-  const age = maxAge === undefined ? undefined : milliseconds(maxAge);
+  const age = maxAge === unbounded ? undefined : milliseconds(maxAge);
   if (first === undefined && factor === undefined && longest === undefined) {
     const list = (delays ?? svixDelays).map(milliseconds);
     return {

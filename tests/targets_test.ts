@@ -34,7 +34,7 @@ Deno.test("a target keeps what the rules file gives for it", () => {
     attempts: 3,
     delays: { kind: "growing", first: 5_000, factor: 2, longest: 36_000_000 },
     jitter: "full",
-    maxAge: undefined,
+    maxAge: 604_800_000,
   });
 });
 
@@ -58,7 +58,7 @@ Deno.test("a target that names its address alone has Svix's retry schedule and a
         list: [5_000, 300_000, 1_800_000, 7_200_000, 18_000_000, 36_000_000, 36_000_000],
       },
       jitter: "none",
-      maxAge: undefined,
+      maxAge: 604_800_000,
     },
     breaker: { failures: 10, pause: 5_000, longest: 300_000 },
     batch: undefined,
@@ -77,6 +77,59 @@ Deno.test("a list of delays gives the number of attempts, unless that is said", 
     maxAge: 86_400_000,
   });
   assertEquals(more?.retry.attempts, 5);
+});
+
+Deno.test("a delivery is waited for no longer than a week, unless the rules file says otherwise", () => {
+  const ageOf = (retry: object) => targetsIn({ it: { url, retry } })[0]?.retry.maxAge;
+  assertEquals(
+    [ageOf({}), ageOf({ first: "1s" }), ageOf({ maxAge: "1m" }), ageOf({ maxAge: "none" })],
+    [604_800_000, 604_800_000, 60_000, undefined],
+  );
+});
+
+Deno.test("a delay that is never over in time is told, with the age in its way", () => {
+  const problemsOf = (retry: object) =>
+    rulesFile.safeParse({ targets: { analytics: { url, retry } } }).error?.issues
+      .map(({ path, message }) => `${path.slice(3).join(".")}: ${message}`) ?? [];
+  assertEquals(problemsOf({ delays: ["1s", "8d"] }), [
+    'delays.1: 8d is longer than "maxAge", 7d, and would never be over in time; ' +
+    'write a longer "maxAge"',
+  ]);
+  assertEquals(problemsOf({ first: "2h", maxAge: "1h" }).length, 1);
+  assertEquals(problemsOf({ delays: ["1s", "8d"], maxAge: "9d" }), []);
+  assertEquals(problemsOf({ first: "8d", longest: "8d", maxAge: "none" }), []);
+  // the longest of delays that grow may lie beyond what the age lets them reach
+  assertEquals(problemsOf({ first: "1s", longest: "10h", maxAge: "1h" }), []);
+});
+
+Deno.test("a length of time that no clock can count is refused with the most there is", () => {
+  const problemsOf = (target: object) =>
+    rulesFile.safeParse({ targets: { analytics: { url, ...target } } }).error?.issues
+      .map(({ path, message }) => `${path.slice(2).join(".")}: ${message}`) ?? [];
+  const most = 'expected at most "36500d", a hundred years';
+  for (const long of ["36501d", "106751991168d", "999999999999.999d"]) {
+    assertEquals(problemsOf({ retry: { maxAge: "none", delays: [long] } }), [
+      `retry.delays.0: ${most}`,
+    ]);
+    assertEquals(problemsOf({ retry: { maxAge: "none", longest: long } }), [
+      `retry.longest: ${most}`,
+    ]);
+  }
+  assertEquals(problemsOf({ retry: { maxAge: "none", delays: ["36500d"] } }), []);
+  assertEquals(problemsOf({ retry: { maxAge: "999999999999d" } }).length, 1);
+});
+
+Deno.test("what is no length of time is told, and not taken for one", () => {
+  for (const text of ["", "1y", "7", "never"]) {
+    for (const option of ["maxAge", "first", "longest"]) {
+      const { error } = rulesFile.safeParse({
+        targets: { analytics: { url, retry: { [option]: text } } },
+      });
+      assertEquals(error?.issues.map(({ path }) => path.at(-1)), [option], text);
+    }
+    const { error } = rulesFile.safeParse({ targets: { analytics: { url, timeout: text } } });
+    assertEquals(error?.issues.map(({ path }) => path.at(-1)), ["timeout"], text);
+  }
 });
 
 Deno.test("delays are listed or grow, not both", () => {

@@ -67,7 +67,7 @@ export type RuleLog = (
 /** What a rule knows of a target. */
 export interface TargetFacts {
   /** The form of the body where a rule gives none of its own. */
-  readonly body: "original" | "envelope";
+  readonly body: "original" | "envelope" | { readonly shape: string };
 }
 
 /** What a rule's `compile` is told about its place, and asks for. */
@@ -82,6 +82,8 @@ export interface RuleContext {
   readonly redact: readonly string[];
   /** What a target's deliveries are ordered by; undefined where their order is nothing. */
   order(target: string): Expression<string> | undefined;
+  /** What makes a target's bodies; undefined where they have the callback's own text. */
+  shape(target: string): Expression | undefined;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.
    * `option` is where it stands among the rule's options, for messages.

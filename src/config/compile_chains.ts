@@ -18,7 +18,7 @@ import type { RuleOutputs } from "./compile_rule.ts";
 import { placeChains, type PlacedChain } from "./place_chains.ts";
 import type { RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
-import { targetOrders } from "./target_orders.ts";
+import { targetExpressions } from "./target_expressions.ts";
 
 /** The budget of a chain that names none: below the 5 s in OpenIM's shipped webhooks.yml. */
 const defaultBudget = "4s";
@@ -56,7 +56,7 @@ export function compileChains(
       ...context,
       targets: file.targets,
       redact: file.log?.redact ?? [],
-      order: targetOrders(file.targets, plugin, problems),
+      ...targetExpressions(file.targets, plugin, problems),
       named: file.chains,
       usedNames,
       beforeRules,

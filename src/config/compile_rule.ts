@@ -51,6 +51,8 @@ export interface RuleCompileContext {
   readonly redact: RuleContext["redact"];
   /** What a target's deliveries of the command are ordered by. */
   readonly order: RuleContext["order"];
+  /** What a target's bodies are made by for the command. */
+  readonly shape: RuleContext["shape"];
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
   /** Notes where rules stand that need a command which OpenIM waits for. */
@@ -185,10 +187,12 @@ function ruleContext(
   place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, redact, order, warnings, expression, inferred }: RuleCompileContext & {
-    readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
-    readonly inferred: RuleContext["inferred"];
-  },
+  { services, targets, redact, order, shape, warnings, expression, inferred }:
+    & RuleCompileContext
+    & {
+      readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
+      readonly inferred: RuleContext["inferred"];
+    },
 ): RuleContext {
   return {
     about,
@@ -197,6 +201,7 @@ function ruleContext(
     targets,
     redact,
     order,
+    shape,
     expression: expression as RuleContext["expression"],
     inferred,
     provide(output, name, shape) {

@@ -4,7 +4,10 @@
  * @module
  */
 import { z } from "zod";
-import { duration, timerDuration } from "../duration.ts";
+import { duration, milliseconds, timerDuration } from "../duration.ts";
+
+/** A target's `maxAge` that is none. */
+export const unbounded = "none";
 
 const retry = z.strictObject({
   attempts: z.int().min(1).max(100).optional().describe(
@@ -26,10 +29,19 @@ const retry = z.strictObject({
     "full: a random part of each delay, so that what failed together does not return together; " +
       "the default for delays that grow. none: the delay itself; the default for a list.",
   ),
-  maxAge: duration.optional().describe(
-    "No attempt is made later than so long after the callback.",
+  maxAge: z.union([duration, z.literal(unbounded)]).default("7d").describe(
+    "No attempt is made later than so long after the callback; what has not arrived by then is a " +
+      "dead letter. none: a target that stays away may be waited for without end.",
   ),
-}).superRefine(({ delays, first, factor, longest }, context) => {
+}).superRefine(({ delays, first, factor, longest, maxAge }, context) => {
+  const age = maxAge === unbounded ? Infinity : milliseconds(maxAge);
+  const tooLong = (delay: string | undefined, path: (string | number)[]) => {
+    if (delay === undefined || milliseconds(delay) <= age) return;
+    const message = `${delay} is longer than "maxAge", ${maxAge}, and would never be over in time`;
+    context.addIssue({ code: "custom", path, message: `${message}; write a longer "maxAge"` });
+  };
+  tooLong(first, ["first"]);
+  delays?.forEach((delay, index) => tooLong(delay, ["delays", index]));
   if (delays === undefined) return;
   const given = Object.entries({ first, factor, longest }).filter(([, value]) =>
     value !== undefined

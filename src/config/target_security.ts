@@ -36,7 +36,14 @@ const auth = z.strictObject({
   });
 });
 
-/** The options of a target that are about trust. */
+const shape = z.strictObject({
+  shape: z.string().min(1).describe(
+    "CEL: the body to send, such as {'user': sendID}; checked against every command that is " +
+      "forwarded to the target.",
+  ),
+});
+
+/** The options of a target that are about trust, and the body that its proofs are for. */
 export const targetSecurity = {
   secret: signingSecret.optional().describe(
     "Signs deliveries by Standard Webhooks: whsec_ and base64, or any other text, whose UTF-8 it is.",
@@ -45,9 +52,9 @@ export const targetSecurity = {
     "Several secrets, each of which signs, while one replaces another.",
   ),
   auth: auth.optional().describe("A further proof of who sends."),
-  body: z.enum(["original", "envelope"]).default("original").describe(
+  body: z.union([z.enum(["original", "envelope"]), shape]).default("original").describe(
     "original: the callback's own bytes. envelope: those as data beside id, type and timestamp. " +
-      'A "body" of the forward rule wins.',
+      'An object has a CEL shape. A "body" of the forward rule wins.',
   ),
   network: z.enum(["public", "private"]).default("public").describe(
     "private: the target may be on this machine or in its network.",

@@ -5,7 +5,7 @@ import { requestedPause } from "./retry_after.ts";
 import { retryDelay, type RetrySchedule } from "./retry_schedule.ts";
 
 /** How much of an answer is kept for the operator, characters. */
-const keptAnswer = 2000;
+export const keptAnswer = 2000;
 
 /** How a request went. */
 export interface RequestEnd {

@@ -34,8 +34,6 @@ export interface CourierContext {
   readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly random: () => number;
-  /** A fresh ID for a batch. */
-  readonly newID: () => string;
   /** Posts once; throws a `DeliveryError`. */
   readonly post: (
     delivery: NewDelivery,

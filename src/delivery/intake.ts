@@ -1,6 +1,6 @@
 import type { CourierContext } from "./courier_context.ts";
 import { KeyQueues } from "./key_queues.ts";
-import type { StoredDelivery } from "./outbox.ts";
+import { mostText, type StoredDelivery, textOf } from "./outbox.ts";
 import { UnwrittenRetries } from "./unwritten_retries.ts";
 
 /** How many deliveries may wait for what became of them to be written down. */
@@ -191,7 +191,8 @@ export class Intake {
       const due = await outbox.due(target, now, readAtOnce, this.#held);
       const added = this.#add(due);
       // where none could be taken in, what is written next makes room
-      if (added > 0 && due.length === readAtOnce) this.#more = true;
+      const isPart = due.length === readAtOnce || textOf(due) >= mostText;
+      if (added > 0 && isPart) this.#more = true;
       else if (expiredBefore === undefined) await this.#sleep();
       // what is due and was not asked for is still there
       if (expiredBefore !== undefined) this.#more = true;

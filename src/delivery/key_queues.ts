@@ -1,4 +1,4 @@
-import type { StoredDelivery } from "./outbox.ts";
+import { mostText, type StoredDelivery, textOf } from "./outbox.ts";
 
 /** How many deliveries are held behind one of their key, so that no key fills the memory. */
 const mostBehind = 16;
@@ -14,6 +14,8 @@ export class KeyQueues {
   readonly #blocked = new Map<string, number>();
   /** Blocked keys of which it does; what is read from now on is in order again. */
   readonly #written = new Set<string>();
+  /** The text of the bodies of all that are behind a first one, characters. */
+  #text = 0;
 
   /** What the outbox is asked from now on is answered with what has been written. */
   readingBegins(): void {
@@ -30,8 +32,9 @@ export class KeyQueues {
       this.#behind.set(key, []);
       return "first";
     }
-    if (behind.length >= mostBehind) return "not now";
+    if (behind.length >= mostBehind || this.#text >= mostText) return "not now";
     behind.push(delivery);
+    this.#text += delivery.body.length;
     return "behind";
   }
 
@@ -39,12 +42,14 @@ export class KeyQueues {
   next(key: string): StoredDelivery | undefined {
     const next = this.#behind.get(key)?.shift();
     if (next === undefined) this.#behind.delete(key);
+    else this.#text -= next.body.length;
     return next;
   }
 
   /** The first of a key is to be tried again: what is behind it goes back, and is returned. */
   block({ orderKey, sequence }: StoredDelivery): readonly StoredDelivery[] {
     const behind = this.#behind.get(orderKey) ?? [];
+    this.#text -= textOf(behind);
     this.#behind.delete(orderKey);
     this.#blocked.set(orderKey, sequence);
     return behind;
@@ -69,6 +74,7 @@ export class KeyQueues {
   /** Lets go of all that is not under way, also of these that are ready; returns what was behind. */
   giveBack(ready: readonly StoredDelivery[]): readonly StoredDelivery[] {
     const all = [...this.#behind.values()].flat();
+    this.#text = 0;
     for (const key of this.#behind.keys()) this.#behind.set(key, []);
     for (const { orderKey } of ready) this.#behind.delete(orderKey);
     return all;

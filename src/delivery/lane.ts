@@ -1,5 +1,12 @@
 import type { Clock } from "../chain/clock.ts";
-import { type AttemptEnd, endOf, recordOf, type RequestEnd, settlementOf } from "./attempt_end.ts";
+import {
+  type AttemptEnd,
+  endOf,
+  type EndTimes,
+  recordOf,
+  type RequestEnd,
+  settlementOf,
+} from "./attempt_end.ts";
 import { batchOf, batchRequest } from "./batch.ts";
 import type { LaneContext } from "./courier_context.ts";
 import { expiredBefore, expiredSettlement, isExpired, tooOld } from "./expiry.ts";
@@ -196,12 +203,12 @@ export class Lane {
   }
 
   async #request(deliveries: readonly StoredDelivery[]): Promise<void> {
-    const { post, clock, newID } = this.#context;
+    const { post, clock, wall, random } = this.#context;
     const signal = this.#breakOff.signal;
     const target = this.#target;
     const gate = this.#gate;
     const ticket = gate.begin();
-    const batched = target.batch && batchRequest(deliveries, newID());
+    const batched = target.batch && batchRequest(deliveries);
     const attempt = 1 + Math.max(...deliveries.map(({ attempts }) => attempts));
     const ended = stopwatch(clock, deliveries.length > 1);
     let end: RequestEnd;
@@ -213,13 +220,20 @@ export class Lane {
       end = ended({ failure: failure ?? new Error("nothing is known of the failure") });
     }
     gate.end(ticket, end.failure);
-    for (const delivery of deliveries) this.#settle(delivery, end, batched?.id);
+    // once for all of a batch: what is due at one time can go as the same batch again
+    const chance = random();
+    const times = { now: clock.now(), wall: wall(), random: () => chance };
+    for (const delivery of deliveries) this.#settle(delivery, end, times, batched?.id);
   }
 
-  #settle(delivery: StoredDelivery, request: RequestEnd, batch: string | undefined): void {
-    const { clock, wall, random } = this.#context;
+  #settle(
+    delivery: StoredDelivery,
+    request: RequestEnd,
+    times: EndTimes & { readonly random: () => number },
+    batch: string | undefined,
+  ): void {
     const { retry } = this.#target;
-    const end = endOf(delivery, request, { retry, now: clock.now(), wall: wall(), random });
+    const end = endOf(delivery, request, { retry, ...times });
     this.#report(delivery, end, request.duration, batch);
     if (request.shared && meaningOfFailure(request.failure) === "dead") {
       this.#alone.add(delivery.sequence);

@@ -6,6 +6,14 @@ import type { NewDelivery } from "../chain/deliveries.ts";
  */
 export type Durability = "full" | "process";
 
+/** The most text of bodies that is read at once, characters; the last body may go beyond it. */
+export const mostText = 8 * 1024 * 1024;
+
+/** The text of the bodies of deliveries, characters. */
+export function textOf(deliveries: readonly Pick<NewDelivery, "body">[]): number {
+  return deliveries.reduce((sum, { body }) => sum + body.length, 0);
+}
+
 /** A delivery that waits in the outbox. */
 export interface StoredDelivery extends NewDelivery {
   /** Its place in the outbox, in the order of storing. */
@@ -59,7 +67,8 @@ export interface Outbox {
   /**
    * The oldest due deliveries of a target, without those that the courier holds already. Those of
    * one order key come in the order of storing, and none while an earlier one of its key waits for
-   * a retry; where fewer than `limit` come, there are no more. Dead letters hold up nothing.
+   * a retry; where fewer than `limit` come, there are no more, or their bodies have `mostText`
+   * together. Dead letters hold up nothing.
    */
   due(
     target: string,

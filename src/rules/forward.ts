@@ -47,7 +47,9 @@ export const forward = defineRule({
       throw new OptionError(["to"], `unknown target "${to}"${hint}`);
     }
     const { services, about } = context;
-    const reshape = body === undefined ? undefined : context.expression(["body"], body, "any");
+    const reshape = body === undefined
+      ? context.shape(to)
+      : context.expression(["body"], body, "any");
     const order = wait ? undefined : context.order(to);
     const bodyOf = (id: string, callback: Callback, outputs: Record<string, unknown>) => {
       if (reshape !== undefined) return stringifyExact(jsonOf(reshape(callback, outputs)));

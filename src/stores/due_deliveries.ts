@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { StoredDelivery } from "../delivery/outbox.ts";
+import { mostText, type StoredDelivery } from "../delivery/outbox.ts";
 
 /** Reads what is due from the outbox's file, in the order in which it may be sent. */
 export class DueDeliveries {
@@ -37,11 +37,21 @@ export class DueDeliveries {
     limit: number,
     held: ReadonlySet<number>,
   ): readonly StoredDelivery[] {
-    const leading = this.#leading.all(target, now, JSON.stringify([...held]), limit);
-    const following = leading.length < limit
-      ? this.#follow(target, now, limit - leading.length, held)
-      : [];
-    return [...leading.map(deliveryOf), ...following];
+    const found: StoredDelivery[] = [];
+    let left = mostText;
+    const isFull = (delivery: StoredDelivery) => {
+      found.push(delivery);
+      left -= delivery.body.length;
+      return left <= 0;
+    };
+    for (const row of this.#leading.iterate(target, now, JSON.stringify([...held]), limit)) {
+      if (isFull(deliveryOf(row))) return found;
+    }
+    if (found.length === limit) return found;
+    for (const sequence of this.#follow(target, now, limit - found.length, held)) {
+      if (isFull(deliveryOf(this.#delivery.get(sequence)!))) break;
+    }
+    return found;
   }
 
   /** As the outbox's own `nextDue`. */
@@ -49,13 +59,13 @@ export class DueDeliveries {
     return this.#nextDue.get(target, JSON.stringify([...held]))?.due_at as number | undefined;
   }
 
-  /** Those behind a due one of their key, up to the first of the key that waits for a retry. */
+  /** The sequences of those behind a due one of their key, up to the first of the key that waits for a retry. */
   #follow(
     target: string,
     now: number,
     limit: number,
     held: ReadonlySet<number>,
-  ): readonly StoredDelivery[] {
+  ): readonly number[] {
     const free: number[] = [];
     let blocked: unknown;
     for (const { leader, sequence, due_at } of this.#following.iterate(target, now)) {
@@ -64,7 +74,7 @@ export class DueDeliveries {
       else if (!held.has(sequence as number)) free.push(sequence as number);
       if (free.length === limit) break;
     }
-    return free.map((sequence) => deliveryOf(this.#delivery.get(sequence)!));
+    return free;
   }
 }
 

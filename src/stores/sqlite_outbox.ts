@@ -126,7 +126,8 @@ export class SqliteOutbox implements Outbox {
           insert.run(sequence, id, target, command, op, at, at, headers, body, parent, state);
         } else {
           const row = [sequence, id, target, command, op, at, at, headers, body, parent, state];
-          insertOrdered.run(...row, key, target, key);
+          const own = storedKey(key);
+          insertOrdered.run(...row, own, target, own);
         }
       }
       this.#lastSequence = sequence;
@@ -209,8 +210,17 @@ export class SqliteOutbox implements Outbox {
   }
 }
 
+/**
+ * A key that can be read back whole: `node:sqlite` ends a text that it reads at the first NUL, and
+ * would make different keys one, or none. As JSON it is one text for each key, and has no NUL.
+ */
+function storedKey(key: string): string {
+  return key.includes("\0") ? JSON.stringify(key) : key;
+}
+
+/** What `node:sqlite` reads back of a text ends at a NUL. */
 function cut(text: string | undefined): string | null {
-  return text?.slice(0, keptText) ?? null;
+  return text?.slice(0, keptText).replaceAll("\0", "\ufffd") ?? null;
 }
 
 type Statements = ReturnType<typeof prepare>;

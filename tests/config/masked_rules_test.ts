@@ -28,7 +28,7 @@ Deno.test("defaults are filled in, and what is no secret stands as it is", () =>
     network: "public",
     order: "none",
     redirects: 0,
-    retry: {},
+    retry: { maxAge: "7d" },
   });
   assertEquals(counters, { maxKeys: 100_000 });
   assertEquals(callbacks["*"].rules[0], {

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { batchOf, batchRequest, idsHeader } from "../../src/delivery/batch.ts";
+import { batchID, batchOf, batchRequest, idsHeader } from "../../src/delivery/batch.ts";
 import type { StoredDelivery } from "../../src/delivery/outbox.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -50,29 +50,29 @@ Deno.test("what goes alone is a batch of one, and ends the one before it", () =>
 
 Deno.test("a batch is a JSON array of the bodies as they are, every digit and space", () => {
   const bodies = ['{"seq":9007199254740993, "x":1.0}\n', '{"name":"\\u00e9é"}'];
-  const request = batchRequest(stored(bodies.map((body) => ({ body }))), "b1");
+  const request = batchRequest(stored(bodies.map((body) => ({ body }))));
   assertEquals(request.body, `[${bodies[0]},${bodies[1]}]`);
 });
 
 Deno.test("a batch tells its own ID, those of its deliveries, and every command once", () => {
   const { id, operationID, command, headers } = batchRequest(
     stored([{ command: "x", headers: { "x-team": "a" } }, { command: "y" }, { command: "x" }]),
-    "b1",
   );
-  assertEquals([id, operationID, command], ["b1", "b1", "x, y"]);
+  const own = batchID([{ id: "d1" }, { id: "d2" }, { id: "d3" }]);
+  assertEquals([id, operationID, command], [own, own, "x, y"]);
   assertEquals(headers, { "x-team": "a", [idsHeader]: "d1, d2, d3" });
 });
 
 Deno.test("a batch of one keeps the operation", () => {
-  assertEquals(batchRequest(stored([{ operationID: "op-7" }]), "b1").operationID, "op-7");
+  assertEquals(batchRequest(stored([{ operationID: "op-7" }])).operationID, "op-7");
 });
 
 Deno.test("a batch belongs to no one's trace, one of a single delivery to its own", () => {
   const trace = { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
   const traced = stored([{ trace }, { trace }]);
-  assertEquals(batchRequest(traced, "b1").trace, undefined);
-  assertEquals(batchRequest(traced.slice(0, 1), "b1").trace, trace);
-  assertEquals(batchRequest(traced, "b1").batch, traced);
+  assertEquals(batchRequest(traced).trace, undefined);
+  assertEquals(batchRequest(traced.slice(0, 1)).trace, trace);
+  assertEquals(batchRequest(traced).batch, traced);
 });
 
 Deno.test("a full batch goes at once, what is left of it after the wait", async () => {
@@ -101,12 +101,13 @@ Deno.test("those that come while the first one waits go with it", async () => {
   bench.clock.advance(400);
   await bench.take([aDelivery({ id: "d2" }), aDelivery({ id: "d3" })]);
   const reports = await bench.reported(3);
+  const id = batchID([{ id: "d1" }, { id: "d2" }, { id: "d3" }]);
   assertEquals(reports.map(({ id, batch }) => [id, batch]), [
-    ["d1", "batch-1"],
-    ["d2", "batch-1"],
-    ["d3", "batch-1"],
+    ["d1", id],
+    ["d2", id],
+    ["d3", id],
   ]);
-  assertEquals(server.received[0]?.headers.get("webhook-id"), "batch-1");
+  assertEquals(server.received[0]?.headers.get("webhook-id"), id);
   assertEquals(server.received[0]?.headers.get(idsHeader), "d1, d2, d3");
 });
 
@@ -125,8 +126,32 @@ Deno.test("a batch that fails fails as a whole, and its deliveries are tried aga
     ["d2", "delivered", 2],
     ["d3", "delivered", 2],
   ]);
-  const ids = server.received.map(({ headers }) => headers.get("webhook-id"));
-  assertEquals(ids, ["batch-1", "batch-2"]);
+});
+
+Deno.test("a batch that is tried again has the ID and the text that it had", async () => {
+  const statuses = [503, 503];
+  await using server = startTarget(() => new Response(null, { status: statuses.shift() ?? 204 }));
+  let draws = 0;
+  await using bench = await courierBench({
+    targets: [aTarget({ url: server.url, batch, retry: { first: 20 } })],
+    random: () => [0.9, 0.1, 0.5][draws++ % 3]!,
+  });
+  await bench.take(deliveries(3));
+  await bench.holds({ waiting: 0, dead: 0 });
+  const sent = server.received.map(({ headers, text }) => [headers.get("webhook-id"), text]);
+  assertEquals(sent.length, 3);
+  assertEquals(sent[1], sent[0]);
+  assertEquals(sent[2], sent[0]);
+});
+
+Deno.test("a batch's ID follows from its deliveries, and is another for any others", () => {
+  const idOf = (...ids: string[]) => batchID(ids.map((id) => ({ id })));
+  assertEquals(idOf("d1", "d2"), idOf("d1", "d2"));
+  const others = [["d1"], ["d1", "d2"], ["d2", "d1"], ["d1d2"], ["d1, d2"], ['d1","d2']];
+  const ids = others.map((each) => idOf(...each));
+  assertEquals(new Set(ids).size, others.length);
+  const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  assertEquals(ids.filter((id) => !uuid.test(id)), []);
 });
 
 Deno.test("of a batch that is refused for good only the delivery that is at fault is given up", async () => {

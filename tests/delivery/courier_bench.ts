@@ -47,14 +47,12 @@ export async function courierBench(
   const clock = new FakeClock();
   const reports: AttemptReport[] = [];
   const changes: TargetChange[] = [];
-  let batches = 0;
   const outboxFailures: string[] = [];
   const courier = new Courier(targets, {
     outbox: wrap(outbox),
     clock,
     random,
     post: post ?? createPost(connections),
-    newID: () => `batch-${++batches}`,
     report: (report) => void reports.push(report),
     targetChanged: (change) => void changes.push(change),
     outboxFailed: ({ message }) => void outboxFailures.push(message),

@@ -124,3 +124,63 @@ Deno.test("of one key a few are held; the outbox is not asked for more of it wit
   }
   assertEquals(taken.length, 17);
 });
+
+const mebibyte = JSON.stringify("x".repeat(1024 * 1024));
+
+Deno.test("no more text is read at once than 8 MiB, and then the rest", async () => {
+  await using bench = await intaking({ readAtOnce: 256 });
+  await bench.outbox.append(deliveries(20, { body: mebibyte }));
+  bench.intake.wake();
+  await bench.arrived(1);
+  const taken = [...bench.intake.take(all)];
+  assertEquals(taken.length, 8);
+  for (const read of [2, 3]) {
+    bench.intake.fill();
+    await bench.arrived(read);
+    taken.push(...bench.intake.take(all));
+  }
+  assertEquals(taken.map(({ id }) => id), deliveries(20).map(({ id }) => id));
+  bench.intake.fill();
+  assertEquals(bench.state.asked, 3);
+});
+
+Deno.test("a delivery with more text than is read at once is read by itself", async () => {
+  await using bench = await intaking({ readAtOnce: 256 });
+  await bench.outbox.append(deliveries(2, { body: JSON.stringify("x".repeat(9 * 1024 * 1024)) }));
+  for (const read of [1, 2]) {
+    bench.intake.wake();
+    await bench.arrived(read);
+    assertEquals(bench.intake.take(all).map(({ id }) => id), [`d${read}`]);
+  }
+});
+
+Deno.test("what is held behind others of its key is no more than 8 MiB, and arrives in its order", async () => {
+  await using bench = await intaking({ readAtOnce: 256 });
+  const keys = Array.from({ length: 4 }, (_, index) => `key-${index}`);
+  for (const orderKey of keys) {
+    await bench.outbox.append(
+      Array.from(
+        { length: 6 },
+        (_, index) => aDelivery({ id: `${orderKey}-${index}`, orderKey, body: mebibyte }),
+      ),
+    );
+  }
+  const taken: string[] = [];
+  for (let turn = 0; taken.length < 24 && turn < 200; turn++) {
+    const arrivals = bench.state.arrivals;
+    const asked = bench.state.asked;
+    bench.intake.wake();
+    if (bench.state.asked > asked) await bench.arrived(arrivals + 1);
+    for (const delivery of bench.intake.take(all)) {
+      taken.push(delivery.id);
+      bench.intake.attempted(delivery, { again: false });
+      await bench.outbox.settle([{ kind: "delivered", sequence: delivery.sequence }]);
+      bench.intake.written(delivery, { again: false });
+    }
+  }
+  assertEquals(taken.length, 24);
+  for (const key of keys) {
+    const own = taken.filter((id) => id.startsWith(key));
+    assertEquals(own, own.toSorted());
+  }
+});

@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startTarget } from "../support/target_server.ts";
 import { eventually } from "../support/eventually.ts";
 import { aDelivery, aTarget, deliveries, failing } from "./builders.ts";
@@ -224,4 +224,30 @@ Deno.test("whatever an attempt throws is a failure that passes", async () => {
     ["retry", "no error at all"],
     ["delivered", undefined],
   ]);
+});
+
+Deno.test("a key with a NUL that fails holds up none but itself", async () => {
+  await using server = startTarget(({ text }) =>
+    new Response(null, { status: text.includes("sick") ? 503 : 204 })
+  );
+  const target = aTarget({ url: server.url, retry: { first: 60_000 } });
+  await using bench = await courierBench({ targets: [target] });
+  await bench.take([
+    aDelivery({ id: "d1", orderKey: "a\0x", body: '"sick"' }),
+    aDelivery({ id: "d2", orderKey: "a\0x" }),
+    aDelivery({ id: "d3", orderKey: "a\0y" }),
+    aDelivery({ id: "d4", orderKey: "a\0y" }),
+    aDelivery({ id: "d5", orderKey: "\0" }),
+    aDelivery({ id: "d6", orderKey: "a" }),
+  ]);
+  await bench.holds({ waiting: 2, dead: 0 });
+  const ends = bench.reports.map(({ id, result }) => `${id} ${result}`);
+  assertEquals(ends.toSorted(), [
+    "d1 retry",
+    "d3 delivered",
+    "d4 delivered",
+    "d5 delivered",
+    "d6 delivered",
+  ]);
+  assert(ends.indexOf("d3 delivered") < ends.indexOf("d4 delivered"));
 });

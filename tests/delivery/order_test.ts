@@ -55,7 +55,6 @@ function ordered(behind: Behind, target: Target) {
     outbox,
     clock,
     random: () => 0.5,
-    newID: () => "batch",
     post: (delivery) =>
       new Promise((resolve, reject) => {
         // what the target was sent for a key, and has not answered, is alone

@@ -88,8 +88,10 @@ export function contentsOf(markdown: string): readonly string[] {
 /** A default in Markdown; empty where there is none, or where it is that of the options inside. */
 function defaultOf({ schema }: Option): string {
   if (schema.default === undefined) return "";
-  const isSection = [schema, ...schema.anyOf ?? []].some(({ properties }) => properties);
-  return isSection ? "" : `\`${JSON.stringify(schema.default)}\``;
+  const hasOptions = [schema, ...schema.anyOf ?? []].some(({ properties }) => properties);
+  return hasOptions && typeof schema.default === "object"
+    ? ""
+    : `\`${JSON.stringify(schema.default)}\``;
 }
 
 const patterns: ReadonlyMap<string | undefined, string> = new Map([

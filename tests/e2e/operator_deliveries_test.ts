@@ -31,8 +31,10 @@ async function api(router: RouterProcess, path: string, body?: object) {
 
 Deno.test("dead letters are listed, shown, retried and dropped in a running router", async () => {
   let up = false;
-  await using target = startTarget(() =>
-    up ? new Response(null, { status: 204 }) : new Response("not today", { status: 500 })
+  await using target = startTarget(({ headers }) =>
+    up
+      ? new Response(null, { status: 204 })
+      : new Response(`not today, ${headers.get("x-key")}`, { status: 500 })
   );
   await using router = await startRouterProcess({
     targets: {
@@ -66,7 +68,7 @@ Deno.test("dead letters are listed, shown, retried and dropped in a running rout
   assertEquals(shown.headers["x-key"], "********");
   assertEquals(
     shown.tries.map(({ status, answer }: { status: number; answer: string }) => [status, answer]),
-    [[500, "not today"]],
+    [[500, "not today, ***"]],
   );
   assertFalse(JSON.stringify(shown).includes("s3cret"));
 

@@ -118,3 +118,26 @@ Deno.test("an after-callback is forwarded like any other", async () => {
   const bench = ruleBench([forward()], { plugins: [aPlugin({ timing: "after" })] });
   assertEquals((await bench.run()).deliveries.length, 1);
 });
+
+Deno.test("a target's shape makes the bodies of the rules that give none", async () => {
+  const body = { shape: "{'user': sendID, 'seq': unreadMsgNum}" };
+  const text = '{"sendID":"u1","receiveID":"u1","unreadMsgNum":9007199254740993}';
+  const bench = ruleBench([forward(), forward({ body: "receiveID" })], { body });
+  const { deliveries } = await bench.run({ text, request: JSON.parse(text) });
+  assertEquals(deliveries.map(({ body }) => body), [
+    '{"user":"u1","seq":9007199254740993}',
+    '"u1"',
+  ]);
+});
+
+Deno.test("a target's shape is what a rule that waits posts", async () => {
+  const bench = ruleBench([forward({ wait: true })], { body: { shape: "{'user': sendID}" } });
+  await bench.run();
+  assertEquals(bench.posted[0]?.body, '{"user":"u1"}');
+});
+
+Deno.test("a target's shape that cannot be computed is a failure and delivers nothing", async () => {
+  const body = { shape: "{'x': unreadMsgNum / (unreadMsgNum - 5)}" };
+  const { deliveries, failures } = await ruleBench([forward()], { body }).run();
+  assertEquals([deliveries.length, failures.length], [0, 1]);
+});

@@ -65,7 +65,7 @@ export interface BenchOptions {
   /** The names of the targets; "analytics" by default. */
   readonly targets?: readonly string[];
   /** The form of body that the targets want. */
-  readonly body?: "original" | "envelope";
+  readonly body?: "original" | "envelope" | { readonly shape: string };
   /** Further settings of targets, by name. */
   readonly settings?: Readonly<Record<string, object>>;
   /** What a target answers to a rule that waits. */

@@ -101,6 +101,31 @@ Deno.test("nextDue is the retry's time, not that of those behind it", async () =
   assertEquals(await outbox.nextDue("analytics", new Set()), later);
 });
 
+Deno.test("keys with a NUL are keys of their own, and as long as they are", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const keys = ["a\0x", "a\0y", "a", "\0", "\0\0"];
+  for (const number of [1, 2]) {
+    await outbox.append(
+      keys.map((orderKey, index) => aDelivery({ id: `${index}-${number}`, orderKey })),
+    );
+  }
+  const read = await dueAt(outbox, stored);
+  assertEquals(read.length, 10);
+  const keysRead = Map.groupBy(read, ({ orderKey }) => orderKey);
+  assertEquals(keysRead.has(""), false);
+  assertEquals(
+    [...keysRead.values()].map((of) => of.map(({ id }) => id)).toSorted(),
+    keys.map((_, index) => [`${index}-1`, `${index}-2`]),
+  );
+  const first = read.find(({ id }) => id === "0-1")!;
+  await outbox.settle([
+    { kind: "retry", sequence: first.sequence, attempts: 1, dueAt: later, error: "503" },
+  ]);
+  const left = (await idsDueAt(outbox, stored)).toSorted();
+  assertEquals(left, ["1-1", "1-2", "2-1", "2-2", "3-1", "3-2", "4-1", "4-2"]);
+});
+
 /** A delivery as the model below keeps it. */
 interface Kept {
   readonly sequence: number;

@@ -1,0 +1,73 @@
+/**
+ * Keeps out of what is written down of an attempt what the target should have kept to itself: one
+ * that answers with the headers that it got, say, answers with its token.
+ *
+ * @module
+ */
+import { DeliveryError } from "../delivery/delivery_error.ts";
+import { keptAnswer } from "../delivery/attempt_end.ts";
+import type { Post, PostedDelivery } from "../delivery/post.ts";
+import type { Target } from "../delivery/target.ts";
+import { targetSecrets } from "../delivery/target_secrets.ts";
+import { textMask } from "./mask_secrets.ts";
+
+/** What stands in place of a secret. */
+const mask = "***";
+
+/** Masks the secrets of one target. */
+interface Masks {
+  message(text: string): string;
+  /** Of an answer the part that is kept for the operator. */
+  answer(text: string): string;
+}
+
+/**
+ * Posts, and masks the target's secrets and proofs in its answer and in the reason of a failure. Of
+ * an answer no more is left than is kept: it is not for a rule that waits for what a target says.
+ */
+export function maskedPost(post: Post): Post {
+  const known = new WeakMap<Target, Masks>();
+  const masksOf = (target: Target, headers: Readonly<Record<string, string>>): Masks => {
+    if (Object.keys(headers).length > 0) return masks(targetSecrets(target, headers));
+    let found = known.get(target);
+    if (found === undefined) known.set(target, found = masks(targetSecrets(target)));
+    return found;
+  };
+  return async (delivery, target, options) => {
+    const { message, answer } = masksOf(target, ownHeaders(delivery));
+    try {
+      const { status, text } = await post(delivery, target, options);
+      return { status, text: answer(text) };
+    } catch (failure) {
+      if (!(failure instanceof DeliveryError)) throw failure;
+      const { retryable, status, answer: text, retryAfter } = failure;
+      throw new DeliveryError(message(failure.message), {
+        retryable,
+        status,
+        answer: text === undefined ? undefined : answer(text),
+        retryAfter,
+        cause: failure.cause,
+      });
+    }
+  };
+}
+
+/** The headers that the rules gave: a batch has one more, which names its deliveries. */
+function ownHeaders({ batch, headers }: PostedDelivery): Readonly<Record<string, string>> {
+  return batch?.[0]?.headers ?? headers;
+}
+
+function masks(secrets: ReadonlySet<string>): Masks {
+  if (secrets.size === 0) return { message: (text) => text, answer: (text) => text };
+  const message = textMask(new Map([...secrets].map((secret) => [secret, mask])));
+  const longest = Math.max(...[...secrets].map(({ length }) => length));
+  return {
+    message,
+    answer(text) {
+      const part = text.slice(0, keptAnswer + longest);
+      // where it is cut, the beginning of a secret may be left
+      const end = part.length < text.length ? 1 - longest : part.length;
+      return message(part).slice(0, end);
+    },
+  };
+}
