@@ -19,6 +19,7 @@ import { Connections } from "./delivery/connections.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "./delivery/delivery_threads.ts";
 import { Operator } from "./operator.ts";
 import { storeError } from "./start_error.ts";
+import { maskOf } from "./secrets_mask.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
@@ -108,11 +109,12 @@ export async function startRouter(
   { reload }: RouterHost,
 ): Promise<RunningRouter> {
   let { settings } = rules;
+  let mask = maskOf(rules);
   const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
   const described = describeEvents(loggers);
   const counted = operator?.counting(described) ?? described;
   const door = await doorOf(rules);
-  const spans = openCallbackSpans(door);
+  const spans = openCallbackSpans({ door, mask: (text) => mask(text) });
   const events = spans?.telling(counted) ?? counted;
   operator?.listen(settings.operator, reload);
   const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
@@ -171,6 +173,7 @@ export async function startRouter(
     operatorAddress: operator?.address,
     replace(next) {
       settings = next.settings;
+      mask = maskOf(next);
       const before = inForce;
       inForce = putInForce(next);
       before.replaced();

@@ -7,7 +7,6 @@ import { systemClock } from "./chain/clock.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import type { LoadedRules } from "./config/load_rules.ts";
 import { maskedRules, maskedURL } from "./config/masked_rules.ts";
-import { secretValues } from "./config/secret_values.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import type { OutboxFigures } from "./delivery/outbox_figures.ts";
@@ -18,12 +17,12 @@ import type { ReloadReport, RulesInForce } from "./http/operator/operator_contex
 import { createOperatorApp } from "./http/operator_app.ts";
 import type { RouterEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
-import { textMask } from "./observe/mask_secrets.ts";
 import { countEvents } from "./observe/metric_events.ts";
 import { Metrics } from "./observe/metrics.ts";
 import { polled } from "./observe/polled.ts";
 import { ReadinessCheck } from "./observe/readiness.ts";
 import { RecentCallbacks } from "./observe/recent_callbacks.ts";
+import { maskOf } from "./secrets_mask.ts";
 import { operatorDeliveries } from "./operator_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
@@ -111,6 +110,7 @@ export class Operator {
       deliveries: operatorDeliveries({
         ask: async (question) => await (this.#store ?? storeNotOpen()).ask(question),
         rules: () => this.#loaded,
+        mask: (text) => this.#mask(text),
       }),
       reload,
       failed: (error, path) =>
@@ -185,10 +185,6 @@ export class Operator {
 
 function storeNotOpen(): never {
   throw new Error("the store is not open");
-}
-
-function maskOf({ settings, variables }: LoadedRules): (text: string) => string {
-  return textMask(secretValues(settings, variables));
 }
 
 function inForce(rules: LoadedRules): RulesInForce {

@@ -15,11 +15,13 @@ export interface OperatorDeliveriesContext {
   readonly ask: DeliveryThreads["ask"];
   /** The rules in force: the headers of an attempt are their affair. */
   readonly rules: () => Pick<LoadedRules, "settings" | "file">;
+  /** Hides secrets in what a target said, which may quote whatever it was sent. */
+  readonly mask: (text: string) => string;
 }
 
 /** The deliveries of a running router's outbox, for its operator. */
 export function operatorDeliveries(
-  { ask, rules }: OperatorDeliveriesContext,
+  { ask, rules, mask }: OperatorDeliveriesContext,
 ): OperatorDeliveries {
   const asked: DeliveryThreads["ask"] = async (question) => {
     try {
@@ -29,8 +31,9 @@ export function operatorDeliveries(
     }
   };
   return {
-    list({ after, limit, ...filter }) {
-      return asked({ kind: "list", filter: filterOf(filter), after, limit });
+    async list({ after, limit, ...filter }) {
+      const page = await asked({ kind: "list", filter: filterOf(filter), after, limit });
+      return { ...page, deliveries: page.deliveries.map((found) => maskedSaying(found, mask)) };
     },
     async show(id) {
       const shown = await asked({ kind: "show", id });
@@ -38,10 +41,35 @@ export function operatorDeliveries(
       const { delivery, attempts: tries } = shown;
       const { settings, file } = rules();
       const target = targetsOf(settings, file).find(({ name }) => name === delivery.target);
-      return { ...delivery, headers: deliveryHeaders(delivery, target), tries };
+      return {
+        ...maskedSaying(delivery, mask),
+        headers: deliveryHeaders(delivery, target),
+        tries: tries.map((attempt) => maskedSaying(attempt, mask)),
+      };
     },
-    retry: ({ dryRun, ...filter }) => asked({ kind: "retry", filter: filterOf(filter), dryRun }),
-    drop: ({ dryRun, ...filter }) => asked({ kind: "drop", filter: filterOf(filter), dryRun }),
+    async retry({ dryRun, ...filter }) {
+      const change = await asked({ kind: "retry", filter: filterOf(filter), dryRun });
+      return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
+    },
+    async drop({ dryRun, ...filter }) {
+      const change = await asked({ kind: "drop", filter: filterOf(filter), dryRun });
+      return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
+    },
+  };
+}
+
+/** The same with what a target said, or what was said of it, without secrets. */
+function maskedSaying<
+  Said extends { readonly error?: string | undefined; readonly answer?: unknown },
+>(
+  said: Said,
+  mask: (text: string) => string,
+): Said {
+  const { error, answer } = said;
+  return {
+    ...said,
+    ...error !== undefined && { error: mask(error) },
+    ...typeof answer === "string" && { answer: mask(answer) },
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Everything that keeps the router from starting, told at once: when one thing does, the others
- * that the rules file names are looked at as well. Nothing of them is changed.
+ * Everything that keeps the router from starting, told at once: all that the rules file names is
+ * looked at before any of it is opened, and nothing of it is changed.
  *
  * @module
  */
@@ -10,11 +10,23 @@ import type { Problem } from "./config/config_error.ts";
 import { besideRules } from "./config/load_rules.ts";
 import { type KnownSettings, RefusedRules } from "./config/refused_rules.ts";
 import { doorOf } from "./door.ts";
-import { listenError, RefusedStart, StartError, storeError } from "./start_error.ts";
+import { checkLogFile } from "./observe/log_file_check.ts";
+import { listenError, logFileError, RefusedStart, StartError, storeError } from "./start_error.ts";
 import { checkOutbox } from "./stores/outbox_check.ts";
 
 /** What of a rules file that was loaded says where problems stand. */
 type Known = Omit<KnownSettings, "isSound"> & Partial<Pick<KnownSettings, "isSound">>;
+
+/**
+ * Looks at all that rules name before any of it is opened: a router that cannot listen is not to
+ * bring its outbox to a newer layout first.
+ *
+ * @throws {RefusedStart} with everything that keeps the router from starting.
+ */
+export async function checkStart(loaded: Known): Promise<void> {
+  const found = await startProblems(loaded);
+  if (found.length > 0) throw new RefusedStart(placed(found, loaded));
+}
 
 /**
  * What to tell instead of an error of a start: all that keeps the router from starting, where the
@@ -40,7 +52,7 @@ function placed(errors: readonly StartError[], { problemAt }: Known): readonly P
 
 /** What the settings name and cannot be used, as far as it is known what they name. */
 async function startProblems(known: Known): Promise<readonly StartError[]> {
-  const { file, settings: { server, operator, store }, isSound = () => true } = known;
+  const { file, settings: { server, operator, store, log }, isSound = () => true } = known;
   const problems: (StartError | undefined)[] = [];
   if (isSound(["server", "signature"])) problems.push(await doorProblem(known));
   if (isSound(["server", "tls"])) problems.push(...await certificateProblems(known));
@@ -58,6 +70,9 @@ async function startProblems(known: Known): Promise<readonly StartError[]> {
     );
   }
   if (isSound(["store", "path"])) problems.push(await storeProblem(file, store.path));
+  if (log.file !== undefined && isSound(["log"])) {
+    problems.push(await logFileProblem(file, log.file.path));
+  }
   return problems.filter((problem) => problem !== undefined);
 }
 
@@ -86,5 +101,14 @@ async function storeProblem(file: string, path: string): Promise<StartError | un
     return undefined;
   } catch (error) {
     return storeError(path, error);
+  }
+}
+
+async function logFileProblem(file: string, path: string): Promise<StartError | undefined> {
+  try {
+    await checkLogFile(besideRules(file, path));
+    return undefined;
+  } catch (error) {
+    return logFileError(path, error);
   }
 }

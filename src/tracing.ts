@@ -1,5 +1,4 @@
-import type { Door } from "./http/door.ts";
-import { CallbackSpans } from "./observe/callback_spans.ts";
+import { CallbackSpans, type CallbackSpansContext } from "./observe/callback_spans.ts";
 import { leaveOutServerSpans, ServerSpansError } from "./observe/server_spans.ts";
 import { openTracer } from "./observe/tracer.ts";
 import { StartError } from "./start_error.ts";
@@ -9,7 +8,7 @@ import { StartError } from "./start_error.ts";
  *
  * @throws {StartError} when this version of Deno would write secrets into them.
  */
-export function openCallbackSpans(door: Door): CallbackSpans | undefined {
+export function openCallbackSpans(context: CallbackSpansContext): CallbackSpans | undefined {
   const tracer = openTracer();
   if (tracer === undefined) return undefined;
   try {
@@ -18,5 +17,5 @@ export function openCallbackSpans(door: Door): CallbackSpans | undefined {
     if (cause instanceof ServerSpansError) throw new StartError([], cause.message, { cause });
     throw cause;
   }
-  return new CallbackSpans(tracer, door);
+  return new CallbackSpans(tracer, context);
 }

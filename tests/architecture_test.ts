@@ -53,6 +53,7 @@ function pathOf(specifier: string): string {
 const small = new Set([
   "src/address_ranges.ts",
   "src/duration.ts",
+  "src/folder_check.ts",
   "src/http_headers.ts",
   "src/nearest_name.ts",
 ]);

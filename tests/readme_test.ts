@@ -29,3 +29,15 @@ Deno.test("the README's rules files can be loaded", async () => {
     assertEquals((await placed.load()).warnings, []);
   }
 });
+
+Deno.test("deno task start is allowed the kinds of things that rules files need, and nothing else", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  const allowed = (tasks.start.command as string).match(/--allow-\S+/g);
+  assertEquals(allowed, [
+    "--allow-net",
+    "--allow-read",
+    "--allow-write",
+    "--allow-env",
+    "--allow-sys=setPriority",
+  ]);
+});

@@ -1,3 +1,4 @@
+import { maskOf } from "../secrets_mask.ts";
 import { targetsOf } from "../targets.ts";
 import { deliveryHeaders } from "../delivery/delivery_headers.ts";
 import type { KeptAttempt, KeptDelivery } from "../delivery/kept_delivery.ts";
@@ -31,7 +32,7 @@ export async function showDelivery({ id, rules: file }: ShowOptions, terminal: T
   terminal.out([
     facts(delivery, where),
     section("headers", pairs(deliveryHeaders(delivery, target))),
-    section("attempts", attemptLines(desk.attempts(delivery.sequence), delivery)),
+    section("attempts", attemptLines(desk.attempts(delivery.sequence), delivery, maskOf(rules))),
     section("body", [visible(delivery.body)]),
   ].join("\n\n"));
 }
@@ -71,7 +72,12 @@ function facts(delivery: KeptDelivery, where: string): string {
   ])).join("\n");
 }
 
-function attemptLines(attempts: readonly KeptAttempt[], delivery: KeptDelivery): string[] {
+/** An answer may quote what the target was sent: its secrets are hidden. */
+function attemptLines(
+  attempts: readonly KeptAttempt[],
+  delivery: KeptDelivery,
+  mask: (text: string) => string,
+): string[] {
   if (attempts.length === 0) {
     if (delivery.attempts === 0) return [delivery.endedAt === undefined ? "none yet" : "none"];
     return ["none of them is written down"];
@@ -79,7 +85,7 @@ function attemptLines(attempts: readonly KeptAttempt[], delivery: KeptDelivery):
   return attempts.flatMap(({ number, at, duration, status, error, answer }) => [
     `${number}  ${timeText(at)}  ${status ?? "no answer"}  ${duration} ms  ` +
     visible(error ?? "delivered"),
-    ...answer === undefined || answer === "" ? [] : [`   answer: ${visible(answer)}`],
+    ...answer === undefined || answer === "" ? [] : [`   answer: ${visible(mask(answer))}`],
   ]);
 }
 

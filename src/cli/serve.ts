@@ -10,7 +10,7 @@ import { reloadPage } from "../operator_reload.ts";
 import { Reloader } from "../reload.ts";
 import { describeReloads } from "../reload_log.ts";
 import { RulesLoader } from "../rules_loader.ts";
-import { everyProblem } from "../start_problems.ts";
+import { checkStart, everyProblem } from "../start_problems.ts";
 
 /** How to serve. */
 export interface ServeOptions {
@@ -48,8 +48,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   const first = await loader.load(readFiles).catch(async (error) => {
     throw await everyProblem(error);
   });
-  first.adopt();
   const { rules } = first;
+  await checkStart(rules);
+  first.adopt();
   const serverLog = await startLog(rules, pretty);
   const { loggers } = serverLog;
   current.loggers = loggers;

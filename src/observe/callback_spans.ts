@@ -14,10 +14,12 @@ import {
   receivedTrace,
   type TraceContext,
 } from "../chain/trace_context.ts";
+import type { Outcome } from "../chain/outcome.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
 import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { Door } from "../http/door.ts";
 import type { Callback } from "../openim/callback.ts";
+import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { RouterEvents } from "./events.ts";
 import { contextOf, traceContextOf } from "./span_headers.ts";
 import { attributes, isSampled } from "./tracer.ts";
@@ -25,10 +27,23 @@ import { attributes, isSampled } from "./tracer.ts";
 /** The methods that HTTP defines; any other is one name, since callers make them up. */
 const methods = new Set("CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".split(" "));
 
+/** How a rule failed, as a span may say it. */
+interface Failure {
+  readonly type: string;
+  readonly says: string;
+}
+
 /** The most of a path that a span holds, characters. */
 const pathLimit = 200;
 
 const unwatched: CallbackWatch = { link() {}, decided() {}, stored() {} };
+
+/** What spans are made with. */
+export interface CallbackSpansContext {
+  readonly door: Pick<Door, "shownPath">;
+  /** Hides secrets in what an error says: it may quote whatever a target was sent. */
+  readonly mask: (text: string) => string;
+}
 
 /**
  * A span for each request of the callback listener, and below it one for each rule that ran and one
@@ -38,10 +53,12 @@ const unwatched: CallbackWatch = { link() {}, decided() {}, stored() {} };
 export class CallbackSpans {
   readonly #tracer: Tracer;
   readonly #door: Pick<Door, "shownPath">;
+  readonly #mask: (text: string) => string;
 
-  constructor(tracer: Tracer, door: Pick<Door, "shownPath">) {
+  constructor(tracer: Tracer, { door, mask }: CallbackSpansContext) {
     this.#tracer = tracer;
     this.#door = door;
+    this.#mask = mask;
   }
 
   /** The same answers, each within a span. */
@@ -111,7 +128,8 @@ export class CallbackSpans {
     });
   }
 
-  #watch({ command, operationID }: Callback, span: Span, watch: CallbackWatch): CallbackWatch {
+  #watch(callback: Callback, span: Span, watch: CallbackWatch): CallbackWatch {
+    const { command, operationID, request } = callback;
     const within = context.active();
     span.updateName(`POST ${command}`);
     span.setAttributes({
@@ -121,7 +139,15 @@ export class CallbackSpans {
     return {
       link: (trace) => {
         watch.link(trace);
-        if (trace.outcome !== undefined) this.#ran(trace, trace.outcome, within);
+        if (trace.outcome === undefined) return;
+        const { outcome } = trace;
+        const failure = outcome.kind === "fail"
+          ? {
+            type: outcome.error.name,
+            says: this.#mask(withoutQuotes(outcome.error.message, request)),
+          }
+          : undefined;
+        this.#ran(trace, { kind: outcome.kind, failure }, within);
       },
       decided(verdict, duration) {
         watch.decided(verdict, duration);
@@ -137,15 +163,14 @@ export class CallbackSpans {
 
   #ran(
     { name, use, duration }: LinkTrace,
-    outcome: NonNullable<LinkTrace["outcome"]>,
+    { kind, failure }: { readonly kind: Outcome["kind"]; readonly failure: Failure | undefined },
     within: Context,
   ): void {
-    const error = outcome.kind === "fail" ? outcome.error : undefined;
     this.#past(`rule ${use}`, duration, within, {
       [attributes.rule]: name,
       [attributes.use]: use,
-      [attributes.outcome]: outcome.kind,
-    }, error);
+      [attributes.outcome]: kind,
+    }, failure);
   }
 
   /** A span of what has just ended, and took so many milliseconds. */
@@ -154,13 +179,13 @@ export class CallbackSpans {
     duration: number,
     within: Context,
     attributes: Readonly<Record<string, string>>,
-    error?: Error,
+    failure?: Failure,
   ): void {
     const end = exactNow();
     const span = this.#tracer.startSpan(name, { startTime: end - duration, attributes }, within);
-    if (error !== undefined) {
-      span.setAttribute("error.type", error.name);
-      span.setStatus({ code: SpanStatusCode.ERROR, message: error.message });
+    if (failure !== undefined) {
+      span.setAttribute("error.type", failure.type);
+      span.setStatus({ code: SpanStatusCode.ERROR, message: failure.says });
     }
     span.end(end);
   }

@@ -35,11 +35,23 @@ const endedReasons = [
   "tooManyOfCaller",
 ] as const satisfies readonly (keyof EndedConnections)[];
 
+/** How attempts end. */
+const attemptResults = [
+  "delivered",
+  "retry",
+  "kept",
+  "dead",
+  "expired",
+] as const satisfies readonly AttemptTally["result"][];
+
 /** Every metric of the router; made once, wherever rules are replaced. */
 export class Metrics {
   readonly #metrics = new MetricRegistry();
   readonly #stopMeasuring: () => void;
   readonly #clock: Clock;
+  /** The targets and the commands that have series of their own here. */
+  readonly #targets = new Set<string>();
+  readonly #droppedOf = new Set<string>();
   /** Watches the callbacks. */
   readonly chains = new ChainFigures();
 
@@ -122,11 +134,13 @@ export class Metrics {
 
   /** So many fields of an answer were left out. */
   overridesDropped(command: string, fields: number): void {
+    this.#droppedOf.add(command);
     this.#dropped.inc({ command }, fields);
   }
 
   /** A delivery was not stored. */
   notStored(target: string): void {
+    this.#targets.add(target);
     this.#notStored.inc({ target });
   }
 
@@ -147,6 +161,7 @@ export class Metrics {
 
   /** So many attempts came to the same end. */
   attempted({ target, result, durations }: AttemptTally): void {
+    this.#targets.add(target);
     this.#attempts.inc({ target, result }, durations.length);
     if (result === "expired") return;
     for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
@@ -158,13 +173,22 @@ export class Metrics {
   }
 
   /**
-   * These chains and targets are in force from now on: figures of rules that are gone are
-   * forgotten.
+   * These chains and targets are in force from now on: figures of rules, commands and targets that
+   * are gone are forgotten. What of them is still under way is counted until the next time.
    */
   rulesApplied(chains: ReadonlyMap<string, Chain>, targets: readonly string[]): void {
     this.chains.keepOnly(chains);
+    for (const target of this.#targets.difference(new Set(targets))) this.#forgetTarget(target);
+    for (const command of this.#droppedOf) {
+      if (chains.has(command)) continue;
+      this.#droppedOf.delete(command);
+      this.#dropped.remove({ command });
+    }
     // from 0 on, so that the first that is lost is an increase
-    for (const target of targets) this.#notStored.inc({ target }, 0);
+    for (const target of targets) {
+      this.#targets.add(target);
+      this.#notStored.inc({ target }, 0);
+    }
     this.#rulesSince.set(this.#clock.now() / 1000);
   }
 
@@ -187,6 +211,13 @@ export class Metrics {
   /** Ends what measures by itself. */
   close(): void {
     this.#stopMeasuring();
+  }
+
+  #forgetTarget(target: string): void {
+    this.#targets.delete(target);
+    this.#notStored.remove({ target });
+    this.#attemptDurations.remove({ target });
+    for (const result of attemptResults) this.#attempts.remove({ target, result });
   }
 
   #registerChains(): void {

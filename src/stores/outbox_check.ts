@@ -1,5 +1,6 @@
 import { dirname } from "@std/path";
 import { checkOutboxDatabase } from "./outbox_database.ts";
+import { checkFolder } from "../folder_check.ts";
 import { OutboxFileError } from "./outbox_file_error.ts";
 import { checkOutboxLock } from "./outbox_lock.ts";
 
@@ -15,20 +16,10 @@ export async function checkOutbox(path: string): Promise<void> {
   if (there?.isDirectory) {
     throw new OutboxFileError(`the outbox ${path} is a folder: name a file in it`);
   }
+  // SQLite writes other files beside its own
   await checkFolder(dirname(path));
   if (await kindOf(`${path}.lock`) !== undefined) checkOutboxLock(path);
   if (there !== undefined) checkOutboxDatabase(path);
-}
-
-/** SQLite writes other files beside its own, so the folder has to be one that can be written. */
-async function checkFolder(folder: string): Promise<void> {
-  const wasThere = await kindOf(folder) !== undefined;
-  await Deno.mkdir(folder, { recursive: true });
-  try {
-    await Deno.remove(await Deno.makeTempFile({ dir: folder, prefix: ".outbox-check-" }));
-  } finally {
-    if (!wasThere) await Deno.remove(folder);
-  }
 }
 
 async function kindOf(path: string): Promise<Deno.FileInfo | undefined> {

@@ -46,6 +46,23 @@ Deno.test("each attempt is shown with its time, status, duration, error and answ
   assertStringIncludes(output, "     answer: try later");
 });
 
+Deno.test("a secret of the rules file that an answer quotes is hidden", async () => {
+  const answer = "who is Bearer a-s3cret-of-enough-length?";
+  const output = await shown(
+    [{ id: "d1", became: "retry", attempt: { ...attempt, answer } }],
+    "d1",
+    {
+      targets: {
+        analytics: {
+          url: "https://a.example.com/",
+          auth: { bearer: "a-s3cret-of-enough-length" },
+        },
+      },
+    },
+  );
+  assertStringIncludes(output, "answer: who is Bearer ***?");
+});
+
 Deno.test("an attempt without an answer says so", async () => {
   const failed = { ...attempt, status: undefined, answer: undefined, error: "no answer" };
   const output = await shown([{ id: "d1", became: "dead", attempt: failed }], "d1");

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
+import { startOTLPReceiver } from "../support/otlp_receiver.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -31,7 +32,8 @@ function parrot(headers: Headers): string {
   return `${JSON.stringify([...headers])} ${Object.values(secrets).join(" ")}`;
 }
 
-Deno.test("no secret and no message text is logged, whatever fails and whoever quotes it", async () => {
+Deno.test("no secret is logged, shown or traced, and no message text logged, whoever quotes it", async () => {
+  await using receiver = startOTLPReceiver();
   await using failing = startTarget(({ headers }) =>
     new Response(parrot(headers), { status: 500 })
   );
@@ -91,7 +93,9 @@ Deno.test("no secret and no message text is logged, whatever fails and whoever q
       },
     },
   };
-  await using router = await startRouterProcess(rules, { env: { KEY: secrets.environment } });
+  await using router = await startRouterProcess(rules, {
+    env: { ...receiver.env, KEY: secrets.environment },
+  });
   const body = JSON.stringify({
     ...newestSample(beforeSend).fields,
     content: JSON.stringify({ content: secrets.message }),
@@ -139,17 +143,37 @@ Deno.test("no secret and no message text is logged, whatever fails and whoever q
       count("rules file refused, the rules in force stay") === 1,
   );
   const authorization = { authorization: `Bearer ${secrets.operatorToken}` };
-  const pages = await Promise.all(
-    ["/metrics", "/readyz", "/api/rules", "/api/targets", "/api/commands", "/api/callbacks"].map(
-      async (page) =>
-        await (await fetch(router.operatorURL + page, { headers: authorization })).text(),
-    ),
+  const pageOf = async (page: string, method = "GET") => {
+    const response = await fetch(router.operatorURL + page, { method, headers: authorization });
+    return await response.text();
+  };
+  const names = ["metrics", "readyz", "api/rules", "api/targets", "api/commands", "api/callbacks"];
+  const pages = await Promise.all(names.map((name) => pageOf(`/${name}`)));
+  const reloaded = await pageOf("/api/reload", "POST");
+  assertEquals(JSON.parse(reloaded).applied, false);
+  const list = await pageOf("/api/deliveries");
+  const { deliveries }: { deliveries: readonly { id: string; target: string }[] } = JSON.parse(
+    list,
   );
+  assertEquals(deliveries.length, 3);
+  for (const { id, target } of deliveries) {
+    // its body is shown: it is what an operator looks for
+    const { body: shown, ...rest } = JSON.parse(await pageOf(`/api/deliveries/${id}`));
+    assertStringIncludes(shown, secrets.message);
+    if (target === "failing") assertStringIncludes(rest.tries.at(-1).answer, "***");
+    pages.push(JSON.stringify(rest));
+  }
+  pages.push(reloaded, list);
   router.server.kill("SIGTERM");
   await router.server.status;
 
   assertEquals(leaked(router.server.lines.join("\n")), []);
-  for (const page of pages) assertEquals(leaked(page), []);
+  for (const page of pages) {
+    assertEquals(leaked(page).filter((name) => name !== "message"), [], page);
+  }
+  assert(receiver.spans.some(({ name }) => name === "deliver failing"));
+  assert(receiver.spans.some(({ error }) => error?.includes("actionCode")), "a rule that failed");
+  for (const text of receiver.texts) assertEquals(leaked(text), [], text);
   const failed = said().find(({ error = "" }) => error.startsWith("AnswerError"));
   assert(failed.error.includes("***"), "what the target quoted is masked, and the rest is there");
   const mine = said().filter(({ command }) => command === beforeSend);

@@ -119,6 +119,42 @@ Deno.test("a fault of the rules alone does not make the store, nor change an old
   assertEquals(names, ["rules.json"]);
 });
 
+Deno.test("a log file that cannot be written is told beside a fault of the rules", async () => {
+  await using folder = await tempFolder();
+  await folder.write("a-file", "");
+  const { lines, last } = await serve(folder, {
+    server: { listen: "127.0.0.1:0" },
+    operator: { listen: "127.0.0.1:0" },
+    store: { path: "outbox.sqlite" },
+    log: { file: { path: "a-file/router.log" } },
+    callbacks: { [groupRead]: { rules: [{ use: "lgo" }] } },
+  });
+  assertStringIncludes(
+    about(lines, "log.file.path").join(),
+    "name a file that this user may write",
+  );
+  assertEquals(last, "2 problems; nothing was started");
+});
+
+Deno.test("a start that fails makes neither the outbox nor the log's file, nor changes them", async () => {
+  await using folder = await tempFolder();
+  using other = taken();
+  const rules = {
+    server: { listen: `127.0.0.1:${other.addr.port}` },
+    operator: { listen: "127.0.0.1:0" },
+    store: { path: "data/outbox.sqlite" },
+    log: { file: { path: "logs/router.log" } },
+  };
+  const { lines, last } = await serve(folder, rules);
+  assertEquals(last, "1 problem; nothing was started");
+  assertEquals(lines.length, 2, "nor does it say that it logs to a file");
+  const names = (await Array.fromAsync(Deno.readDir(folder.path))).map(({ name }) => name);
+  assertEquals(names, ["rules.json"]);
+  const log = await folder.write("logs/router.log", "of an earlier start\n");
+  await serve(folder, rules);
+  assertEquals(await Deno.readTextFile(log), "of an earlier start\n");
+});
+
 Deno.test("a store that another router has is told beside a fault of the rules", async () => {
   await using router = await startRouterProcess({});
   const { lines, last } = await serve(router.folder, {
@@ -185,7 +221,7 @@ Deno.test("an address that is meant for both listeners is told as such", async (
     store: { path: "outbox.sqlite" },
   });
   assertStringIncludes(about(lines, "operator.listen").join(), "is that of server.listen");
-  assertEquals(last, "2 problems; nothing was started");
+  assertEquals(last, "1 problem; nothing was started");
 });
 
 Deno.test("where an address itself is at fault, that of the default is not looked at", async () => {

@@ -227,6 +227,32 @@ Deno.test("what is lost is counted from 0 on for every target, so that its first
   await assertLines(observed.lines, [`${line} 1`]);
 });
 
+Deno.test("figures of targets and commands that are gone from the rules are forgotten", async () => {
+  using observed = metricsOf();
+  const { metrics } = observed;
+  const attempts = (target: string) =>
+    metrics.attempted({ target, result: "retry", durations: [10] });
+  metrics.rulesApplied(new Map(), ["old", "kept"]);
+  for (const target of ["old", "kept"]) {
+    attempts(target);
+    metrics.notStored(target);
+  }
+  metrics.overridesDropped("callbackOld", 1);
+  metrics.rulesApplied(new Map(), ["kept"]);
+  const lines = await observed.lines();
+  assertEquals(lines.filter((line) => /"(?:old|callbackOld)"/.test(line)), []);
+  assert(lines.includes('openim_router_delivery_attempts_total{target="kept",result="retry"} 1'));
+  assert(lines.includes('openim_router_deliveries_not_stored_total{target="kept"} 1'));
+  // an attempt that was under way when its target went, until the next reload
+  attempts("old");
+  await assertLines(observed.lines, [
+    'openim_router_delivery_attempts_total{target="old",result="retry"} 1',
+    'openim_router_delivery_attempt_duration_seconds_count{target="old"} 1',
+  ]);
+  metrics.rulesApplied(new Map(), ["kept"]);
+  assertEquals((await observed.lines()).filter((line) => line.includes('"old"')), []);
+});
+
 Deno.test("deleted dead letters and ended connections are counted, and told as before", async () => {
   using observed = metricsOf();
   const told: unknown[] = [];
