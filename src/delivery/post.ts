@@ -50,10 +50,13 @@ export function createPost(
     const forwardAbort = () => breakOff.abort(signal.reason);
     signal.addEventListener("abort", forwardAbort, { once: true });
     if (signal.aborted) forwardAbort();
-    const timedOut = new DeliveryError(`no answer within ${target.timeout} ms`, {
-      retryable: true,
-    });
-    const timer = setTimeout(() => breakOff.abort(timedOut), target.timeout);
+    // made when it is needed: an error takes V8 as long as a good part of the attempt
+    let timedOut: DeliveryError | undefined;
+    const timer = setTimeout(() => {
+      const message = `no answer within ${target.timeout} ms`;
+      timedOut = new DeliveryError(message, { retryable: true });
+      breakOff.abort(timedOut);
+    }, target.timeout);
     let response: TargetResponse | undefined;
     let text: string | undefined;
     try {
@@ -67,7 +70,7 @@ export function createPost(
       if (isTaken(response)) return { status: response.status, text };
     } catch (cause) {
       if (response === undefined || isTaken(response)) {
-        if (breakOff.signal.reason === timedOut) throw timedOut;
+        if (timedOut !== undefined && breakOff.signal.reason === timedOut) throw timedOut;
         if (cause instanceof DeliveryError) throw cause;
         throw failureOf(cause, new URL(target.url), response?.status);
       }
