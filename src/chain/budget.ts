@@ -22,7 +22,8 @@ export class Budget {
   readonly #total: number;
   /** When it started, milliseconds of the clock. */
   readonly began: number;
-  #waiting: Set<(error: BudgetError) => void> | undefined;
+  /** Few at a time: an array takes less than a set. */
+  #waiting: ((error: BudgetError) => void)[] | undefined;
   #controller: AbortController | undefined;
   #cancelTimer: (() => void) | undefined;
   #ended = false;
@@ -36,12 +37,22 @@ export class Budget {
 
   /** Milliseconds left; 0 when the budget is spent. */
   get remaining(): number {
-    return Math.max(0, this.began + this.#total - this.#clock.monotonic());
+    return this.remainingAt(this.#clock.monotonic());
+  }
+
+  /** As {@link remaining}, at a time by the monotonic clock that the caller knows already. */
+  remainingAt(now: number): number {
+    return Math.max(0, this.began + this.#total - now);
   }
 
   /** Whether there is no time left. */
   get spent(): boolean {
-    return this.#clock.monotonic() >= this.began + this.#total;
+    return this.spentAt(this.#clock.monotonic());
+  }
+
+  /** As {@link spent}, at a time by the monotonic clock that the caller knows already. */
+  spentAt(now: number): boolean {
+    return now >= this.began + this.#total;
   }
 
   /** Aborts, with a {@link BudgetError}, when the time is up. */
@@ -49,7 +60,7 @@ export class Budget {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.#whenSpent((error) => controller.abort(error));
+      this.whenSpent((error) => controller.abort(error));
     }
     return this.#controller.signal;
   }
@@ -57,16 +68,24 @@ export class Budget {
   /** Waits for a promise, but no longer than the budget lasts; then rejects. */
   race<Value>(promise: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      this.#whenSpent(reject);
-      const stopWaiting = () => this.#waiting?.delete(reject);
+      this.whenSpent(reject);
       promise.then((value) => {
-        stopWaiting();
+        this.#stopWaiting(reject);
         resolve(value);
       }, (error) => {
-        stopWaiting();
+        this.#stopWaiting(reject);
         reject(error);
       });
     });
+  }
+
+  /** Calls back when the time is up, at once where it is; not any more when the budget has ended. */
+  whenSpent(tell: (error: BudgetError) => void): void {
+    const { remaining } = this;
+    if (remaining === 0) return tell(this.error());
+    (this.#waiting ??= []).push(tell);
+    if (this.#ended) return;
+    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
   }
 
   /** An error that says how much there was. */
@@ -81,12 +100,9 @@ export class Budget {
     this.#cancelTimer = undefined;
   }
 
-  #whenSpent(tell: (error: BudgetError) => void): void {
-    const { remaining } = this;
-    if (remaining === 0) return tell(this.error());
-    (this.#waiting ??= new Set()).add(tell);
-    if (this.#ended) return;
-    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
+  #stopWaiting(tell: (error: BudgetError) => void): void {
+    const at = this.#waiting?.indexOf(tell) ?? -1;
+    if (at !== -1) this.#waiting!.splice(at, 1);
   }
 
   #tellAll(): void {

@@ -199,10 +199,14 @@ class ChainRun implements RuleScope {
   #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | CutShort {
     if (this.#cutShort !== undefined && !link.always) return this.#cutShort;
     if (!this.#isWithin(link)) return "group";
-    const { budget } = this.#options;
+    const { budget, clock, trace } = this.#options;
     try {
       if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return "when";
-      if (index > 0 && budget.spent) return fail(budget.error());
+      if (index > 0) {
+        // where links are measured, the time was looked at when the last one ended
+        const now = trace === undefined ? clock.monotonic() : this.#reached;
+        if (budget.spentAt(now)) return fail(budget.error());
+      }
       const outcome = link.rule.run(this.#callback, this);
       return outcome instanceof Promise ? budget.race(outcome).catch(fail) : outcome;
     } catch (error) {
