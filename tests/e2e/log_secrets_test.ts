@@ -165,14 +165,18 @@ Deno.test("no secret is logged, shown or traced, and no message text logged, who
   }
   pages.push(reloaded, list);
   router.server.kill("SIGTERM");
-  await router.server.status;
+  // not its end: Deno hangs at times in its last export, when all of this has been told
+  await eventually(
+    "the router has stopped, and told its receiver all",
+    () =>
+      count("stopped") === 1 && receiver.spans.some(({ name }) => name === "deliver failing") &&
+      receiver.spans.some(({ error }) => error?.includes("actionCode")),
+  );
 
   assertEquals(leaked(router.server.lines.join("\n")), []);
   for (const page of pages) {
     assertEquals(leaked(page).filter((name) => name !== "message"), [], page);
   }
-  assert(receiver.spans.some(({ name }) => name === "deliver failing"));
-  assert(receiver.spans.some(({ error }) => error?.includes("actionCode")), "a rule that failed");
   for (const text of receiver.texts) assertEquals(leaked(text), [], text);
   const failed = said().find(({ error = "" }) => error.startsWith("AnswerError"));
   assert(failed.error.includes("***"), "what the target quoted is masked, and the rest is there");
