@@ -5,6 +5,7 @@
  */
 import { dirname, fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
+import type { NewDelivery } from "./chain/deliveries.ts";
 import { coarseClock } from "./chain/coarse_clock.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { receivedTrace } from "./chain/trace_context.ts";
@@ -122,7 +123,7 @@ export async function startRouter(
     throw error;
   });
   operator?.opened(threads);
-  const deliveries = new GroupCommit((deliveries) => threads.append(deliveries));
+  const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
   const inFlight = { count: 0 };
   const putInForce = ({ registry, chains, settings: { server } }: LoadedRules) => {

@@ -3,8 +3,12 @@
  *
  * @module
  */
+import { cpuUsage } from "node:process";
 import { systemClock } from "./chain/clock.ts";
+import { CpuPressure } from "./delivery/cpu_pressure.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
+import type { PackedDeliveries } from "./delivery/packed_deliveries.ts";
+import { Staging } from "./delivery/staging.ts";
 import type {
   CallEnded,
   OutboxNotice,
@@ -26,7 +30,8 @@ type Open = Extract<OutboxRequest, { kind: "open" }>;
 
 let running: {
   readonly outbox: SqliteOutbox;
-  readonly commits: GroupCommit;
+  readonly commits: GroupCommit<PackedDeliveries>;
+  readonly staging: Staging;
   readonly housekeeping: Housekeeping;
   readonly desk: DeskWork;
   readonly lock: Disposable;
@@ -38,7 +43,7 @@ self.onmessage = async ({ data: request }) => {
       return await open(request);
     case "append":
       return self.postMessage(
-        await ended(request.call, running!.commits.store(request.deliveries)),
+        await ended(request.call, running!.commits.store(request.packs)),
       );
     case "probe":
       return self.postMessage(await ended(request.call, running!.outbox.probe()));
@@ -57,22 +62,30 @@ async function open({ path, durability, retention, courier }: Open): Promise<voi
     const keepDelivered = retention.delivered !== undefined;
     const outbox = new SqliteOutbox(path, durability, { keepDelivered });
     outbox.checkIntact();
-    const commits = new GroupCommit(async (deliveries) => {
-      await outbox.append(deliveries);
-      tell({ kind: "stored", targets: [...new Set(deliveries.map(({ target }) => target))] });
+    const queued = (targets: readonly string[]) => tell({ kind: "stored", targets });
+    const failed = ({ message }: Error) =>
+      self.postMessage({ kind: "housekeepingFailed", error: message });
+    const pressure = new CpuPressure({
+      clock: systemClock,
+      cpuTime: processCpuTime,
+      processors: navigator.hardwareConcurrency,
     });
+    const staging = new Staging({
+      outbox,
+      clock: systemClock,
+      pressed: () => pressure.high,
+      queued,
+      failed,
+    });
+    const commits = new GroupCommit<PackedDeliveries>((packs) => staging.store(packs));
     const housekeeping = new Housekeeping(outbox, retention, systemClock, {
       pruned({ dead }) {
         if (dead > 0) self.postMessage({ kind: "pruned", dead });
       },
-      failed: ({ message }) => self.postMessage({ kind: "housekeepingFailed", error: message }),
+      failed,
     });
-    const desk = new DeskWork(
-      outbox.desk(),
-      systemClock,
-      (targets) => tell({ kind: "stored", targets }),
-    );
-    running = { outbox, commits, housekeeping, desk, lock: opening.move() };
+    const desk = new DeskWork(outbox.desk(), systemClock, queued);
+    running = { outbox, commits, staging, housekeeping, desk, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(await ended(data.call, outbox.settle(data.settlements)));
     self.postMessage({ kind: "opened", counts: await outbox.counts() });
@@ -99,9 +112,16 @@ async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
   }
 }
 
+/** The processor time of all threads of this process, milliseconds. */
+function processCpuTime(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+}
+
 async function close(): Promise<void> {
-  const { outbox, housekeeping, desk, lock } = running!;
+  const { outbox, staging, housekeeping, desk, lock } = running!;
   try {
+    staging.stop();
     housekeeping.stop();
     await desk.stop();
     const counts = await outbox.counts();

@@ -4,6 +4,9 @@ import { OutboxDesk } from "../stores/outbox_desk.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
 import { UsageError } from "./usage_error.ts";
 
+/** Deliveries that are queued in one transaction; the router waits no longer than for this. */
+const queuedAtOnce = 500;
+
 /** An outbox with the rules that it belongs to. */
 export interface OpenedOutbox extends Disposable {
   readonly desk: OutboxDesk;
@@ -30,9 +33,21 @@ async function openDesk(path: string): Promise<OutboxDesk> {
     throw new UsageError(`there is no outbox ${path}: a router that has been started makes it`);
   }
   try {
-    return new OutboxDesk(path);
+    const desk = new OutboxDesk(path);
+    queueStaged(desk);
+    return desk;
   } catch (cause) {
     if (cause instanceof OutboxFileError) throw new UsageError(cause.message, { cause });
     throw cause;
+  }
+}
+
+/** Queues what the router holds back under load: an operator is to see and to reach all that waits. */
+function queueStaged(desk: OutboxDesk): void {
+  const now = Date.now();
+  try {
+    while (desk.queueStaged(queuedAtOnce, now).more);
+  } catch {
+    // on a full disk: what is queued already can be looked at all the same
   }
 }

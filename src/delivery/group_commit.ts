@@ -1,18 +1,19 @@
 import { setImmediate } from "node:timers";
-import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
 
 /** The outbox did not take deliveries. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
-interface Waiting {
-  readonly deliveries: readonly NewDelivery[];
-  resolve(): void;
-  reject(error: unknown): void;
+/** What is stored in one commit. */
+interface Group<Item> {
+  readonly items: Item[];
+  callers: number;
+  /** One for all callers: a promise for each would cost them more than their part of the commit. */
+  readonly stored: PromiseWithResolvers<void>;
 }
 
-/** Bounds one commit, so that a burst does not make the first of it wait for the last. */
+/** Callers of one commit at most, so that a burst does not make the first of it wait for the last. */
 const mostPerCommit = 1000;
 
 /**
@@ -23,43 +24,46 @@ const mostPerCommit = 1000;
  * the outbox thread all messages that came during one commit are the next. Neither side waits
  * for the other before it gathers on.
  */
-export class GroupCommit implements Deliveries {
-  readonly #append: (deliveries: readonly NewDelivery[]) => Promise<void>;
+export class GroupCommit<Item> {
+  readonly #append: (items: readonly Item[]) => Promise<void>;
   readonly #atTurnsEnd: (callback: () => void) => void;
-  #waiting: Waiting[] = [];
+  #groups: Group<Item>[] = [];
 
-  /** `append` stores deliveries in one transaction. */
+  /** `append` stores items, deliveries or packs of them, in one transaction. */
   constructor(
-    append: (deliveries: readonly NewDelivery[]) => Promise<void>,
+    append: (items: readonly Item[]) => Promise<void>,
     atTurnsEnd: (callback: () => void) => void = setImmediate,
   ) {
     this.#append = append;
     this.#atTurnsEnd = atTurnsEnd;
   }
 
-  store(deliveries: readonly NewDelivery[]): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#waiting.push({ deliveries, resolve, reject });
-    if (this.#waiting.length === 1) this.#atTurnsEnd(() => this.#commitAll());
-    return promise;
+  /** Resolves when the items are stored; rejects with a {@link StoreError}. */
+  store(items: readonly Item[]): Promise<void> {
+    let group = this.#groups.at(-1);
+    if (group === undefined) this.#atTurnsEnd(() => this.#commitAll());
+    if (group === undefined || group.callers === mostPerCommit) {
+      group = { items: [], callers: 0, stored: Promise.withResolvers() };
+      this.#groups.push(group);
+    }
+    group.callers++;
+    for (const item of items) group.items.push(item);
+    return group.stored.promise;
   }
 
   #commitAll(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (let at = 0; at < waiting.length; at += mostPerCommit) {
-      void this.#commit(waiting.slice(at, at + mostPerCommit));
-    }
+    const groups = this.#groups;
+    this.#groups = [];
+    for (const group of groups) void this.#commit(group);
   }
 
-  async #commit(group: readonly Waiting[]): Promise<void> {
+  async #commit({ items, stored }: Group<Item>): Promise<void> {
     try {
-      await this.#append(group.flatMap(({ deliveries }) => deliveries));
-      for (const { resolve } of group) resolve();
+      await this.#append(items);
+      stored.resolve();
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const error = new StoreError(reason, { cause });
-      for (const { reject } of group) reject(error);
+      stored.reject(new StoreError(reason, { cause }));
     }
   }
 }

@@ -7,7 +7,7 @@ import type {
   DeskQuestion,
   ShownDelivery,
 } from "../delivery/kept_delivery.ts";
-import type { OutboxDesk, ScannedPart } from "./outbox_desk.ts";
+import type { OutboxDesk, ScannedPart, StagedLeft } from "./outbox_desk.ts";
 
 /** Deliveries that are looked at in one go: about a millisecond. */
 const scannedAtOnce = 1000;
@@ -68,8 +68,9 @@ export class DeskWork {
     await this.#underWay;
   }
 
-  #answer(question: DeskQuestion): Promise<DeskAnswer> {
+  async #answer(question: DeskQuestion): Promise<DeskAnswer> {
     if (this.#stopped) throw new DeskWorkError("the router is stopping");
+    await this.#queueStaged();
     switch (question.kind) {
       case "list":
         return this.#list(question);
@@ -78,6 +79,23 @@ export class DeskWork {
       case "retry":
       case "drop":
         return this.#change(question);
+    }
+  }
+
+  /** Queues what is held back on the stage: an operator is to see and to reach all that waits. */
+  async #queueStaged(): Promise<void> {
+    const asked = this.#clock.now();
+    for (;;) {
+      let left: StagedLeft;
+      try {
+        left = this.#desk.queueStaged(changedAtOnce, asked);
+      } catch {
+        // on a full disk: what is queued already can be looked at all the same
+        return;
+      }
+      if (left.targets.length > 0) this.#putBack(left.targets);
+      if (!left.more) return;
+      await this.#wait(gap.read);
     }
   }
 

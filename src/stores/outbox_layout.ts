@@ -107,8 +107,22 @@ const layout3 = `
   ALTER TABLE delivery ADD COLUMN tracestate TEXT;
 `;
 
+/**
+ * Packs of deliveries that are not queued yet, in the order of storing; `last_sequence` is that of
+ * the last delivery of a pack, those before it have the sequences before it.
+ */
+const layout4 = `
+  CREATE TABLE staged (
+    last_sequence INTEGER PRIMARY KEY,
+    target        TEXT NOT NULL,
+    count         INTEGER NOT NULL,
+    oldest        INTEGER NOT NULL,
+    json          TEXT NOT NULL
+  ) STRICT;
+`;
+
 /** What brings a file of each layout to the next, from the empty file on. */
-const migrations = [layout1, layout2, layout3] as const;
+const migrations = [layout1, layout2, layout3, layout4] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */
 export const layoutVersion = migrations.length;

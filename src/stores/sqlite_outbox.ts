@@ -9,13 +9,17 @@ import type {
   Settlement,
   StoredDelivery,
 } from "../delivery/outbox.ts";
+import type { PackedDeliveries } from "../delivery/packed_deliveries.ts";
+import type { QueuedPacks, StagingOutbox } from "../delivery/staging.ts";
+import { DeliveryInsertion } from "./delivery_insertion.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
 import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
 import { OutboxDesk } from "./outbox_desk.ts";
 import { states } from "./outbox_layout.ts";
 import { type PrunedCount, Pruning } from "./pruning.ts";
 import { Removal } from "./removal.ts";
-import { inTransaction } from "./transaction.ts";
+import { StagedDeliveries } from "./staged_deliveries.ts";
+import { inTransaction, inUnsyncedTransaction } from "./transaction.ts";
 
 /** How much of an attempt's answer, and of its error, is kept for the operator, characters. */
 const keptText = 2048;
@@ -32,11 +36,14 @@ export interface OutboxOptions {
 }
 
 /** The outbox in a SQLite file. Its calls block the thread they run on. */
-export class SqliteOutbox implements Outbox {
+export class SqliteOutbox implements Outbox, StagingOutbox {
   readonly #path: string;
+  readonly #durability: Durability;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #due: DueDeliveries;
+  readonly #insertion: DeliveryInsertion;
+  readonly #staged: StagedDeliveries;
   readonly #removal: Removal;
   readonly #pruning: Pruning;
   readonly #keepDelivered: boolean;
@@ -59,9 +66,12 @@ export class SqliteOutbox implements Outbox {
     { keepDelivered = false, now = Date.now }: OutboxOptions = {},
   ) {
     this.#path = path;
+    this.#durability = durability;
     this.#database = openOutboxDatabase(path, durability);
     this.#statements = prepare(this.#database);
     this.#due = new DueDeliveries(this.#database);
+    this.#insertion = new DeliveryInsertion(this.#database);
+    this.#staged = new StagedDeliveries(this.#database, this.#insertion);
     this.#removal = new Removal(this.#database);
     this.#pruning = new Pruning(this.#database, this.#removal);
     this.#keepDelivered = keepDelivered;
@@ -110,28 +120,27 @@ export class SqliteOutbox implements Outbox {
 
   // deno-lint-ignore require-await -- the interface is for stores that do wait
   async append(deliveries: readonly NewDelivery[]): Promise<void> {
-    const { insert, insertOrdered, lastSequence } = this.#statements;
     inTransaction(this.#database, () => {
-      const stored = lastSequence.get()?.last as number | null;
-      let sequence = Math.max(this.#lastSequence, stored ?? 0);
-      for (const delivery of deliveries) {
-        const { id, target, command, operationID: op, orderKey: key, createdAt: at } = delivery;
-        const { body, trace } = delivery;
-        const headers = JSON.stringify(delivery.headers);
-        const parent = trace?.traceparent ?? null;
-        const state = trace?.tracestate ?? null;
-        sequence++;
-        if (key === "") {
-          // not spread from an array: that would cost this hot path a twentieth
-          insert.run(sequence, id, target, command, op, at, at, headers, body, parent, state);
-        } else {
-          const row = [sequence, id, target, command, op, at, at, headers, body, parent, state];
-          const own = storedKey(key);
-          insertOrdered.run(...row, own, target, own);
-        }
-      }
-      this.#lastSequence = sequence;
+      const last = this.#last();
+      this.#insertion.insert(deliveries, last + 1);
+      this.#lastSequence = last + deliveries.length;
     });
+  }
+
+  // deno-lint-ignore require-await -- as above
+  async stage(packs: readonly PackedDeliveries[]): Promise<void> {
+    inTransaction(this.#database, () => {
+      this.#lastSequence = this.#staged.add(packs, this.#last());
+    });
+  }
+
+  // deno-lint-ignore require-await -- as above
+  async queueStaged(least: number): Promise<QueuedPacks> {
+    return inUnsyncedTransaction(
+      this.#database,
+      this.#durability,
+      () => this.#staged.queue(least),
+    );
   }
 
   // deno-lint-ignore require-await -- as above
@@ -151,7 +160,7 @@ export class SqliteOutbox implements Outbox {
 
   // deno-lint-ignore require-await -- as above
   async settle(settlements: readonly Settlement[]): Promise<void> {
-    inTransaction(this.#database, () => {
+    inUnsyncedTransaction(this.#database, this.#durability, () => {
       const delivered: number[] = [];
       for (const settlement of settlements) {
         if (settlement.kind === "delivered" && !this.#keepDelivered) {
@@ -193,6 +202,12 @@ export class SqliteOutbox implements Outbox {
     this.#database.close();
   }
 
+  /** The highest sequence so far. */
+  #last(): number {
+    const queued = this.#statements.lastSequence.get()?.last as number | null ?? 0;
+    return Math.max(this.#lastSequence, queued, this.#staged.lastSequence);
+  }
+
   #settle(settlement: Settlement): void {
     const { attempt, delivered, retry, dead } = this.#statements;
     const { kind, sequence, attempt: record } = settlement;
@@ -210,14 +225,6 @@ export class SqliteOutbox implements Outbox {
   }
 }
 
-/**
- * A key that can be read back whole: `node:sqlite` ends a text that it reads at the first NUL, and
- * would make different keys one, or none. As JSON it is one text for each key, and has no NUL.
- */
-function storedKey(key: string): string {
-  return key.includes("\0") ? JSON.stringify(key) : key;
-}
-
 /** What `node:sqlite` reads back of a text ends at a NUL. */
 function cut(text: string | undefined): string | null {
   return text?.slice(0, keptText).replaceAll("\0", "\ufffd") ?? null;
@@ -232,16 +239,6 @@ function prepare(database: DatabaseSync) {
     emptyPages: statement("PRAGMA freelist_count"),
     allPages: statement("PRAGMA page_count"),
     lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),
-    insert: statement(`
-      INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
-        headers, body, traceparent, tracestate)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`),
-    insertOrdered: statement(`
-      INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
-        headers, body, traceparent, tracestate, order_key, leading)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
-        SELECT 1 FROM delivery
-        WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0))`),
     attempt: statement(`
       INSERT INTO attempt (sequence, number, at, duration, status, error, answer)
       SELECT sequence, attempts + 1, ?, ?, ?, ?, ? FROM delivery WHERE sequence = ?`),
@@ -256,10 +253,15 @@ function prepare(database: DatabaseSync) {
       UPDATE delivery SET state = ${states.dead}, attempts = ?, ended_at = ?, error = ?
       WHERE sequence = ?`),
     counts: statement(`
-      SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
-      FROM delivery WHERE state <> ${states.delivered} GROUP BY target ORDER BY target`),
+      SELECT target, sum(waiting) AS waiting, sum(dead) AS dead FROM (
+        SELECT target, state = ${states.waiting} AS waiting, state = ${states.dead} AS dead
+        FROM delivery WHERE state <> ${states.delivered}
+        UNION ALL SELECT target, count, 0 FROM staged)
+      GROUP BY target ORDER BY target`),
     oldest: statement(`
-      SELECT target, min(created_at) AS created_at
-      FROM delivery WHERE state = ${states.waiting} GROUP BY target ORDER BY target`),
+      SELECT target, min(created_at) AS created_at FROM (
+        SELECT target, created_at FROM delivery WHERE state = ${states.waiting}
+        UNION ALL SELECT target, oldest FROM staged)
+      GROUP BY target ORDER BY target`),
   };
 }

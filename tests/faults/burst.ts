@@ -1,4 +1,9 @@
-import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import {
+  groupRead,
+  type RouterProcess,
+  type RouterStart,
+  startRouterProcess,
+} from "../support/router_process.ts";
 
 /** Callbacks that are under way at once. */
 const senders = 16;
@@ -7,6 +12,7 @@ const senders = 16;
 export function startForwardingRouter(
   url: string,
   store: Readonly<Record<string, unknown>>,
+  start: RouterStart = {},
 ): Promise<RouterProcess> {
   return startRouterProcess({
     store,
@@ -19,7 +25,7 @@ export function startForwardingRouter(
       },
     },
     callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
-  });
+  }, start);
 }
 
 /** The body of a callback; its user makes it one of its kind. */

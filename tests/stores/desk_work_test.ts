@@ -5,6 +5,7 @@ import type {
   DeliveryPage,
   ShownDelivery,
 } from "../../src/delivery/kept_delivery.ts";
+import { packed } from "../../src/delivery/packed_deliveries.ts";
 import { DeskWork, DeskWorkError } from "../../src/stores/desk_work.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
@@ -51,6 +52,28 @@ Deno.test("pages follow each other to the end, however few of what is looked at 
   }
   assertEquals(pages, 5);
   assertEquals(ids, Array.from({ length: 1666 }, (_, at) => `d${3 * (at + 1)}`));
+});
+
+Deno.test("what is held back on the stage is seen by an operator, and may be sent from then on", async () => {
+  await using desk = await workOn(3);
+  await desk.outbox.stage(packed(deliveries(1000, { target: "alerts" })));
+  const filter = { target: "alerts" } as const;
+  const { deliveries: found } = await desk.work.answer({
+    ...list,
+    filter,
+    limit: 2000,
+  }) as DeliveryPage;
+  assertEquals(found.length, 1000);
+  assertEquals([...new Set(desk.putBack.flat())], ["alerts"]);
+  assertEquals((await desk.outbox.due("alerts", Date.now(), 2000, new Set())).length, 1000);
+});
+
+Deno.test("an operator drops what is held back on the stage", async () => {
+  await using desk = await workOn(0);
+  await desk.outbox.stage(packed(deliveries(10)));
+  const drop = { kind: "drop", filter: {}, dryRun: false } as const;
+  assertEquals((await desk.work.answer(drop) as DeliveryChange).count, 10);
+  assertEquals(await counts(desk.outbox), undefined);
 });
 
 Deno.test("a page is read without what its deliveries deliver", async () => {

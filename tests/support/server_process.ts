@@ -27,6 +27,8 @@ export interface ServerStart {
   readonly flags?: readonly string[];
   /** A file for standard error, where reading along would cost what is being measured. */
   readonly log?: string;
+  /** Runs on one processor alone; on Linux. */
+  readonly oneProcessor?: boolean;
   /** The file in which the port is told, where the server does not log to standard error. */
   readonly portIn?: string;
 }
@@ -39,9 +41,10 @@ export interface ServerStart {
 export async function startServer(
   script: string,
   args: readonly string[] = [],
-  { env, flags = ["--allow-all"], log, portIn }: ServerStart = {},
+  { env, flags = ["--allow-all"], log, oneProcessor = false, portIn }: ServerStart = {},
 ): Promise<ServerProcess> {
-  const run = [Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
+  const on = oneProcessor ? ["taskset", "--cpu-list", await aProcessor()] : [];
+  const run = [...on, Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
   // a command cannot write to a file by itself; the shell's exec keeps the process id
   const toFile = ["sh", "-c", 'log=$1; shift; exec "$@" 2>"$log"', "sh", log ?? ""];
   const [program, ...programArgs] = log === undefined ? run : [...toFile, ...run];
@@ -65,6 +68,12 @@ export async function startServer(
     status: process.status,
     kill: (signal) => process.kill(signal),
   };
+}
+
+/** The number of a processor that this process may use. */
+async function aProcessor(): Promise<string> {
+  const status = await Deno.readTextFile("/proc/self/status");
+  return /^Cpus_allowed_list:\s*(\d+)/m.exec(status)![1]!;
 }
 
 /** In a JSON line, or in one for people. */

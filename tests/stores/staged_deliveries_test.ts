@@ -1,0 +1,159 @@
+import { assertEquals } from "@std/assert";
+import type { NewDelivery } from "../../src/chain/deliveries.ts";
+import { packed } from "../../src/delivery/packed_deliveries.ts";
+import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
+import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { aDelivery, deliveries } from "../delivery/builders.ts";
+import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+
+const stored = 1_754_300_000_000;
+
+const ids = (count: number, from = 1) => Array.from({ length: count }, (_, at) => `d${from + at}`);
+
+/** Queues everything on the stage, as much at once as is said; returns how often it took. */
+async function queueAll(outbox: SqliteOutbox, atOnce = 1000): Promise<number> {
+  let times = 0;
+  for (let more = true; more; times++) {
+    const { next } = await outbox.queueStaged(atOnce);
+    more = next !== undefined;
+  }
+  return times;
+}
+
+Deno.test("staged deliveries are not due before they are queued", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.stage(packed(deliveries(3)));
+  assertEquals(await idsDueAt(outbox, stored), []);
+  await queueAll(outbox);
+  assertEquals(await idsDueAt(outbox, stored), ids(3));
+});
+
+Deno.test("a queued delivery is as if it had not been staged", async () => {
+  const whole = aDelivery({
+    operationID: "op \0 語",
+    orderKey: "key\0",
+    headers: { "x-tenant": "t1" },
+    body: '{"text":"\\ud83d\\u0000 語"}',
+    trace: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+  });
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([whole]);
+  await outbox.stage(packed([whole]));
+  await queueAll(outbox);
+  const [appended] = await dueAt(outbox, stored);
+  await outbox.settle([{ kind: "delivered", sequence: appended!.sequence }]);
+  const [queued] = await dueAt(outbox, stored);
+  assertEquals({ ...queued, sequence: 0 }, { ...appended, sequence: 0 });
+});
+
+Deno.test("what was staged is there in the next run", async () => {
+  await using file = await outboxFile();
+  const before = file.open();
+  await before.stage(packed(deliveries(2)));
+  await before.close();
+  const after = file.open();
+  await queueAll(after);
+  assertEquals(await idsDueAt(after, stored), ids(2));
+});
+
+Deno.test("a staged delivery waits: it is counted, with the age of the oldest", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(2));
+  const old: NewDelivery[] = [aDelivery({ createdAt: stored - 5000 }), aDelivery()];
+  await outbox.stage(packed([...old, aDelivery({ target: "alerts" })]));
+  assertEquals(await outbox.counts(), [
+    { target: "alerts", waiting: 1, dead: 0 },
+    { target: "analytics", waiting: 4, dead: 0 },
+  ]);
+  assertEquals(await outbox.oldest(), [
+    { target: "alerts", createdAt: stored },
+    { target: "analytics", createdAt: stored - 5000 },
+  ]);
+});
+
+Deno.test("staged and appended deliveries have sequences in the order of storing", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(2));
+  await outbox.stage(packed(deliveries(3).map((one) => ({ ...one, id: `${one.id} staged` }))));
+  await outbox.stage(packed([aDelivery({ id: "last staged" })]));
+  await queueAll(outbox);
+  await outbox.append([aDelivery({ id: "last" })]);
+  const due = await dueAt(outbox, stored);
+  assertEquals(due.map(({ id, sequence }) => [sequence, id]), [
+    [1, "d1"],
+    [2, "d2"],
+    [3, "d1 staged"],
+    [4, "d2 staged"],
+    [5, "d3 staged"],
+    [6, "last staged"],
+    [7, "last"],
+  ]);
+});
+
+Deno.test("the sequences of what is still staged are given to nothing else", async () => {
+  await using file = await outboxFile();
+  const before = file.open();
+  await before.stage(packed(deliveries(3)));
+  await before.close();
+  const after = file.open();
+  await after.append([aDelivery({ id: "new" })]);
+  await queueAll(after);
+  assertEquals((await dueAt(after, stored)).map(({ sequence }) => sequence), [1, 2, 3, 4]);
+});
+
+Deno.test("whole packs are queued, as few as there have to be", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  for (const number of [1, 2, 3, 4]) {
+    await outbox.stage(packed(deliveries(10, { createdAt: stored + number })));
+  }
+  const first = await outbox.queueStaged(15);
+  assertEquals(first, { count: 20, targets: ["analytics"], next: stored + 3 });
+  assertEquals(await queueAll(outbox, 1), 2);
+  assertEquals(await outbox.queueStaged(1), { count: 0, targets: [], next: undefined });
+});
+
+Deno.test("deliveries of one key keep their order over the stage", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const keyed = (id: string) => aDelivery({ id, orderKey: "u1" });
+  await outbox.append([keyed("a1")]);
+  await outbox.stage(packed([keyed("a2"), keyed("a3")]));
+  const [first] = await dueAt(outbox, stored);
+  await outbox.settle([{
+    kind: "retry",
+    sequence: first!.sequence,
+    attempts: 1,
+    dueAt: stored + 60_000,
+    error: "503",
+  }]);
+  await queueAll(outbox);
+  assertEquals(await idsDueAt(outbox, stored), []);
+  assertEquals(await idsDueAt(outbox, stored + 60_000), ["a1", "a2", "a3"]);
+});
+
+Deno.test("an operator's command beside the router finds what is staged, and queues it", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.stage(packed(deliveries(100)));
+  using desk = new OutboxDesk(file.path);
+  const { targets, more } = desk.queueStaged(50, stored);
+  assertEquals([targets, more], [["analytics"], true]);
+  assertEquals(desk.queueStaged(50, stored).more, false);
+  assertEquals(desk.list({}, 200).map(({ id }) => id), ids(100));
+  await outbox.append([aDelivery({ id: "new" })]);
+  assertEquals((await idsDueAt(outbox, stored, { limit: 200 })).at(-1), "new");
+});
+
+Deno.test("an operator is not kept waiting for what comes after his question", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.stage(packed([aDelivery()]));
+  await outbox.stage(packed([aDelivery({ createdAt: stored + 1 })]));
+  using desk = new OutboxDesk(file.path);
+  assertEquals(desk.queueStaged(1, stored).more, false);
+});
