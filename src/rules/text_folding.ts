@@ -41,6 +41,12 @@ function learn(unit: number): number {
   return folds[unit]!;
 }
 
+/** The fold of a unit where it is one unit whatever stands beside it; else -1. */
+export function plainFold(unit: number): number {
+  const fold = folds[unit]! === unknown ? learn(unit) : folds[unit]!;
+  return fold === long ? -1 : fold;
+}
+
 function longFold(codePoint: number): string {
   let fold = longFolds.get(codePoint);
   if (fold === undefined) {

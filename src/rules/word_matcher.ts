@@ -1,5 +1,6 @@
 import { AhoCorasick } from "@monyone/aho-corasick";
 import { foldText, TextFolder } from "./text_folding.ts";
+import { registerUnits } from "./word_register.ts";
 import { WordSieve } from "./word_sieve.ts";
 
 /** A part of a text, in UTF-16 units; `end` is exclusive. */
@@ -30,23 +31,29 @@ export class WordMatcher {
     this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
   }
 
-  /** Whether there may be a word in the text: quick, never wrong when it says no. */
+  /** Whether there is no word in the text for certain: quick, and true of most texts without one. */
+  isClear(text: string): boolean {
+    return this.#beginnings.isClear(text);
+  }
+
+  /** Whether there may be a word in the text: never wrong when it says no. */
   mayFind(text: string): boolean {
     return this.#sieve(text) !== -1;
   }
 
   /** Whether there is a word in the text. */
   matches(text: string): boolean {
+    if (this.#beginnings.isClear(text)) return false;
     const start = this.#sieve(text);
     if (start === -1) return false;
     // the word is most likely where the sieve has seen it
-    const end = Math.min(start + this.#longest, this.#folder.length);
+    const end = Math.min(start + registerUnits + this.#longest, this.#folder.length);
     return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
   }
 
   /** What words cover of the text, in order; words that touch or overlap are one part. */
   find(text: string): readonly TextRange[] {
-    if (this.#sieve(text) === -1) return [];
+    if (this.#beginnings.isClear(text) || this.#sieve(text) === -1) return [];
     const { origins } = this.#folder;
     const parts: { start: number; end: number }[] = [];
     const found = this.#foundIn(0, this.#folder.length);

@@ -132,7 +132,8 @@ function currentContent({ request }: Callback, scope: RuleScope): string {
 
 /** Whether a listed word stands in one of the content's texts. */
 function holdsWord(content: string, matcher: WordMatcher): boolean {
-  // without escapes every text stands in the content as it is: most are clear without a parser
+  if (matcher.isClear(content)) return false;
+  // without escapes every text stands in the content as it is, and no parser is needed either
   if (!content.includes("\\") && !matcher.mayFind(content)) return false;
   return messageTexts(content).some((text) => matcher.matches(text));
 }
