@@ -1,26 +1,30 @@
 import { plainFold } from "./text_folding.ts";
-import { begins, ends, longer, none, WordBeginnings } from "./word_beginnings.ts";
+import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
 import {
+  digitsOf,
+  fullRegister,
+  gap,
+  hashOf,
   lastOf,
-  narrow,
   read,
-  registerBits,
   registerUnits,
   remarkPlace,
   traitOf,
-  widthOf,
 } from "./word_register.ts";
 
 /** How many units of a word the sieve knows; what it lets through is looked at closely. */
-const depth = 16;
+export const depth = 16;
 
 /** The fewest and the most bits of the table of beginnings, as powers of two. */
 const tableBits = { least: 10, most: 21 };
 
-/** What is known of a unit that has not been met: nothing. */
+/** There is no word. */
+export const clear = -1;
+/** What cannot be read at a glance: there may be a word. */
+export const unclear = -2;
+
+/** The trait of a unit that has not been met. */
 const unknown = -1;
-/** A unit that the fast way cannot read. */
-const unclear = -2;
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
@@ -35,75 +39,96 @@ const unclear = -2;
 export class WordSieve {
   /** Units of a text as they are read: the traits of their folds, or what is known of them. */
   readonly #traits = new Int32Array(0x10000).fill(unknown);
-  /** For each folded unit how wide the short words are that end with it, as a set of bits. */
-  readonly #shortEnds = new Uint8Array(0x10000);
+  /**
+   * For each folded unit, in the lowest bit, whether it is in a word; in those above, how many digits
+   * the short words have that end with it.
+   */
+  readonly #ends = new Uint8Array(0x10000);
   /** The bits of registers that hold the beginning of a word. */
   readonly #table: Int32Array;
   /** Puts a hash in its place in the table. */
   readonly #shift: number;
   readonly #beginnings: WordBeginnings;
+  /** The register with which the last pass ended. */
+  #passed = 0;
 
   /** @param words folded, none of them empty. */
   constructor(words: readonly string[]) {
-    // a bit in 64 or fewer is set, unless the list is very long
-    const bits = Math.ceil(Math.log2(64 * words.length));
+    // small enough to stay in the processor's cache: one bit in 16 to 32 is set
+    const bits = Math.ceil(Math.log2(16 * words.length));
     const size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
     this.#table = new Int32Array(2 ** size / 32);
     this.#shift = 32 - size;
     const beginnings = words.reduce((sum, word) => sum + Math.min(word.length, depth), 0);
     this.#beginnings = new WordBeginnings(beginnings);
-    // a unit's trait says which words end with it, so these come first
-    for (const word of words) this.#noteEnd(word);
+    // the traits of the units follow from all words
+    for (const word of words) this.#note(word);
     for (const word of words) this.#add(word);
   }
 
   /**
-   * Whether a text holds no word for certain, without folding it first. Most texts that hold none
-   * are clear; not so those with characters that do not fold to one unit each, nor with a backslash,
-   * behind which JSON text may hide any character.
+   * Looks for a word without folding the text first: {@link clear} where there is none for certain,
+   * or the place behind the first one, or {@link unclear} at a character that does not fold to one
+   * unit, and at a backslash, behind which JSON text may hide any character.
    */
-  isClear(text: string): boolean {
+  glance(text: string): number {
+    const { length } = text;
+    let register = 0;
+    let at = 0;
+    while (at < length) {
+      at = this.#pass(text, at, register);
+      register = this.#passed;
+      for (const end = Math.min(at + 2, length); at < end;) {
+        const trait = this.#traitAt(text, at++);
+        if (trait < 0) return unclear;
+        register = read(register, trait);
+        if (this.#endsShort(register, trait)) return at;
+        if (!this.#isListed(register)) continue;
+        const seen = this.#follow(register, text, at);
+        if (seen !== clear) return seen;
+      }
+    }
+    return clear;
+  }
+
+  /**
+   * Reads on, two units at a time, to the first two of which one wants a closer look, and not into
+   * them; a last single one always does. Calls nothing, so that the compiler keeps all that the
+   * loop uses in the processor's registers.
+   */
+  #pass(text: string, from: number, before: number): number {
     const traits = this.#traits;
     const table = this.#table;
     const shift = this.#shift;
     const even = text.length & ~1;
-    let register = 0;
-    // two units at a time, and one branch for all that is rare
-    for (let at = 0; at < even; at += 2) {
+    let register = before;
+    let at = from;
+    for (; at < even; at += 2) {
       const first = traits[text.charCodeAt(at)]!;
       const second = traits[text.charCodeAt(at + 1)]!;
       const between = read(register, first);
       const after = read(between, second);
-      const one = placeOf(between, shift);
-      const other = placeOf(after, shift);
-      const seen = (table[one >>> 5]! >>> one | table[other >>> 5]! >>> other) & 1;
-      if ((seen | (first | second) >>> remarkPlace) === 0) {
-        register = after;
-        continue;
-      }
-      if (!this.#isClearAt(text, at, register)) return false;
-      register = read(register, traits[text.charCodeAt(at)]!);
-      if (!this.#isClearAt(text, at + 1, register)) return false;
-      register = read(register, traits[text.charCodeAt(at + 1)]!);
+      const one = hashOf(between) >>> shift;
+      const other = hashOf(after) >>> shift;
+      // one branch for all that is rare
+      const listed = (table[one >>> 5]! >>> one | table[other >>> 5]! >>> other) & 1;
+      if ((listed | (first | second) >>> remarkPlace) !== 0) break;
+      register = after;
     }
-    return even === text.length || this.#isClearAt(text, even, register);
+    this.#passed = register;
+    return at;
   }
 
-  /** Whether no word begins or ends with the unit that the register is to read. */
-  #isClearAt(text: string, at: number, before: number): boolean {
-    const trait = this.#traitAt(text, at);
-    if (trait < 0) return false;
-    const register = read(before, trait);
-    if (this.#endsShort(register, trait)) return false;
-    if (!this.#isListed(register)) return true;
-    let hash = beginningOf(register);
-    for (let next = at + 1;; next++) {
+  /** Follows a text as long as a word goes on from the beginning in the register. */
+  #follow(register: number, text: string, from: number): number {
+    let hash = lastOf(register, fullRegister);
+    for (let next = from;; next++) {
       const found = this.#beginnings.find(hash);
-      if (found !== begins) return found === none;
-      if (next === text.length) return true;
-      const following = this.#traitAt(text, next);
-      if (following < 0) return false;
-      hash = longer(hash, following);
+      if (found !== begins) return found === ends ? next : clear;
+      if (next === text.length) return clear;
+      const trait = this.#traitAt(text, next);
+      if (trait < 0) return unclear;
+      hash = longer(hash, trait);
     }
   }
 
@@ -134,7 +159,7 @@ export class WordSieve {
 
   /** Whether a word may go on from the beginning in the register. */
   #goesOn(register: number, units: Uint16Array, from: number, length: number): boolean {
-    let hash = beginningOf(register);
+    let hash = lastOf(register, fullRegister);
     for (let next = from;; next++) {
       const found = this.#beginnings.find(hash);
       if (found !== begins) return found === ends;
@@ -145,53 +170,56 @@ export class WordSieve {
 
   /** Whether one of the words too short for the register ends with the unit read last. */
   #endsShort(register: number, trait: number): boolean {
-    for (let widths = trait >>> remarkPlace, width = narrow; widths !== 0; widths >>>= 1) {
-      if ((widths & 1) !== 0 && this.#beginnings.find(shortOf(register, width)) === ends) {
+    let digits = 1;
+    for (let remarks = trait >>> remarkPlace; remarks !== 0; remarks >>>= 1) {
+      if ((remarks & 1) !== 0 && this.#beginnings.find(shortOf(register, digits)) === ends) {
         return true;
       }
-      width += narrow;
+      digits++;
     }
     return false;
   }
 
   /** Whether a word begins with what is in the register, or seems to. */
   #isListed(register: number): boolean {
-    const place = placeOf(register, this.#shift);
+    const place = hashOf(register) >>> this.#shift;
     return (this.#table[place >>> 5]! >>> place & 1) !== 0;
   }
 
-  /** The trait of a folded unit, with the widths of the short words that end with it. */
+  /** The trait of a folded unit, with how many digits the short words have that end with it. */
   #traitOf(fold: number): number {
-    return traitOf(fold) | this.#shortEnds[fold]! << remarkPlace;
+    const lengths = this.#ends[fold]!;
+    return lengths === 0 ? gap : traitOf(fold) | lengths >>> 1 << remarkPlace;
   }
 
-  #noteEnd(word: string): void {
-    let width = 0;
-    for (let at = 0; at < word.length && width < registerBits; at++) {
-      width += widthOf(traitOf(word.charCodeAt(at)));
+  /** Notes the units of a word, and how long it is where it is short. */
+  #note(word: string): void {
+    let digits = 0;
+    for (let at = 0; at < word.length; at++) {
+      const unit = word.charCodeAt(at);
+      this.#ends[unit]! |= 1;
+      digits += digitsOf(traitOf(unit));
     }
-    if (width < registerBits) {
-      this.#shortEnds[word.charCodeAt(word.length - 1)]! |= 1 << width / narrow - 1;
-    }
+    if (digits < fullRegister) this.#ends[word.charCodeAt(word.length - 1)]! |= 1 << digits;
   }
 
   #add(word: string): void {
     const end = Math.min(word.length, depth);
     let register = 0;
-    let width = 0;
+    let digits = 0;
     let at = 0;
-    while (at < end && width < registerBits) {
+    while (at < end && digits < fullRegister) {
       const trait = this.#traitOf(word.charCodeAt(at++));
       register = read(register, trait);
-      width += widthOf(trait);
+      digits += digitsOf(trait);
     }
-    if (width < registerBits) {
-      this.#beginnings.add(shortOf(register, width), { ends: true });
+    if (digits < fullRegister) {
+      this.#beginnings.add(shortOf(register, digits), { ends: true });
       return;
     }
-    const place = placeOf(register, this.#shift);
+    const place = hashOf(register) >>> this.#shift;
     this.#table[place >>> 5]! |= 1 << place;
-    let hash = beginningOf(register);
+    let hash = lastOf(register, fullRegister);
     for (; at < end; at++) {
       this.#beginnings.add(hash, { ends: false });
       hash = longer(hash, this.#traitOf(word.charCodeAt(at)));
@@ -202,18 +230,8 @@ export class WordSieve {
 
 const backslash = 0x5c;
 
-/** The place in a table of what is in a register; the two topmost bits drop out. */
-function placeOf(register: number, shift: number): number {
-  return Math.imul(register, 0x9e3779b1 << 32 - registerBits) >>> shift;
-}
-
-/** The hash of the beginning that fills a register. */
-function beginningOf(register: number): number {
-  return lastOf(register, registerBits);
-}
-
-/** The hash of a word that takes `width` bits of a register. */
-function shortOf(register: number, width: number): number {
+/** The hash of a word that is the last digits of a register, but not all of them. */
+function shortOf(register: number, digits: number): number {
   // negative, unlike those of beginnings that fill the register
-  return ~(lastOf(register, width) | width << 25);
+  return ~(lastOf(register, digits) | digits << 25);
 }
