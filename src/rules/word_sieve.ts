@@ -46,7 +46,9 @@ export class WordSieve {
   readonly #ends = new Uint8Array(0x10000);
   /** The bits of registers that hold the beginning of a word. */
   readonly #table: Int32Array;
-  /** Puts a hash in its place in the table. */
+  /** The bits of what follows each beginning: a unit, or nothing where the word ends. */
+  readonly #continuations: Int32Array;
+  /** Puts a hash in its place in the tables. */
   readonly #shift: number;
   readonly #beginnings: WordBeginnings;
   /** The register with which the last pass ended. */
@@ -58,6 +60,7 @@ export class WordSieve {
     const bits = Math.ceil(Math.log2(16 * words.length));
     const size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
     this.#table = new Int32Array(2 ** size / 32);
+    this.#continuations = new Int32Array(2 ** size / 32);
     this.#shift = 32 - size;
     const beginnings = words.reduce((sum, word) => sum + Math.min(word.length, depth), 0);
     this.#beginnings = new WordBeginnings(beginnings);
@@ -84,6 +87,8 @@ export class WordSieve {
         register = read(register, trait);
         if (this.#endsShort(register, trait)) return at;
         if (!this.#isListed(register)) continue;
+        const next = at < length ? this.#traitAt(text, at) : nothing;
+        if (next >= 0 && !this.#mayContinue(register, next)) continue;
         const seen = this.#follow(register, text, at);
         if (seen !== clear) return seen;
       }
@@ -186,6 +191,15 @@ export class WordSieve {
     return (this.#table[place >>> 5]! >>> place & 1) !== 0;
   }
 
+  /** Whether a word seems to end with a full register, or to go on behind it with this unit. */
+  #mayContinue(register: number, trait: number): boolean {
+    const hash = lastOf(register, fullRegister);
+    const end = placeOf(longer(hash, nothing), this.#shift);
+    const next = placeOf(longer(hash, trait), this.#shift);
+    const table = this.#continuations;
+    return ((table[end >>> 5]! >>> end | table[next >>> 5]! >>> next) & 1) !== 0;
+  }
+
   /** The trait of a folded unit, with how many digits the short words have that end with it. */
   #traitOf(fold: number): number {
     const lengths = this.#ends[fold]!;
@@ -220,6 +234,9 @@ export class WordSieve {
     const place = hashOf(register) >>> this.#shift;
     this.#table[place >>> 5]! |= 1 << place;
     let hash = lastOf(register, fullRegister);
+    const next = at < end ? this.#traitOf(word.charCodeAt(at)) : nothing;
+    const continuation = placeOf(longer(hash, next), this.#shift);
+    this.#continuations[continuation >>> 5]! |= 1 << continuation;
     for (; at < end; at++) {
       this.#beginnings.add(hash, { ends: false });
       hash = longer(hash, this.#traitOf(word.charCodeAt(at)));
@@ -229,6 +246,13 @@ export class WordSieve {
 }
 
 const backslash = 0x5c;
+/** In place of a trait: there is no more unit. */
+const nothing = 0;
+
+/** The place of a beginning and what follows it. */
+function placeOf(hash: number, shift: number): number {
+  return Math.imul(hash, 0x9e3779b1) >>> shift;
+}
 
 /** The hash of a word that is the last digits of a register, but not all of them. */
 function shortOf(register: number, digits: number): number {
