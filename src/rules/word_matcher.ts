@@ -56,7 +56,8 @@ export class WordMatcher {
 
   /** Whether a word that the sieve knows whole ends there, behind units that fold to one each. */
   #endsAt(text: string, end: number): boolean {
-    const folded = foldText(text.slice(Math.max(0, end - depth), end));
+    this.#folder.fold(text.slice(Math.max(0, end - depth), end));
+    const folded = this.#folder.text();
     for (let start = folded.length - 1; start >= 0; start--) {
       if (this.#words.has(folded.slice(start))) return true;
     }

@@ -87,9 +87,7 @@ export class WordSieve {
         register = read(register, trait);
         if (this.#endsShort(register, trait)) return at;
         if (!this.#isListed(register)) continue;
-        const next = at < length ? this.#traitAt(text, at) : nothing;
-        if (next >= 0 && !this.#mayContinue(register, next)) continue;
-        const seen = this.#follow(register, text, at);
+        const seen = this.#follow(lastOf(register, fullRegister), text, at);
         if (seen !== clear) return seen;
       }
     }
@@ -124,17 +122,22 @@ export class WordSieve {
     return at;
   }
 
-  /** Follows a text as long as a word goes on from the beginning in the register. */
-  #follow(register: number, text: string, from: number): number {
-    let hash = lastOf(register, fullRegister);
-    for (let next = from;; next++) {
-      const found = this.#beginnings.find(hash);
-      if (found !== begins) return found === ends ? next : clear;
-      if (next === text.length) return clear;
-      const trait = this.#traitAt(text, next);
-      if (trait < 0) return unclear;
-      hash = longer(hash, trait);
+  /** Follows a text as long as a word goes on from a beginning that fills the register. */
+  #follow(beginning: number, text: string, from: number): number {
+    if (this.#continues(beginning, nothing) && this.#beginnings.find(beginning) === ends) {
+      return from;
     }
+    let hash = beginning;
+    for (let at = from; at < text.length;) {
+      const trait = this.#traitAt(text, at++);
+      if (trait < 0) return unclear;
+      // most end here, in a table that is at hand
+      if (at === from + 1 && !this.#continues(beginning, trait)) return clear;
+      hash = longer(hash, trait);
+      const found = this.#beginnings.find(hash);
+      if (found !== begins) return found === ends ? at : clear;
+    }
+    return clear;
   }
 
   /** The trait of a text's unit; negative where it is unclear. */
@@ -191,13 +194,10 @@ export class WordSieve {
     return (this.#table[place >>> 5]! >>> place & 1) !== 0;
   }
 
-  /** Whether a word seems to end with a full register, or to go on behind it with this unit. */
-  #mayContinue(register: number, trait: number): boolean {
-    const hash = lastOf(register, fullRegister);
-    const end = placeOf(longer(hash, nothing), this.#shift);
-    const next = placeOf(longer(hash, trait), this.#shift);
-    const table = this.#continuations;
-    return ((table[end >>> 5]! >>> end | table[next >>> 5]! >>> next) & 1) !== 0;
+  /** Whether a word seems to go on with a unit, or to end with nothing more, behind a beginning. */
+  #continues(beginning: number, trait: number): boolean {
+    const place = placeOf(longer(beginning, trait), this.#shift);
+    return (this.#continuations[place >>> 5]! >>> place & 1) !== 0;
   }
 
   /** The trait of a folded unit, with how many digits the short words have that end with it. */
