@@ -43,8 +43,16 @@ function learn(unit: number): number {
 
 /** The fold of a unit where it is one unit whatever stands beside it; else -1. */
 export function plainFold(unit: number): number {
+  // without the first half of a pair, the second half stands for itself
+  if (unit >= 0xdc00 && unit <= 0xdfff) return unit;
   const fold = folds[unit]! === unknown ? learn(unit) : folds[unit]!;
   return fold === long ? -1 : fold;
+}
+
+/** Whether a character of two units stands at a place of a text and folds to itself, as emoji do. */
+export function isPlainPair(text: string, at: number): boolean {
+  const codePoint = text.codePointAt(at)!;
+  return codePoint > 0xffff && longFold(codePoint).codePointAt(0) === codePoint;
 }
 
 function longFold(codePoint: number): string {

@@ -16,7 +16,7 @@ export interface TextRange {
  * whole characters of the text: "하" is not found in "한", of which it is a part.
  */
 export class WordMatcher {
-  /** Folded. */
+  /** The words, folded. */
   readonly #words: ReadonlySet<string>;
   readonly #automaton: AhoCorasick;
   readonly #sieve: WordSieve;
@@ -35,11 +35,14 @@ export class WordMatcher {
   }
 
   /**
-   * Whether there is no word in the text for certain, nor in the one that it is the JSON of: quick,
+   * Whether there is no word in the text for certain, nor in a text that it is the JSON of: quick,
    * and so for most texts without one.
    */
   isClear(text: string): boolean {
-    return this.#sieve.glance(text) === clear;
+    const seen = this.#sieve.glance(text);
+    if (seen === clear) return true;
+    // behind a backslash there may be any character
+    return seen === unclear && !text.includes("\\") && this.#fold(text) === -1;
   }
 
   /** Whether there is a word in the text. */
@@ -66,7 +69,7 @@ export class WordMatcher {
 
   /** What words cover of the text, in order; words that touch or overlap are one part. */
   find(text: string): readonly TextRange[] {
-    if (this.isClear(text) || this.#fold(text) === -1) return [];
+    if (this.#sieve.glance(text) === clear || this.#fold(text) === -1) return [];
     const { origins } = this.#folder;
     const parts: { start: number; end: number }[] = [];
     const found = this.#foundIn(0, this.#folder.length);

@@ -1,4 +1,4 @@
-import { plainFold } from "./text_folding.ts";
+import { isPlainPair, plainFold } from "./text_folding.ts";
 import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
 import {
   digitsOf,
@@ -39,11 +39,8 @@ const unknown = -1;
 export class WordSieve {
   /** Units of a text as they are read: the traits of their folds, or what is known of them. */
   readonly #traits = new Int32Array(0x10000).fill(unknown);
-  /**
-   * For each folded unit, in the lowest bit, whether it is in a word; in those above, how many digits
-   * the short words have that end with it.
-   */
-  readonly #ends = new Uint8Array(0x10000);
+  /** The traits of folded units, with a bit of remark for each length of short words that end so. */
+  readonly #folded = new Int32Array(0x10000).fill(gap);
   /** The bits of registers that hold the beginning of a word. */
   readonly #table: Int32Array;
   /** The bits of what follows each beginning: a unit, or nothing where the word ends. */
@@ -143,20 +140,22 @@ export class WordSieve {
   /** The trait of a text's unit; negative where it is unclear. */
   #traitAt(text: string, at: number): number {
     const unit = text.charCodeAt(at);
-    const trait = this.#traits[unit]!;
-    return trait === unknown ? this.#learn(unit) : trait;
+    const known = this.#traits[unit]!;
+    const trait = known === unknown ? this.#learn(unit) : known;
+    if (trait >= 0) return trait;
+    return isPlainPair(text, at) ? this.#folded[unit]! : unclear;
   }
 
   #learn(unit: number): number {
     const fold = unit === backslash ? -1 : plainFold(unit);
-    return this.#traits[unit] = fold === -1 ? unclear : this.#traitOf(fold);
+    return this.#traits[unit] = fold === -1 ? unclear : this.#folded[fold]!;
   }
 
   /** Where the first word may begin in the first `length` units of a folded text; else -1. */
   find(units: Uint16Array, length: number): number {
     let register = 0;
     for (let at = 0; at < length; at++) {
-      const trait = this.#traitOf(units[at]!);
+      const trait = this.#folded[units[at]!]!;
       register = read(register, trait);
       const found = this.#endsShort(register, trait) ||
         this.#isListed(register) && this.#goesOn(register, units, at + 1, length);
@@ -172,7 +171,7 @@ export class WordSieve {
       const found = this.#beginnings.find(hash);
       if (found !== begins) return found === ends;
       if (next === length) return false;
-      hash = longer(hash, this.#traitOf(units[next]!));
+      hash = longer(hash, this.#folded[units[next]!]!);
     }
   }
 
@@ -200,21 +199,16 @@ export class WordSieve {
     return (this.#continuations[place >>> 5]! >>> place & 1) !== 0;
   }
 
-  /** The trait of a folded unit, with how many digits the short words have that end with it. */
-  #traitOf(fold: number): number {
-    const lengths = this.#ends[fold]!;
-    return lengths === 0 ? gap : traitOf(fold) | lengths >>> 1 << remarkPlace;
-  }
-
-  /** Notes the units of a word, and how long it is where it is short. */
+  /** Notes the traits of a word's units, and with the last one how long it is where it is short. */
   #note(word: string): void {
     let digits = 0;
     for (let at = 0; at < word.length; at++) {
       const unit = word.charCodeAt(at);
-      this.#ends[unit]! |= 1;
-      digits += digitsOf(traitOf(unit));
+      if (this.#folded[unit] === gap) this.#folded[unit] = traitOf(unit);
+      digits += digitsOf(this.#folded[unit]!);
     }
-    if (digits < fullRegister) this.#ends[word.charCodeAt(word.length - 1)]! |= 1 << digits;
+    if (digits >= fullRegister) return;
+    this.#folded[word.charCodeAt(word.length - 1)]! |= 1 << remarkPlace + digits - 1;
   }
 
   #add(word: string): void {
@@ -223,7 +217,7 @@ export class WordSieve {
     let digits = 0;
     let at = 0;
     while (at < end && digits < fullRegister) {
-      const trait = this.#traitOf(word.charCodeAt(at++));
+      const trait = this.#folded[word.charCodeAt(at++)]!;
       register = read(register, trait);
       digits += digitsOf(trait);
     }
@@ -234,12 +228,12 @@ export class WordSieve {
     const place = hashOf(register) >>> this.#shift;
     this.#table[place >>> 5]! |= 1 << place;
     let hash = lastOf(register, fullRegister);
-    const next = at < end ? this.#traitOf(word.charCodeAt(at)) : nothing;
+    const next = at < end ? this.#folded[word.charCodeAt(at)]! : nothing;
     const continuation = placeOf(longer(hash, next), this.#shift);
     this.#continuations[continuation >>> 5]! |= 1 << continuation;
     for (; at < end; at++) {
       this.#beginnings.add(hash, { ends: false });
-      hash = longer(hash, this.#traitOf(word.charCodeAt(at)));
+      hash = longer(hash, this.#folded[word.charCodeAt(at)]!);
     }
     this.#beginnings.add(hash, { ends: true });
   }

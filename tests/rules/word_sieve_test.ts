@@ -72,10 +72,19 @@ Deno.test("a text without a word is clear, up to one that breaks off in a word",
 
 Deno.test("what does not fold to one unit each, and an escape, wants a closer look", () => {
   const sieve = sieveOf("spammer");
-  for (const text of ["spa\u00admer", "é", "ß", "\u0301", "ｶﾞ", "한", "😀", "\ud800", "\\u0073"]) {
+  for (const text of ["spa\u00admer", "é", "ß", "\u0301", "ｶﾞ", "한", "𝐛", "\ud800", "\\u0073"]) {
     assertEquals(sieve.glance(text), unclear, text);
     assertEquals(seenFolded(sieve, text), -1, text);
   }
+});
+
+Deno.test("an emoji is read as it stands", () => {
+  const sieve = sieveOf("😀😀", "a🎉");
+  for (const text of ["so good 😀", "😃😀", "🎉a", "\udc00"]) {
+    assertEquals(sieve.glance(text), clear, text);
+  }
+  assertEquals(sieve.glance("so good 😀😀!"), 12);
+  assertEquals(sieve.glance("A🎉"), 3);
 });
 
 Deno.test("punctuation does not stand for a letter", () => {
