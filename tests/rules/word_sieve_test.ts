@@ -79,12 +79,12 @@ Deno.test("what does not fold to one unit each, and an escape, wants a closer lo
 });
 
 Deno.test("an emoji is read as it stands", () => {
-  const sieve = sieveOf("😀😀", "a🎉");
-  for (const text of ["so good 😀", "😃😀", "🎉a", "\udc00"]) {
+  const sieve = sieveOf("😀😀", "🎉a");
+  for (const text of ["so good 😀", "😃😀", "a🎉", "\udc00"]) {
     assertEquals(sieve.glance(text), clear, text);
   }
   assertEquals(sieve.glance("so good 😀😀!"), 12);
-  assertEquals(sieve.glance("A🎉"), 3);
+  assertEquals(sieve.glance("🎉A"), 3);
 });
 
 Deno.test("punctuation does not stand for a letter", () => {
