@@ -27,8 +27,8 @@ function foldCharacter(codePoint: number): string {
   const character = String.fromCodePoint(codePoint);
   if (/^\p{Default_Ignorable_Code_Point}$/u.test(character)) return "";
   const parts = Array.from(character.normalize("NFKD"), (part) =>
-    // by way of the upper case, which unites "ſ" with "s" and "ς" with "σ"
-    Array.from(part.toUpperCase(), (upper) => upper.toLowerCase()).join(""));
+    // by way of the upper case, which unites "ſ" with "s" and "ς" with "σ"; that of "ẞ" is its own
+    Array.from(part.toLowerCase().toUpperCase(), (upper) => upper.toLowerCase()).join(""));
   return parts.join("").normalize("NFKD");
 }
 

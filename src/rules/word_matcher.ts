@@ -57,12 +57,11 @@ export class WordMatcher {
     return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
   }
 
-  /** Whether a word that the sieve knows whole ends there, behind units that fold to one each. */
+  /** Whether a word ends there for certain: one of usual length in letters that fold to lower case. */
   #endsAt(text: string, end: number): boolean {
-    this.#folder.fold(text.slice(Math.max(0, end - depth), end));
-    const folded = this.#folder.text();
-    for (let start = folded.length - 1; start >= 0; start--) {
-      if (this.#words.has(folded.slice(start))) return true;
+    const lower = text.slice(Math.max(0, end - depth), end).toLowerCase();
+    for (let start = lower.length - 1; start >= 0; start--) {
+      if (this.#words.has(lower.slice(start))) return true;
     }
     return false;
   }

@@ -195,7 +195,7 @@ export class WordSieve {
 
   /** Whether a word seems to go on with a unit, or to end with nothing more, behind a beginning. */
   #continues(beginning: number, trait: number): boolean {
-    const place = placeOf(longer(beginning, trait), this.#shift);
+    const place = continuationOf(beginning, trait, this.#shift);
     return (this.#continuations[place >>> 5]! >>> place & 1) !== 0;
   }
 
@@ -229,7 +229,7 @@ export class WordSieve {
     this.#table[place >>> 5]! |= 1 << place;
     let hash = lastOf(register, fullRegister);
     const next = at < end ? this.#folded[word.charCodeAt(at)]! : nothing;
-    const continuation = placeOf(longer(hash, next), this.#shift);
+    const continuation = continuationOf(hash, next, this.#shift);
     this.#continuations[continuation >>> 5]! |= 1 << continuation;
     for (; at < end; at++) {
       this.#beginnings.add(hash, { ends: false });
@@ -243,9 +243,10 @@ const backslash = 0x5c;
 /** In place of a trait: there is no more unit. */
 const nothing = 0;
 
-/** The place of a beginning and what follows it. */
-function placeOf(hash: number, shift: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> shift;
+/** The place of a beginning and what follows it, 32 to a beginning so that they are side by side. */
+function continuationOf(beginning: number, trait: number, shift: number): number {
+  const bit = Math.imul(longer(beginning, trait), 0x9e3779b1) >>> 27;
+  return Math.imul(beginning, 0x9e3779b1) >>> shift & ~31 | bit;
 }
 
 /** The hash of a word that is the last digits of a register, but not all of them. */
