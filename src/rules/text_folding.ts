@@ -27,8 +27,8 @@ function foldCharacter(codePoint: number): string {
   const character = String.fromCodePoint(codePoint);
   if (/^\p{Default_Ignorable_Code_Point}$/u.test(character)) return "";
   const parts = Array.from(character.normalize("NFKD"), (part) =>
-    // by way of the upper case, which unites "ſ" with "s" and "ς" with "σ"
-    Array.from(part.toUpperCase(), (upper) => upper.toLowerCase()).join(""));
+    // by way of the upper case, which unites "ſ" with "s" and "ς" with "σ"; that of "ẞ" is its own
+    Array.from(part.toLowerCase().toUpperCase(), (upper) => upper.toLowerCase()).join(""));
   return parts.join("").normalize("NFKD");
 }
 
@@ -39,6 +39,20 @@ function learn(unit: number): number {
   const alone = fold.length === 1 && !isMark(fold.charCodeAt(0));
   folds[unit] = alone ? fold.charCodeAt(0) : long;
   return folds[unit]!;
+}
+
+/** The fold of a unit where it is one unit whatever stands beside it; else -1. */
+export function plainFold(unit: number): number {
+  // without the first half of a pair, the second half stands for itself
+  if (unit >= 0xdc00 && unit <= 0xdfff) return unit;
+  const fold = folds[unit]! === unknown ? learn(unit) : folds[unit]!;
+  return fold === long ? -1 : fold;
+}
+
+/** Whether a character of two units stands at a place of a text and folds to itself, as emoji do. */
+export function isPlainPair(text: string, at: number): boolean {
+  const codePoint = text.codePointAt(at)!;
+  return codePoint > 0xffff && longFold(codePoint).codePointAt(0) === codePoint;
 }
 
 function longFold(codePoint: number): string {

@@ -1,6 +1,7 @@
 import { AhoCorasick } from "@monyone/aho-corasick";
 import { foldText, TextFolder } from "./text_folding.ts";
-import { WordSieve } from "./word_sieve.ts";
+import { registerUnits } from "./word_register.ts";
+import { clear, depth, unclear, WordSieve } from "./word_sieve.ts";
 
 /** A part of a text, in UTF-16 units; `end` is exclusive. */
 export interface TextRange {
@@ -15,38 +16,59 @@ export interface TextRange {
  * whole characters of the text: "하" is not found in "한", of which it is a part.
  */
 export class WordMatcher {
+  /** The words, folded. */
+  readonly #words: ReadonlySet<string>;
   readonly #automaton: AhoCorasick;
-  readonly #beginnings: WordSieve;
+  readonly #sieve: WordSieve;
   /** The units of the longest word, folded. */
   readonly #longest: number;
   readonly #folder = new TextFolder();
 
   /** @param words without any that folds to nothing, which throws a RangeError. */
   constructor(words: Iterable<string>) {
-    const folded = [...new Set(Array.from(words, foldText))];
-    if (folded.includes("")) throw new RangeError("a word has to have a character to be seen");
+    this.#words = new Set(Array.from(words, foldText));
+    const folded = [...this.#words];
+    if (this.#words.has("")) throw new RangeError("a word has to have a character to be seen");
     this.#automaton = new AhoCorasick(folded);
-    this.#beginnings = new WordSieve(folded);
+    this.#sieve = new WordSieve(folded);
     this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
   }
 
-  /** Whether there may be a word in the text: quick, never wrong when it says no. */
-  mayFind(text: string): boolean {
-    return this.#sieve(text) !== -1;
+  /**
+   * Whether there is no word in the text for certain, nor in a text that it is the JSON of: quick,
+   * and so for most texts without one.
+   */
+  isClear(text: string): boolean {
+    const seen = this.#sieve.glance(text);
+    if (seen === clear) return true;
+    // behind a backslash there may be any character
+    return seen === unclear && !text.includes("\\") && this.#fold(text) === -1;
   }
 
   /** Whether there is a word in the text. */
   matches(text: string): boolean {
-    const start = this.#sieve(text);
+    const seen = this.#sieve.glance(text);
+    if (seen === clear) return false;
+    if (seen !== unclear && this.#endsAt(text, seen)) return true;
+    const start = this.#fold(text);
     if (start === -1) return false;
     // the word is most likely where the sieve has seen it
-    const end = Math.min(start + this.#longest, this.#folder.length);
+    const end = Math.min(start + registerUnits + this.#longest, this.#folder.length);
     return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
+  }
+
+  /** Whether a word ends there for certain: one of usual length in letters that fold to lower case. */
+  #endsAt(text: string, end: number): boolean {
+    const lower = text.slice(Math.max(0, end - depth), end).toLowerCase();
+    for (let start = lower.length - 1; start >= 0; start--) {
+      if (this.#words.has(lower.slice(start))) return true;
+    }
+    return false;
   }
 
   /** What words cover of the text, in order; words that touch or overlap are one part. */
   find(text: string): readonly TextRange[] {
-    if (this.#sieve(text) === -1) return [];
+    if (this.#sieve.glance(text) === clear || this.#fold(text) === -1) return [];
     const { origins } = this.#folder;
     const parts: { start: number; end: number }[] = [];
     const found = this.#foundIn(0, this.#folder.length);
@@ -62,9 +84,9 @@ export class WordMatcher {
   }
 
   /** Folds the text; where in the folded text the first word may begin, or -1. */
-  #sieve(text: string): number {
+  #fold(text: string): number {
     this.#folder.fold(text);
-    return this.#beginnings.find(this.#folder.units, this.#folder.length);
+    return this.#sieve.find(this.#folder.units, this.#folder.length);
   }
 
   /** The words in a part of the folded text that cover whole characters. */

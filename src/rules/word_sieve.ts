@@ -1,143 +1,256 @@
-/** How many units of a word the sieve knows; what it lets through is looked at closely. */
-const depth = 16;
+import { isPlainPair, plainFold } from "./text_folding.ts";
+import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
+import {
+  digitsOf,
+  fullRegister,
+  gap,
+  hashOf,
+  lastOf,
+  read,
+  registerUnits,
+  remarkPlace,
+  traitOf,
+} from "./word_register.ts";
 
-/** How many bits a table of beginnings has, as a power of two: few wrong answers, in 64 KiB. */
-const tableBits = 19;
+/** How many units of a word the sieve knows; what it lets through is looked at closely. */
+export const depth = 16;
+
+/** The fewest and the most bits of the table of beginnings, as powers of two. */
+const tableBits = { least: 10, most: 21 };
+
+/** There is no word. */
+export const clear = -1;
+/** What cannot be read at a glance: there may be a word. */
+export const unclear = -2;
+
+/** The trait of a unit that has not been met. */
+const unknown = -1;
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
  * none, and never keeps back one that does.
  *
  * The automaton takes some 20 µs for a message, longer than the rest of a chain, and nearly all
- * messages hold no listed word. Here each place of a text is looked up by its last two, four or six
- * units, as many as the words have, in small tables that say whether a word begins so. Only where one
- * does is the place followed as far as a word goes on, through a hash set of the beginnings of all
- * words.
+ * messages hold no listed word. Here a text is read unit by unit into a register of its last ones,
+ * folded as it is read, and the register is looked up in a small table that says whether a word
+ * begins so. Only where one does is the text followed as far as a word goes on. Words too short to
+ * fill the register are looked up at the units that they end with.
  */
 export class WordSieve {
-  readonly #singles = new Set<number>();
-  readonly #pairs = new Int32Array(2 ** tableBits / 32);
-  readonly #quads = new Int32Array(2 ** tableBits / 32);
-  readonly #hexes = new Int32Array(2 ** tableBits / 32);
-  /** Parts of hashes of beginnings, the lowest bit set where a word ends; 0 is a free slot. */
-  readonly #slots: Uint16Array;
+  /** Units of a text as they are read: the traits of their folds, or what is known of them. */
+  readonly #traits = new Int32Array(0x10000).fill(unknown);
+  /** The traits of folded units, with a bit of remark for each length of short words that end so. */
+  readonly #folded = new Int32Array(0x10000).fill(gap);
+  /** The bits of registers that hold the beginning of a word. */
+  readonly #table: Int32Array;
+  /** The bits of what follows each beginning: a unit, or nothing where the word ends. */
+  readonly #continuations: Int32Array;
+  /** Puts a hash in its place in the tables. */
+  readonly #shift: number;
+  readonly #beginnings: WordBeginnings;
+  /** The register with which the last pass ended. */
+  #passed = 0;
 
-  /** @param words none of them empty. */
+  /** @param words folded, none of them empty. */
   constructor(words: readonly string[]) {
-    let beginnings = 0;
-    for (const word of words) beginnings += Math.min(word.length, depth);
-    // half of the slots at most are taken, so that a search ends soon
-    this.#slots = new Uint16Array(2 ** Math.ceil(Math.log2(2 * beginnings + 2)));
+    // small enough to stay in the processor's cache: one bit in 16 to 32 is set
+    const bits = Math.ceil(Math.log2(16 * words.length));
+    const size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
+    this.#table = new Int32Array(2 ** size / 32);
+    this.#continuations = new Int32Array(2 ** size / 32);
+    this.#shift = 32 - size;
+    const beginnings = words.reduce((sum, word) => sum + Math.min(word.length, depth), 0);
+    this.#beginnings = new WordBeginnings(beginnings);
+    // the traits of the units follow from all words
+    for (const word of words) this.#note(word);
     for (const word of words) this.#add(word);
   }
 
-  /** Where the first word may begin in the first `length` units; -1 where there is none. */
-  find(units: Uint16Array, length: number): number {
-    const pairs = this.#pairs;
-    const quads = this.#quads;
-    const hexes = this.#hexes;
-    const singles = this.#singles.size > 0 ? this.#singles : undefined;
-    // the hashes of the last units, those of four and six made from those two units before
-    let unit = 0;
-    let pair = 0;
-    let pairBefore = 0;
-    let quad = 0;
-    let quadBefore = 0;
-    for (let at = 0; at < length; at++) {
-      const before = unit;
-      unit = units[at]!;
-      const hex = Math.imul(quadBefore, square);
-      const four = Math.imul(pairBefore, square);
-      pairBefore = pair;
-      quadBefore = quad;
-      pair = longer(before, unit);
-      quad = four + pair | 0;
-      const six = hex + pair | 0;
-      // one branch for all three, as it is hardly ever taken
-      if ((bitOf(pairs, pair) | bitOf(quads, quad) | bitOf(hexes, six)) !== 0) {
-        if (bitOf(pairs, pair) !== 0 && this.#follow(pair, units, at, length)) {
-          return Math.max(0, at - 1);
-        }
-        if (bitOf(quads, quad) !== 0 && this.#follow(quad, units, at, length)) {
-          return Math.max(0, at - 3);
-        }
-        if (bitOf(hexes, six) !== 0 && this.#follow(six, units, at, length)) {
-          return Math.max(0, at - 5);
-        }
+  /**
+   * Looks for a word without folding the text first: {@link clear} where there is none for certain,
+   * or the place behind the first one, or {@link unclear} at a character that does not fold to one
+   * unit, and at a backslash, behind which JSON text may hide any character.
+   */
+  glance(text: string): number {
+    const { length } = text;
+    let register = 0;
+    let at = 0;
+    while (at < length) {
+      at = this.#pass(text, at, register);
+      register = this.#passed;
+      for (const end = Math.min(at + 2, length); at < end;) {
+        const trait = this.#traitAt(text, at++);
+        if (trait < 0) return unclear;
+        register = read(register, trait);
+        if (this.#endsShort(register, trait)) return at;
+        if (!this.#isListed(register)) continue;
+        const seen = this.#follow(lastOf(register, fullRegister), text, at);
+        if (seen !== clear) return seen;
       }
-      if (singles !== undefined && singles.has(unit)) return at;
+    }
+    return clear;
+  }
+
+  /**
+   * Reads on, two units at a time, to the first two of which one wants a closer look, and not into
+   * them; a last single one always does. Calls nothing, so that the compiler keeps all that the
+   * loop uses in the processor's registers.
+   */
+  #pass(text: string, from: number, before: number): number {
+    const traits = this.#traits;
+    const table = this.#table;
+    const shift = this.#shift;
+    const even = text.length & ~1;
+    let register = before;
+    let at = from;
+    for (; at < even; at += 2) {
+      const first = traits[text.charCodeAt(at)]!;
+      const second = traits[text.charCodeAt(at + 1)]!;
+      const between = read(register, first);
+      const after = read(between, second);
+      const one = hashOf(between) >>> shift;
+      const other = hashOf(after) >>> shift;
+      // one branch for all that is rare
+      const listed = (table[one >>> 5]! >>> one | table[other >>> 5]! >>> other) & 1;
+      if ((listed | (first | second) >>> remarkPlace) !== 0) break;
+      register = after;
+    }
+    this.#passed = register;
+    return at;
+  }
+
+  /** Follows a text as long as a word goes on from a beginning that fills the register. */
+  #follow(beginning: number, text: string, from: number): number {
+    if (this.#continues(beginning, nothing) && this.#beginnings.find(beginning) === ends) {
+      return from;
+    }
+    let hash = beginning;
+    for (let at = from; at < text.length;) {
+      const trait = this.#traitAt(text, at++);
+      if (trait < 0) return unclear;
+      // most end here, in a table that is at hand
+      if (at === from + 1 && !this.#continues(beginning, trait)) return clear;
+      hash = longer(hash, trait);
+      const found = this.#beginnings.find(hash);
+      if (found !== begins) return found === ends ? at : clear;
+    }
+    return clear;
+  }
+
+  /** The trait of a text's unit; negative where it is unclear. */
+  #traitAt(text: string, at: number): number {
+    const unit = text.charCodeAt(at);
+    const known = this.#traits[unit]!;
+    const trait = known === unknown ? this.#learn(unit) : known;
+    if (trait >= 0) return trait;
+    return isPlainPair(text, at) ? this.#folded[unit]! : unclear;
+  }
+
+  #learn(unit: number): number {
+    const fold = unit === backslash ? -1 : plainFold(unit);
+    return this.#traits[unit] = fold === -1 ? unclear : this.#folded[fold]!;
+  }
+
+  /** Where the first word may begin in the first `length` units of a folded text; else -1. */
+  find(units: Uint16Array, length: number): number {
+    let register = 0;
+    for (let at = 0; at < length; at++) {
+      const trait = this.#folded[units[at]!]!;
+      register = read(register, trait);
+      const found = this.#endsShort(register, trait) ||
+        this.#isListed(register) && this.#goesOn(register, units, at + 1, length);
+      if (found) return Math.max(0, at + 1 - registerUnits);
     }
     return -1;
   }
 
-  /** Whether a word may go on from the beginning with this hash, which ends at a unit. */
-  #follow(begun: number, units: Uint16Array, at: number, length: number): boolean {
-    const slots = this.#slots;
-    let hash = begun;
-    for (let next = at + 1;; next++) {
-      const found = slots[slotOf(slots, hash)]!;
-      if (found === 0) return false;
-      if ((found & 1) !== 0) return true;
+  /** Whether a word may go on from the beginning in the register. */
+  #goesOn(register: number, units: Uint16Array, from: number, length: number): boolean {
+    let hash = lastOf(register, fullRegister);
+    for (let next = from;; next++) {
+      const found = this.#beginnings.find(hash);
+      if (found !== begins) return found === ends;
       if (next === length) return false;
-      hash = longer(hash, units[next]!);
+      hash = longer(hash, this.#folded[units[next]!]!);
     }
+  }
+
+  /** Whether one of the words too short for the register ends with the unit read last. */
+  #endsShort(register: number, trait: number): boolean {
+    let digits = 1;
+    for (let remarks = trait >>> remarkPlace; remarks !== 0; remarks >>>= 1) {
+      if ((remarks & 1) !== 0 && this.#beginnings.find(shortOf(register, digits)) === ends) {
+        return true;
+      }
+      digits++;
+    }
+    return false;
+  }
+
+  /** Whether a word begins with what is in the register, or seems to. */
+  #isListed(register: number): boolean {
+    const place = hashOf(register) >>> this.#shift;
+    return (this.#table[place >>> 5]! >>> place & 1) !== 0;
+  }
+
+  /** Whether a word seems to go on with a unit, or to end with nothing more, behind a beginning. */
+  #continues(beginning: number, trait: number): boolean {
+    const place = continuationOf(beginning, trait, this.#shift);
+    return (this.#continuations[place >>> 5]! >>> place & 1) !== 0;
+  }
+
+  /** Notes the traits of a word's units, and with the last one how long it is where it is short. */
+  #note(word: string): void {
+    let digits = 0;
+    for (let at = 0; at < word.length; at++) {
+      const unit = word.charCodeAt(at);
+      if (this.#folded[unit] === gap) this.#folded[unit] = traitOf(unit);
+      digits += digitsOf(this.#folded[unit]!);
+    }
+    if (digits >= fullRegister) return;
+    this.#folded[word.charCodeAt(word.length - 1)]! |= 1 << remarkPlace + digits - 1;
   }
 
   #add(word: string): void {
-    const slots = this.#slots;
-    const looked = word.length === 1 ? 1 : word.length < 4 ? 2 : word.length < 6 ? 4 : 6;
     const end = Math.min(word.length, depth);
-    let hash = 0;
-    for (let at = 0; at < end; at++) {
-      hash = longer(hash, word.charCodeAt(at));
-      if (at + 1 < looked) continue;
-      if (at + 1 === looked) this.#announce(looked, hash);
-      const slot = slotOf(slots, hash);
-      slots[slot] = slots[slot]! & 1 | keyOf(hash) | (at === end - 1 ? 1 : 0);
+    let register = 0;
+    let digits = 0;
+    let at = 0;
+    while (at < end && digits < fullRegister) {
+      const trait = this.#folded[word.charCodeAt(at++)]!;
+      register = read(register, trait);
+      digits += digitsOf(trait);
     }
-  }
-
-  /** Puts a beginning of one, two, four or six units where it is looked up. */
-  #announce(units: number, hash: number): void {
-    if (units === 1) {
-      this.#singles.add(hash);
+    if (digits < fullRegister) {
+      this.#beginnings.add(shortOf(register, digits), { ends: true });
       return;
     }
-    const table = units === 2 ? this.#pairs : units === 4 ? this.#quads : this.#hexes;
-    const place = spread(hash);
-    table[place >>> 5]! |= 1 << (place & 31);
+    const place = hashOf(register) >>> this.#shift;
+    this.#table[place >>> 5]! |= 1 << place;
+    let hash = lastOf(register, fullRegister);
+    const next = at < end ? this.#folded[word.charCodeAt(at)]! : nothing;
+    const continuation = continuationOf(hash, next, this.#shift);
+    this.#continuations[continuation >>> 5]! |= 1 << continuation;
+    for (; at < end; at++) {
+      this.#beginnings.add(hash, { ends: false });
+      hash = longer(hash, this.#folded[word.charCodeAt(at)]!);
+    }
+    this.#beginnings.add(hash, { ends: true });
   }
 }
 
-/** The hash of a beginning that is one unit longer; that of one unit is the unit. */
-function longer(hash: number, unit: number): number {
-  return Math.imul(hash, factor) + unit | 0;
+const backslash = 0x5c;
+/** In place of a trait: there is no more unit. */
+const nothing = 0;
+
+/** The place of a beginning and what follows it, 32 to a beginning so that they are side by side. */
+function continuationOf(beginning: number, trait: number, shift: number): number {
+  const bit = Math.imul(longer(beginning, trait), 0x9e3779b1) >>> 27;
+  return Math.imul(beginning, 0x9e3779b1) >>> shift & ~31 | bit;
 }
 
-const factor = 0x2f0b4c47;
-const square = Math.imul(factor, factor);
-
-/** A hash's place in a table of beginnings. */
-function spread(hash: number): number {
-  return Math.imul(hash, 0x9e3779b1) >>> (32 - tableBits);
-}
-
-/** 1 where a table holds a hash, or seems to; else 0. */
-function bitOf(table: Int32Array, hash: number): number {
-  const place = spread(hash);
-  return table[place >>> 5]! >>> (place & 31) & 1;
-}
-
-/** What stands in the slot of a hash, but for the lowest bit; never 0. */
-function keyOf(hash: number): number {
-  return Math.imul(hash, 0x85ebca6b) >>> 16 & ~3 | 2;
-}
-
-/** The slot of a hash, or the free one in which it would stand. */
-function slotOf(slots: Uint16Array, hash: number): number {
-  const mask = slots.length - 1;
-  const key = keyOf(hash);
-  let slot = (Math.imul(hash, 0x9e3779b1) >>> 7) & mask;
-  while (slots[slot] !== 0 && (slots[slot]! & ~1) !== key) slot = (slot + 1) & mask;
-  return slot;
+/** The hash of a word that is the last digits of a register, but not all of them. */
+function shortOf(register: number, digits: number): number {
+  // negative, unlike those of beginnings that fill the register
+  return ~(lastOf(register, digits) | digits << 25);
 }

@@ -132,7 +132,7 @@ function currentContent({ request }: Callback, scope: RuleScope): string {
 
 /** Whether a listed word stands in one of the content's texts. */
 function holdsWord(content: string, matcher: WordMatcher): boolean {
-  // without escapes every text stands in the content as it is: most are clear without a parser
-  if (!content.includes("\\") && !matcher.mayFind(content)) return false;
+  // every text without escapes stands in the content as it is: most need no parser
+  if (matcher.isClear(content)) return false;
   return messageTexts(content).some((text) => matcher.matches(text));
 }

@@ -7,7 +7,7 @@ const same = (name: string, ...texts: readonly string[]) =>
     assertEquals(new Set(texts.map(foldText)).size, 1, texts.map(foldText).join(" | "));
   });
 
-same("upper and lower case", "Straße", "STRASSE", "strasse");
+same("upper and lower case", "Straße", "STRASSE", "STRAẞE", "strasse");
 same("the sigmas", "ΌΔΟΣ", "όδος", "όδοσ");
 same("full-width and half-width letters", "ＡＢＣ１２", "abc12");
 same("full-width and half-width katakana", "ガード", "ｶﾞｰﾄﾞ");
@@ -15,6 +15,13 @@ same("composed and decomposed letters", "café", "cafe\u0301");
 same("letters of mathematics", "𝐛𝐚𝐝", "𝓫𝓪𝓭", "bad");
 same("ligatures and what they join", "ﬁsh", "fish");
 same("texts with and without invisible characters", "b\u200ba\u00add", "bad");
+
+Deno.test("a unit folds as its lower case does", () => {
+  for (let unit = 0; unit < 0x10000; unit++) {
+    const character = String.fromCharCode(unit);
+    assertEquals(foldText(character.toLowerCase()), foldText(character), unit.toString(16));
+  }
+});
 
 Deno.test("an accent makes another letter", () => {
   assert(foldText("é") !== foldText("e"));
