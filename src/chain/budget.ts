@@ -79,13 +79,16 @@ export class Budget {
     });
   }
 
-  /** Calls back when the time is up, at once where it is; not any more when the budget has ended. */
-  whenSpent(tell: (error: BudgetError) => void): void {
-    const { remaining } = this;
+  /**
+   * Calls back when the time is up, at once where it is; not any more when the budget has ended.
+   * `now` is the time by the monotonic clock, where the caller knows it already.
+   */
+  whenSpent(tell: (error: BudgetError) => void, now = this.#clock.monotonic()): void {
+    const remaining = this.remainingAt(now);
     if (remaining === 0) return tell(this.error());
     (this.#waiting ??= []).push(tell);
     if (this.#ended) return;
-    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
+    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll(), now);
   }
 
   /** An error that says how much there was. */

@@ -24,8 +24,8 @@ export function coarseClock(clock: Clock, grain: number): Clock {
   return {
     now: clock.now,
     monotonic: clock.monotonic,
-    after(milliseconds, callback) {
-      const number = Math.ceil((clock.monotonic() + milliseconds) / grain);
+    after(milliseconds, callback, now = clock.monotonic()) {
+      const number = Math.ceil((now + milliseconds) / grain);
       const { callbacks, cancel } = tickAt(number);
       // a function of its own for each timer: the same callback may be set twice
       const call = () => callback();

@@ -111,7 +111,7 @@ function answerStored(
       context.events.notStored(callback, deliveries, error);
       resolve({ ...answer, note: notStoredNote(deliveries, error) });
     };
-    budget.whenSpent(end);
+    budget.whenSpent(end, began);
     store(deliveries, context).then(end, (cause) => end(cause ?? new Error("no reason is known")));
   });
 }

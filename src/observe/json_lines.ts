@@ -19,10 +19,32 @@ export const formatJsonLine: TextFormatter = (record) => {
   const { message, category, properties } = record;
   const text = message.length === 1 ? message[0] : message.join("");
   let line = `{"@timestamp":"${isoTime(record.timestamp)}","level":"${levels[record.level]}"` +
-    `,"message":${json(text)},"logger":${json(category.join("."))}`;
-  for (const name in properties) line += `,${json(name)}:${json(properties[name])}`;
+    `,"message":${json(text)},"logger":${loggerJson(category)}`;
+  for (const name in properties) line += `,${nameJson(name)}:${json(properties[name])}`;
   return `${line}}\n`;
 };
+
+/** Names as JSON: those of the router's own lines and of the rules file's, few and always the same. */
+const names = new Map<string, string>();
+/** A line may have names of someone else's, such as those inside of an error. */
+const mostNames = 1000;
+
+function nameJson(name: string): string {
+  let text = names.get(name);
+  if (text === undefined) {
+    if (names.size >= mostNames) names.clear();
+    names.set(name, text = JSON.stringify(name));
+  }
+  return text;
+}
+
+const loggers = new WeakMap<readonly string[], string>();
+
+function loggerJson(category: readonly string[]): string {
+  let text = loggers.get(category);
+  if (text === undefined) loggers.set(category, text = JSON.stringify(category.join(".")));
+  return text;
+}
 
 /** The time of the latest line: under load many lines have the same. */
 let latest = { time: 0, text: "1970-01-01T00:00:00.000Z" };

@@ -7,6 +7,8 @@ export interface LineWriter {
 
 /** How long lines gather before they are written, milliseconds. */
 const gatherFor = 50;
+/** How many characters gather before they become bytes: to do so line by line takes several times as long. */
+const textSize = 4 * 1024;
 /** How many bytes gather before they are written. */
 const chunkSize = 64 * 1024;
 /** How often in a row a writer may take nothing before its lines are given up. */
@@ -48,12 +50,15 @@ export type LineSink = Sink & AsyncDisposable & {
 };
 
 /**
- * Lines on their way to a writer. They are kept as bytes: strings that wait to be written are what
- * the garbage collector spends its time on.
+ * Lines on their way to a writer. But for the last few they are kept as bytes: strings that wait to
+ * be written are what the garbage collector spends its time on.
  */
 class LineQueue {
   readonly #writer: LineWriter;
   readonly #droppedLine: (dropped: number) => string;
+  /** The last lines, which are not bytes yet. */
+  #text = "";
+  #textLines = 0;
   #chunk = new Uint8Array(chunkSize);
   #used = 0;
   #lines = 0;
@@ -78,14 +83,9 @@ class LineQueue {
       this.#dropped++;
       return;
     }
-    // a UTF-16 unit takes at most three bytes
-    const most = line.length * 3;
-    if (most > chunkSize - this.#used) this.#flush();
-    if (most > chunkSize) this.#write(utf8.encode(line), 1);
-    else {
-      this.#used += utf8.encodeInto(line, this.#chunk.subarray(this.#used)).written;
-      this.#lines++;
-    }
+    if (this.#text.length + line.length > textSize) this.#encode();
+    this.#text += line;
+    this.#textLines++;
     this.#timer ??= setTimeout(() => this.#flush(), gatherFor);
   }
 
@@ -95,9 +95,27 @@ class LineQueue {
     await this.#writing;
   }
 
+  #encode(): void {
+    const text = this.#text;
+    const lines = this.#textLines;
+    this.#text = "";
+    this.#textLines = 0;
+    // a UTF-16 unit takes at most three bytes
+    const most = text.length * 3;
+    if (most > chunkSize - this.#used) this.#writeChunk();
+    if (most > chunkSize) return this.#write(utf8.encode(text), lines);
+    this.#used += utf8.encodeInto(text, this.#chunk.subarray(this.#used)).written;
+    this.#lines += lines;
+  }
+
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#encode();
+    this.#writeChunk();
+  }
+
+  #writeChunk(): void {
     if (this.#used === 0) return;
     const bytes = this.#chunk.subarray(0, this.#used);
     const lines = this.#lines;
