@@ -5,6 +5,13 @@ import { type PackedDeliveries, unpacked } from "./packed_deliveries.ts";
 
 /** How long a delivery is held back at most, milliseconds. */
 const longestHold = 5000;
+/** How many deliveries the courier may lag behind, as {@link lagPerAttempt} counts: a read of the outbox. */
+const mostLag = 256;
+/**
+ * An attempt makes up for more than one delivery that was queued: what a target that hangs leaves
+ * is not the courier's lag. Where fewer than two of three are attempted, the lag grows.
+ */
+const lagPerAttempt = 1.5;
 /** Deliveries that are queued in one transaction, a fraction of a millisecond of work. */
 const queuedAtOnce = 64;
 /** Without a delivery to store for so long, milliseconds, no callback waits for the outbox. */
@@ -46,7 +53,8 @@ export interface StagingContext {
 
 /**
  * Stores deliveries, and decides when they are queued for the courier: at once, unless a burst is
- * more than the machine can answer and deliver at the same time. Then they are staged, which is as
+ * more than the machine can answer and deliver at the same time, and the courier has fallen behind,
+ * which could not send them any sooner. Then they are staged, which is as
  * safe and takes a fraction of the work: the callbacks are answered first, and what they ask for is
  * delivered when the burst is over, or when it was held back for so long that it has to go. None
  * overtakes another on the way.
@@ -56,6 +64,8 @@ export class Staging {
   readonly #atTurnsEnd: (callback: () => void) => void;
   /** When the first on the stage was made; undefined where that is empty. */
   #oldest: number | undefined;
+  /** By how many deliveries the courier has fallen behind since the pressure began. */
+  #lag = 0;
   #storedAt = -Infinity;
   /** Whether a look at the stage is due at the turn's end. */
   #looking = false;
@@ -74,13 +84,22 @@ export class Staging {
   async store(packs: readonly PackedDeliveries[]): Promise<void> {
     const { outbox, clock, pressed, queued } = this.#context;
     this.#storedAt = clock.monotonic();
-    if (this.#oldest === undefined && !pressed()) {
-      await outbox.append(packs.flatMap(unpacked));
+    // what an operator drops is never attempted: the count begins anew with each burst
+    if (!pressed()) this.#lag = 0;
+    if (this.#oldest === undefined && this.#lag < mostLag) {
+      const deliveries = packs.flatMap(unpacked);
+      await outbox.append(deliveries);
+      this.#lag += deliveries.length;
       return queued([...new Set(packs.map(({ target }) => target))]);
     }
     await outbox.stage(packs);
     this.#oldest ??= packs[0]?.oldest;
     this.#look();
+  }
+
+  /** So many attempts have ended. */
+  attempted(count: number): void {
+    this.#lag = Math.max(0, this.#lag - lagPerAttempt * count);
   }
 
   /** Queues nothing more; what is staged is there at the next start. */

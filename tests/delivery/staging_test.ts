@@ -85,6 +85,15 @@ async function anEmptyStage() {
   return stage;
 }
 
+/** An empty stage under pressure, whose courier has fallen behind. */
+async function aPressedStage() {
+  const stage = await anEmptyStage();
+  stage.state.pressed = true;
+  await stage.store(...Array.from({ length: 256 }, (_, number) => `before ${number}`));
+  stage.outbox.queue.length = stage.told.length = stage.outbox.transactions = 0;
+  return stage;
+}
+
 Deno.test("without pressure deliveries are queued in the transaction that stores them", async () => {
   const { store, settle, outbox, told } = await anEmptyStage();
   await store("d1", "d2");
@@ -94,17 +103,55 @@ Deno.test("without pressure deliveries are queued in the transaction that stores
 });
 
 Deno.test("under pressure deliveries are stored and not queued", async () => {
-  const { store, settle, outbox, state, told } = await anEmptyStage();
-  state.pressed = true;
+  const { store, settle, outbox, told } = await aPressedStage();
   await store("d1");
   await store("d2");
   await settle();
   assertEquals([outbox.queue, outbox.stagedPacks.length, told], [[], 2, []]);
 });
 
-Deno.test("what is held back is queued when the pressure ends", async () => {
-  const { store, settle, outbox, state, clock, told } = await anEmptyStage();
+Deno.test("under pressure deliveries are queued at once as long as the courier keeps up", async () => {
+  const { store, outbox, staging, state } = await anEmptyStage();
   state.pressed = true;
+  const ids = Array.from({ length: 200 }, (_, number) => `d${number}`);
+  for (let times = 0; times < 5; times++) {
+    await store(...ids);
+    staging.attempted(ids.length);
+  }
+  assertEquals([outbox.queue.length, outbox.stagedPacks], [1000, []]);
+});
+
+Deno.test("under pressure deliveries are queued at once where one target of ten hangs", async () => {
+  const { store, outbox, staging, state } = await anEmptyStage();
+  state.pressed = true;
+  for (let callback = 0; callback < 500; callback++) {
+    await store(...Array.from({ length: 10 }, (_, target) => `d${callback} ${target}`));
+    staging.attempted(9);
+  }
+  assertEquals(outbox.stagedPacks, []);
+});
+
+Deno.test("under pressure deliveries are held back where the courier attempts one of four", async () => {
+  const { store, outbox, staging, state } = await anEmptyStage();
+  state.pressed = true;
+  for (let callback = 0; callback < 500; callback++) {
+    await store("d1", "d2", "d3", "d4");
+    staging.attempted(1);
+  }
+  assertEquals(outbox.stagedPacks.length > 300, true);
+});
+
+Deno.test("what was queued in a burst and never attempted does not count in the next", async () => {
+  const { store, outbox, state } = await aPressedStage();
+  state.pressed = false;
+  await store("between");
+  state.pressed = true;
+  await store("d1");
+  assertEquals([outbox.queue, outbox.stagedPacks], [["between", "d1"], []]);
+});
+
+Deno.test("what is held back is queued when the pressure ends", async () => {
+  const { store, settle, outbox, state, clock, told } = await aPressedStage();
   await store("d1");
   await settle();
   state.pressed = false;
@@ -114,8 +161,7 @@ Deno.test("what is held back is queued when the pressure ends", async () => {
 });
 
 Deno.test("what is held back is queued when no more comes, however busy the process is", async () => {
-  const { store, settle, outbox, state, clock } = await anEmptyStage();
-  state.pressed = true;
+  const { store, settle, outbox, clock } = await aPressedStage();
   await store("d1");
   await settle();
   clock.advance(19);
@@ -141,8 +187,7 @@ async function burst(
 }
 
 Deno.test("none is held back for more than five seconds", async () => {
-  const stage = await anEmptyStage();
-  stage.state.pressed = true;
+  const stage = await aPressedStage();
   await burst(stage, 4900, "first ");
   assertEquals(stage.outbox.queue, []);
   await burst(stage, 5000, "second ");
@@ -152,8 +197,7 @@ Deno.test("none is held back for more than five seconds", async () => {
 });
 
 Deno.test("one that seems to be from the future is not held back until then", async () => {
-  const stage = await anEmptyStage();
-  stage.state.pressed = true;
+  const stage = await aPressedStage();
   await stage.store("d1");
   stage.clock.jump(stage.clock.now() - 3_600_000);
   await burst(stage, 50, "later ");
@@ -161,8 +205,7 @@ Deno.test("one that seems to be from the future is not held back until then", as
 });
 
 Deno.test("what comes while something is held back does not overtake it", async () => {
-  const { store, settle, outbox, state, clock } = await anEmptyStage();
-  state.pressed = true;
+  const { store, settle, outbox, state, clock } = await aPressedStage();
   await store("d1");
   state.pressed = false;
   await store("d2");
@@ -190,8 +233,7 @@ Deno.test("what the run before has left is queued before anything new", async ()
 });
 
 Deno.test("an outbox that fails to queue is told of once, and tried again a second later", async () => {
-  const { store, settle, outbox, state, clock, failures } = await anEmptyStage();
-  state.pressed = true;
+  const { store, settle, outbox, clock, failures } = await aPressedStage();
   await store("d1");
   await settle();
   outbox.failures = 1;
@@ -208,8 +250,7 @@ Deno.test("an outbox that fails to queue is told of once, and tried again a seco
 
 for (const pressed of [false, true]) {
   Deno.test(`who stores is told that it failed, ${pressed ? "under" : "without"} pressure`, async () => {
-    const { store, outbox, state } = await anEmptyStage();
-    state.pressed = pressed;
+    const { store, outbox } = await (pressed ? aPressedStage() : anEmptyStage());
     outbox.failures = 1;
     await assertRejects(() => store("d1"), Error, "the disk is full");
     assertEquals([outbox.queue, outbox.stagedPacks], [[], []]);
@@ -217,8 +258,7 @@ for (const pressed of [false, true]) {
 }
 
 Deno.test("once stopped, it leaves what is staged to the next run", async () => {
-  const { store, settle, outbox, staging, state, clock } = await anEmptyStage();
-  state.pressed = true;
+  const { store, settle, outbox, staging, clock } = await aPressedStage();
   await store("d1");
   await settle();
   staging.stop();
