@@ -10,10 +10,18 @@ export function jsonOf(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(jsonOf);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value.toBase64();
-  const primitive: unknown = value.valueOf();
-  if (typeof primitive === "bigint") return primitive; // CEL's uint
-  if (typeof primitive === "number") return `${primitive / 1000}s`; // CEL's duration
+  if (!isData(value)) {
+    const primitive: unknown = value.valueOf();
+    if (typeof primitive === "bigint") return primitive; // CEL's uint
+    if (typeof primitive === "number") return `${primitive / 1000}s`; // CEL's duration
+  }
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
+}
+
+/** Whether it is an object of JSON, whose fields may have any name, `valueOf` too. */
+function isData(value: object): boolean {
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** {@link jsonOf} with ints as numbers where a number holds them exactly. */

@@ -59,3 +59,13 @@ Deno.test("a length of time becomes its seconds", () => {
 Deno.test("an unsigned int becomes its digits", () => {
   assertEquals(json("[3u, 18446744073709551615u]"), "[3,18446744073709551615]");
 });
+
+Deno.test("a request's object keeps its fields, a field named valueOf or toJSON too", () => {
+  for (const member of ["a text", 1, null, {}]) {
+    assertEquals(jsonOf({ valueOf: member, toJSON: member }), { valueOf: member, toJSON: member });
+  }
+});
+
+Deno.test("an object without a prototype becomes an object", () => {
+  assertEquals(jsonOf(Object.assign(Object.create(null), { id: 1n })), { id: 1n });
+});
