@@ -84,6 +84,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
     giveWay();
     const outbox = new SqliteOutbox(path, "process");
     const settling = new PendingCalls();
+    /** How many have ended of each target, to be told with the next settlements. */
+    const attempts = new Map<string, number>();
     const tallies = new AttemptTallies(
       systemClock,
       (tallies) => self.postMessage({ kind: "tallied", tallies }),
@@ -95,7 +97,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         nextDue: (...query) => outbox.nextDue(...query),
         settle: (settlements) =>
           settling.make((call) => {
-            writer.postMessage({ call, settlements } satisfies SettleRequest);
+            writer.postMessage({ call, settlements, attempts } satisfies SettleRequest);
+            attempts.clear();
           }),
       },
       post: tracedPost(maskedPost(createPost(connections)), openTracer()),
@@ -103,6 +106,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       random: Math.random,
       report(report) {
         tallies.add(report);
+        attempts.set(report.target, (attempts.get(report.target) ?? 0) + 1);
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }

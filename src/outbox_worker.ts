@@ -87,7 +87,7 @@ async function open({ path, durability, retention, courier }: Open): Promise<voi
     const desk = new DeskWork(outbox.desk(), systemClock, queued);
     running = { outbox, commits, staging, housekeeping, desk, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) => {
-      staging.attempted(data.settlements.length);
+      staging.attempted(data.attempts);
       tell(await ended(data.call, outbox.settle(data.settlements)));
     };
     self.postMessage({ kind: "opened", counts: await outbox.counts() });

@@ -6,6 +6,8 @@ import { UsageError } from "./usage_error.ts";
 
 /** Deliveries that are queued in one transaction; the router waits no longer than for this. */
 const queuedAtOnce = 500;
+/** How long the router may write between two, milliseconds: SQLite lets nobody wait in a line. */
+const gap = 20;
 
 /** An outbox with the rules that it belongs to. */
 export interface OpenedOutbox extends Disposable {
@@ -14,14 +16,27 @@ export interface OpenedOutbox extends Disposable {
 }
 
 /**
- * Opens the outbox of a rules file.
+ * Opens the outbox of a rules file, and queues what the router holds back under load: an operator is
+ * to see and to reach all that waits. Who only looks is shown the rest where that fails, as on a full
+ * disk.
  *
  * @throws {ConfigError} for a bad rules file, {@link UsageError} where there is no outbox to read.
  */
-export async function openOutboxOf(file: string): Promise<OpenedOutbox> {
+export async function openOutboxOf(
+  file: string,
+  { toChange }: { readonly toChange: boolean },
+): Promise<OpenedOutbox> {
   const rules = await loadRules(file, loadContext(() => {}));
   const path = besideRules(file, rules.settings.store.path);
   const desk = await openDesk(path);
+  try {
+    await queueStaged(desk);
+  } catch (error) {
+    if (toChange) {
+      desk[Symbol.dispose]();
+      throw error;
+    }
+  }
   return { desk, rules, [Symbol.dispose]: () => desk[Symbol.dispose]() };
 }
 
@@ -33,21 +48,16 @@ async function openDesk(path: string): Promise<OutboxDesk> {
     throw new UsageError(`there is no outbox ${path}: a router that has been started makes it`);
   }
   try {
-    const desk = new OutboxDesk(path);
-    queueStaged(desk);
-    return desk;
+    return new OutboxDesk(path);
   } catch (cause) {
     if (cause instanceof OutboxFileError) throw new UsageError(cause.message, { cause });
     throw cause;
   }
 }
 
-/** Queues what the router holds back under load: an operator is to see and to reach all that waits. */
-function queueStaged(desk: OutboxDesk): void {
+async function queueStaged(desk: OutboxDesk): Promise<void> {
   const now = Date.now();
-  try {
-    while (desk.queueStaged(queuedAtOnce, now).more);
-  } catch {
-    // on a full disk: what is queued already can be looked at all the same
+  while (desk.queueStaged(queuedAtOnce, now).more) {
+    await new Promise((resolve) => setTimeout(resolve, gap));
   }
 }

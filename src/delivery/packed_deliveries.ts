@@ -22,6 +22,22 @@ export interface PackedDeliveries {
   readonly json: string;
 }
 
+/** A pack whose deliveries cannot be read. */
+export type DamagedPack = Pick<PackedDeliveries, "target" | "count">;
+
+/** Deliveries were stored, and cannot be read from the file any more. */
+export class DamagedPackError extends Error {
+  override readonly name = "DamagedPackError";
+
+  constructor({ target, count }: DamagedPack, options?: ErrorOptions) {
+    super(
+      `${count} deliveries to ${target} cannot be read: they stand aside in the outbox's file, in ` +
+        "the table staged, as damaged",
+      options,
+    );
+  }
+}
+
 /** What deliveries have in common is written once. */
 interface Pack {
   readonly kinds: readonly Kind[];

@@ -1,18 +1,24 @@
 import { setImmediate } from "node:timers";
 import type { Clock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
-import { type PackedDeliveries, unpacked } from "./packed_deliveries.ts";
+import {
+  type DamagedPack,
+  DamagedPackError,
+  type PackedDeliveries,
+  unpacked,
+} from "./packed_deliveries.ts";
 
-/** How long a delivery is held back at most, milliseconds. */
+/** How long a delivery is held back, milliseconds, until it has to go as fast as others come. */
 const longestHold = 5000;
-/** How many deliveries the courier may lag behind, as {@link lagPerAttempt} counts: a read of the outbox. */
+/** How many deliveries to a target the courier may lag behind, as {@link lagPerAttempt} counts. */
 const mostLag = 256;
 /**
- * An attempt makes up for more than one delivery that was queued: what a target that hangs leaves
- * is not the courier's lag. Where fewer than two of three are attempted, the lag grows.
+ * An attempt makes up for more than one delivery that was queued: what is never attempted, because
+ * it has grown too old or an operator has dropped it, is not the courier's lag. Where fewer than two
+ * of three are attempted, the lag grows.
  */
 const lagPerAttempt = 1.5;
-/** Deliveries that are queued in one transaction, a fraction of a millisecond of work. */
+/** Deliveries that are queued in one transaction beside what comes in, less than a millisecond of work. */
 const queuedAtOnce = 64;
 /** Without a delivery to store for so long, milliseconds, no callback waits for the outbox. */
 const quiet = 20;
@@ -21,21 +27,23 @@ const pauseAfterFailure = 1000;
 
 /** The outbox, as storing into it needs it. */
 export interface StagingOutbox {
-  /** Stores deliveries in one transaction and queues them, so that they are due. */
-  append(deliveries: readonly NewDelivery[]): Promise<void>;
-  /** Stores packs of deliveries in one transaction; they are due when they are queued. */
-  stage(packs: readonly PackedDeliveries[]): Promise<void>;
+  /** Stores deliveries in one transaction: some are due now, those in packs when they are queued. */
+  append(
+    deliveries: readonly NewDelivery[],
+    staged: readonly PackedDeliveries[],
+  ): Promise<void>;
   /** Queues so many staged deliveries, the oldest first, and the rest of their last pack. */
   queueStaged(least: number): Promise<QueuedPacks>;
 }
 
 /** What was taken from the stage into the queue. */
 export interface QueuedPacks {
-  readonly count: number;
-  /** The targets that have something new in the queue. */
-  readonly targets: readonly string[];
+  /** How many deliveries to each target. */
+  readonly counts: ReadonlyMap<string, number>;
   /** When the first of those that are left was made, epoch milliseconds; undefined for none. */
   readonly next: number | undefined;
+  /** What could not be read, and stands aside in the file. */
+  readonly damaged: readonly DamagedPack[];
 }
 
 /** What staging works with. */
@@ -53,19 +61,25 @@ export interface StagingContext {
 
 /**
  * Stores deliveries, and decides when they are queued for the courier: at once, unless a burst is
- * more than the machine can answer and deliver at the same time, and the courier has fallen behind,
- * which could not send them any sooner. Then they are staged, which is as
+ * more than the machine can answer and deliver at the same time, and the courier has fallen behind
+ * with their target, which it could not send them to any sooner. Then they are staged, which is as
  * safe and takes a fraction of the work: the callbacks are answered first, and what they ask for is
  * delivered when the burst is over, or when it was held back for so long that it has to go. None
- * overtakes another on the way.
+ * overtakes another to the same target on the way.
  */
 export class Staging {
   readonly #context: StagingContext;
   readonly #atTurnsEnd: (callback: () => void) => void;
   /** When the first on the stage was made; undefined where that is empty. */
   #oldest: number | undefined;
-  /** By how many deliveries the courier has fallen behind since the pressure began. */
-  #lag = 0;
+  /** How many to each target are on the stage, as far as is known. */
+  readonly #staged = new Map<string, number>();
+  /** Whether the run before may have left deliveries on the stage, whatever their target. */
+  #leftovers = true;
+  /** By how many deliveries to a target the courier has fallen behind since the pressure began. */
+  readonly #lags = new Map<string, number>();
+  /** How many were staged since some were last queued. */
+  #stagedSince = 0;
   #storedAt = -Infinity;
   /** Whether a look at the stage is due at the turn's end. */
   #looking = false;
@@ -82,30 +96,64 @@ export class Staging {
 
   /** Stores deliveries in one transaction; resolves when a crash cannot lose them any more. */
   async store(packs: readonly PackedDeliveries[]): Promise<void> {
-    const { outbox, clock, pressed, queued } = this.#context;
+    const { outbox, clock, pressed } = this.#context;
     this.#storedAt = clock.monotonic();
-    // what an operator drops is never attempted: the count begins anew with each burst
-    if (!pressed()) this.#lag = 0;
-    if (this.#oldest === undefined && this.#lag < mostLag) {
-      const deliveries = packs.flatMap(unpacked);
-      await outbox.append(deliveries);
-      this.#lag += deliveries.length;
-      return queued([...new Set(packs.map(({ target }) => target))]);
+    // what is never attempted does not count for ever: the count begins anew with each burst
+    if (!pressed()) this.#lags.clear();
+    const staged = packs.filter(({ target }) => this.#isBehind(target));
+    const due = staged.length === 0 ? packs : packs.filter((pack) => !staged.includes(pack));
+    // noted before anybody waits: what is stored in the same turn must not overtake these
+    this.#note(staged);
+    try {
+      await outbox.append(due.flatMap(unpacked), staged);
+    } catch (error) {
+      for (const { target, count } of staged) this.#take(target, count);
+      throw error;
     }
-    await outbox.stage(packs);
-    this.#oldest ??= packs[0]?.oldest;
-    this.#look();
+    if (due.length > 0) this.#queued(due);
   }
 
-  /** So many attempts have ended. */
-  attempted(count: number): void {
-    this.#lag = Math.max(0, this.#lag - lagPerAttempt * count);
+  /** So many attempts at deliveries to each target have ended. */
+  attempted(counts: ReadonlyMap<string, number>): void {
+    for (const [target, count] of counts) {
+      const lag = this.#lags.get(target) ?? 0;
+      this.#lags.set(target, Math.max(0, lag - lagPerAttempt * count));
+    }
   }
 
   /** Queues nothing more; what is staged is there at the next start. */
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
+  }
+
+  /** Whether deliveries to the target have to wait for others, or for the courier. */
+  #isBehind(target: string): boolean {
+    return this.#leftovers || this.#staged.has(target) ||
+      (this.#lags.get(target) ?? 0) >= mostLag;
+  }
+
+  #note(staged: readonly PackedDeliveries[]): void {
+    if (staged.length === 0) return;
+    for (const { target, count } of staged) {
+      this.#staged.set(target, (this.#staged.get(target) ?? 0) + count);
+      this.#stagedSince += count;
+    }
+    this.#oldest ??= staged[0]!.oldest;
+    this.#look();
+  }
+
+  /** So many to a target are not on the stage any more. */
+  #take(target: string, count: number): void {
+    const left = (this.#staged.get(target) ?? 0) - count;
+    if (left > 0) this.#staged.set(target, left);
+    else this.#staged.delete(target);
+  }
+
+  #queued(packs: readonly PackedDeliveries[]): void {
+    const lags = this.#lags;
+    for (const { target, count } of packs) lags.set(target, (lags.get(target) ?? 0) + count);
+    this.#context.queued([...new Set(packs.map(({ target }) => target))]);
   }
 
   /** Looks at the stage at the turn's end, unless a timer does so later. */
@@ -131,14 +179,25 @@ export class Staging {
     if (this.#holdsBack(this.#oldest)) return this.#lookIn(quiet);
     const { outbox, queued, failed } = this.#context;
     try {
-      const { count, targets, next } = await outbox.queueStaged(queuedAtOnce);
+      // as many as have come meanwhile as well: else the stage grows as long as the burst lasts
+      const { counts, next, damaged } = await outbox.queueStaged(queuedAtOnce + this.#stagedSince);
+      this.#stagedSince = 0;
       this.#oldest = next;
-      if (count > 0) queued(targets);
+      for (const [target, count] of counts) this.#take(target, count);
+      if (next === undefined) this.#isEmpty();
+      if (counts.size > 0) queued([...counts.keys()]);
+      for (const pack of damaged) failed(new DamagedPackError(pack));
     } catch (error) {
       failed(error as Error);
       return this.#lookIn(pauseAfterFailure);
     }
     this.#look();
+  }
+
+  /** An operator's command may have queued others, of which nothing tells. */
+  #isEmpty(): void {
+    this.#leftovers = false;
+    this.#staged.clear();
   }
 
   /** Whether callbacks that come in gain by it that what is on the stage stays there. */

@@ -104,6 +104,8 @@ export type CourierReply =
 export interface SettleRequest {
   readonly call: number;
   readonly settlements: readonly Settlement[];
+  /** How many attempts at deliveries to each target have ended since the last request. */
+  readonly attempts: ReadonlyMap<string, number>;
 }
 
 /** From the outbox thread to the courier thread. */

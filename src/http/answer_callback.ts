@@ -1,4 +1,4 @@
-import { Budget, BudgetError } from "../chain/budget.ts";
+import { Budget } from "../chain/budget.ts";
 import { type Chain, type ChainResult, type LinkFailure, runChain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries, NewDelivery } from "../chain/deliveries.ts";
@@ -69,7 +69,10 @@ export function answerCallback(
   const traceContext = traceOf && header && (() => traceOf(header));
   const result = runChain(chain, callback, { clock, budget, trace: watch?.link, traceContext });
   if (!(result instanceof Promise)) return answerStored(run, result, context);
-  return result.then((settled) => answerStored(run, settled, context));
+  return result.then((settled) => answerStored(run, settled, context), (error) => {
+    budget.end();
+    throw error;
+  });
 }
 
 /** One callback's way through its chain. */
@@ -97,22 +100,26 @@ function answerStored(
   const ample = chainBudget.remainingAt(began) >= storingReserve;
   const budget = ample ? chainBudget : new Budget(storingReserve, context.clock);
   // by hand in place of a race and an async function: each promise less is 1 % of a callback's time
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     let waiting = true;
-    const end = (cause: unknown) => {
+    const end = (error?: Error) => {
       // stored after all, when the time for it was up
       if (!waiting) return;
       waiting = false;
       budget.end();
       if (!ample) chainBudget.end();
-      watch?.stored(context.clock.monotonic() - began);
-      if (cause === undefined) return resolve(answer);
-      const error = storeFailure(cause);
-      context.events.notStored(callback, deliveries, error);
-      resolve({ ...answer, note: notStoredNote(deliveries, error) });
+      try {
+        watch?.stored(context.clock.monotonic() - began, error);
+        if (error === undefined) return resolve(answer);
+        context.events.notStored(callback, deliveries, error);
+        resolve({ ...answer, note: notStoredNote(deliveries, error) });
+      } catch (failure) {
+        // it may be a timer's turn, in which nobody else would hear of it
+        reject(failure);
+      }
     };
-    budget.whenSpent(end, began);
-    store(deliveries, context).then(end, (cause) => end(cause ?? new Error("no reason is known")));
+    budget.whenSpent(() => end(new StoreTimeout("the outbox did not answer in time")), began);
+    store(deliveries, context).then(() => end(), (cause) => end(errorOf(cause)));
   });
 }
 
@@ -125,8 +132,7 @@ function store(deliveries: readonly NewDelivery[], context: AnswerContext): Prom
   }
 }
 
-function storeFailure(cause: unknown): Error {
-  if (cause instanceof BudgetError) return new StoreTimeout("the outbox did not answer in time");
+function errorOf(cause: unknown): Error {
   return cause instanceof Error ? cause : new Error(String(cause));
 }
 

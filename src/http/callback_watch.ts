@@ -14,6 +14,9 @@ export interface CallbackWatch {
   readonly link: (trace: LinkTrace) => void;
   /** What the chain decided, and how long it took. */
   readonly decided: (verdict: Verdict, duration: number) => void;
-  /** How long the answer waited until the deliveries were stored, or could not be. */
-  readonly stored: (duration: number) => void;
+  /**
+   * How long the answer waited until the deliveries were stored, or could not be, with the reason.
+   * What is asynchronous may run in another callback's context then.
+   */
+  readonly stored: (duration: number, error?: Error) => void;
 }

@@ -98,11 +98,6 @@ export class CallbackSpans {
         });
         events.turnedAway(error, request);
       },
-      notStored(callback, deliveries, error) {
-        trace.getActiveSpan()?.setAttribute("error.type", error.name)
-          .setStatus({ code: SpanStatusCode.ERROR, message: "deliveries not stored" });
-        events.notStored(callback, deliveries, error);
-      },
     };
   }
 
@@ -154,8 +149,12 @@ export class CallbackSpans {
         span.setAttribute(attributes.verdict, verdict.kind);
         if (verdict.kind === "refuse") span.setAttribute(attributes.code, verdict.code);
       },
-      stored: (duration) => {
-        watch.stored(duration);
+      stored: (duration, error) => {
+        watch.stored(duration, error);
+        if (error !== undefined) {
+          span.setAttribute("error.type", error.name)
+            .setStatus({ code: SpanStatusCode.ERROR, message: "deliveries not stored" });
+        }
         this.#past("store deliveries", duration, within, {});
       },
     };

@@ -70,7 +70,7 @@ export class DeskWork {
 
   async #answer(question: DeskQuestion): Promise<DeskAnswer> {
     if (this.#stopped) throw new DeskWorkError("the router is stopping");
-    await this.#queueStaged();
+    await this.#queueStaged(question);
     switch (question.kind) {
       case "list":
         return this.#list(question);
@@ -83,15 +83,17 @@ export class DeskWork {
   }
 
   /** Queues what is held back on the stage: an operator is to see and to reach all that waits. */
-  async #queueStaged(): Promise<void> {
+  async #queueStaged({ kind }: DeskQuestion): Promise<void> {
     const asked = this.#clock.now();
     for (;;) {
       let left: StagedLeft;
       try {
         left = this.#desk.queueStaged(changedAtOnce, asked);
-      } catch {
+      } catch (cause) {
         // on a full disk: what is queued already can be looked at all the same
-        return;
+        if (kind === "list" || kind === "show") return;
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        throw new DeskWorkError(`${reason}; nothing was changed`, { cause });
       }
       if (left.targets.length > 0) this.#putBack(left.targets);
       if (!left.more) return;

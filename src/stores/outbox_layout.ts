@@ -121,8 +121,13 @@ const layout4 = `
   ) STRICT;
 `;
 
+/** A pack that cannot be read stands aside, so that others do not wait for it. */
+const layout5 = `
+  ALTER TABLE staged ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;
+`;
+
 /** What brings a file of each layout to the next, from the empty file on. */
-const migrations = [layout1, layout2, layout3, layout4] as const;
+const migrations = [layout1, layout2, layout3, layout4, layout5] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */
 export const layoutVersion = migrations.length;

@@ -119,18 +119,14 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
   }
 
   // deno-lint-ignore require-await -- the interface is for stores that do wait
-  async append(deliveries: readonly NewDelivery[]): Promise<void> {
+  async append(
+    deliveries: readonly NewDelivery[],
+    staged: readonly PackedDeliveries[] = [],
+  ): Promise<void> {
     inTransaction(this.#database, () => {
       const last = this.#last();
       this.#insertion.insert(deliveries, last + 1);
-      this.#lastSequence = last + deliveries.length;
-    });
-  }
-
-  // deno-lint-ignore require-await -- as above
-  async stage(packs: readonly PackedDeliveries[]): Promise<void> {
-    inTransaction(this.#database, () => {
-      this.#lastSequence = this.#staged.add(packs, this.#last());
+      this.#lastSequence = this.#staged.add(staged, last + deliveries.length);
     });
   }
 
@@ -254,14 +250,15 @@ function prepare(database: DatabaseSync) {
       WHERE sequence = ?`),
     counts: statement(`
       SELECT target, sum(waiting) AS waiting, sum(dead) AS dead FROM (
-        SELECT target, state = ${states.waiting} AS waiting, state = ${states.dead} AS dead
-        FROM delivery WHERE state <> ${states.delivered}
-        UNION ALL SELECT target, count, 0 FROM staged)
+        SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
+        FROM delivery WHERE state <> ${states.delivered} GROUP BY target
+        UNION ALL SELECT target, sum(count), 0 FROM staged WHERE damaged = 0 GROUP BY target)
       GROUP BY target ORDER BY target`),
     oldest: statement(`
       SELECT target, min(created_at) AS created_at FROM (
-        SELECT target, created_at FROM delivery WHERE state = ${states.waiting}
-        UNION ALL SELECT target, oldest FROM staged)
+        SELECT target, min(created_at) AS created_at FROM delivery
+        WHERE state = ${states.waiting} GROUP BY target
+        UNION ALL SELECT target, min(oldest) FROM staged WHERE damaged = 0 GROUP BY target)
       GROUP BY target ORDER BY target`),
   };
 }

@@ -1,5 +1,10 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type PackedDeliveries, unpacked } from "../delivery/packed_deliveries.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
+import {
+  type DamagedPack,
+  type PackedDeliveries,
+  unpacked,
+} from "../delivery/packed_deliveries.ts";
 import type { QueuedPacks } from "../delivery/staging.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
 
@@ -12,6 +17,7 @@ export class StagedDeliveries {
   readonly #add: StatementSync;
   readonly #first: StatementSync;
   readonly #delete: StatementSync;
+  readonly #setAside: StatementSync;
   readonly #last: StatementSync;
 
   constructor(database: DatabaseSync, insertion = new DeliveryInsertion(database)) {
@@ -20,8 +26,10 @@ export class StagedDeliveries {
       "INSERT INTO staged (last_sequence, target, count, oldest, json) VALUES (?, ?, ?, ?, ?)",
     );
     this.#first = database.prepare(`
-      SELECT last_sequence, target, count, oldest, json FROM staged ORDER BY last_sequence LIMIT 1`);
+      SELECT last_sequence, target, count, oldest, json FROM staged WHERE damaged = 0
+      ORDER BY last_sequence LIMIT 1`);
     this.#delete = database.prepare("DELETE FROM staged WHERE last_sequence = ?");
+    this.#setAside = database.prepare("UPDATE staged SET damaged = 1 WHERE last_sequence = ?");
     this.#last = database.prepare("SELECT max(last_sequence) AS last FROM staged");
   }
 
@@ -48,19 +56,35 @@ export class StagedDeliveries {
    * within a transaction of the caller's.
    */
   queue(least: number): QueuedPacks {
-    const targets = new Set<string>();
-    let count = 0;
+    const counts = new Map<string, number>();
+    const damaged: DamagedPack[] = [];
+    let queued = 0;
     for (;;) {
       const pack = this.#first.get();
-      if (pack === undefined || count >= least) {
-        return { count, targets: [...targets], next: pack?.oldest as number | undefined };
+      if (pack === undefined || queued >= least) {
+        return { counts, next: pack?.oldest as number | undefined, damaged };
       }
       const last = pack.last_sequence as number;
-      const deliveries = unpacked({ json: pack.json as string });
+      const target = pack.target as string;
+      const deliveries = readable(pack.json as string);
+      if (deliveries === undefined) {
+        this.#setAside.run(last);
+        damaged.push({ target, count: pack.count as number });
+        continue;
+      }
       this.#insertion.insert(deliveries, last - deliveries.length + 1);
       this.#delete.run(last);
-      targets.add(pack.target as string);
-      count += deliveries.length;
+      counts.set(target, (counts.get(target) ?? 0) + deliveries.length);
+      queued += deliveries.length;
     }
+  }
+}
+
+/** The deliveries of a pack; undefined where the file is damaged there. */
+function readable(json: string): readonly NewDelivery[] | undefined {
+  try {
+    return unpacked({ json });
+  } catch {
+    return undefined;
   }
 }

@@ -1,98 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { NewDelivery } from "../../src/chain/deliveries.ts";
-import { packed, type PackedDeliveries, unpacked } from "../../src/delivery/packed_deliveries.ts";
-import { Staging, type StagingOutbox } from "../../src/delivery/staging.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { packed } from "../../src/delivery/packed_deliveries.ts";
 import { aDelivery } from "./builders.ts";
-
-/** An outbox in memory that fails as often as it is told. */
-class MemoryOutbox implements StagingOutbox {
-  readonly queue: string[] = [];
-  readonly stagedPacks: PackedDeliveries[] = [];
-  failures = 0;
-  transactions = 0;
-
-  #begin(): void {
-    this.transactions++;
-    if (this.failures-- > 0) throw new Error("the disk is full");
-  }
-
-  // deno-lint-ignore require-await -- the interface is for stores that do wait
-  async append(deliveries: readonly NewDelivery[]): Promise<void> {
-    this.#begin();
-    this.queue.push(...deliveries.map(({ id }) => id));
-  }
-
-  // deno-lint-ignore require-await -- as above
-  async stage(packs: readonly PackedDeliveries[]): Promise<void> {
-    this.#begin();
-    this.stagedPacks.push(...packs);
-  }
-
-  // deno-lint-ignore require-await -- as above
-  async queueStaged(least: number) {
-    this.#begin();
-    const targets = new Set<string>();
-    let count = 0;
-    while (count < least && this.stagedPacks.length > 0) {
-      const pack = this.stagedPacks.shift()!;
-      this.queue.push(...unpacked(pack).map(({ id }) => id));
-      targets.add(pack.target);
-      count += pack.count;
-    }
-    return { count, targets: [...targets], next: this.stagedPacks[0]?.oldest };
-  }
-}
-
-function aStage({ left = [] }: { readonly left?: readonly NewDelivery[] } = {}) {
-  const clock = new FakeClock();
-  const outbox = new MemoryOutbox();
-  outbox.stagedPacks.push(...packed(left));
-  const told: string[][] = [];
-  const failures: string[] = [];
-  const turn: (() => void)[] = [];
-  const state = { pressed: false };
-  const staging = new Staging({
-    outbox,
-    clock,
-    pressed: () => state.pressed,
-    queued: (targets) => told.push([...targets]),
-    failed: ({ message }) => failures.push(message),
-    atTurnsEnd: (callback) => turn.push(callback),
-  });
-  return {
-    ...{ clock, outbox, staging, state, told, failures },
-    store: (...ids: readonly string[]) =>
-      staging.store(packed(ids.map((id) => aDelivery({ id, createdAt: clock.now() })))),
-    /** Ends turns until nothing is left to do in one. */
-    async settle() {
-      for (;;) {
-        const callbacks = turn.splice(0);
-        if (callbacks.length === 0) return;
-        for (const callback of callbacks) callback();
-        // what they began ends in the microtasks of this turn
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
-    },
-  };
-}
-
-/** A stage that is empty and knows it. */
-async function anEmptyStage() {
-  const stage = aStage();
-  await stage.settle();
-  stage.outbox.transactions = 0;
-  return stage;
-}
-
-/** An empty stage under pressure, whose courier has fallen behind. */
-async function aPressedStage() {
-  const stage = await anEmptyStage();
-  stage.state.pressed = true;
-  await stage.store(...Array.from({ length: 256 }, (_, number) => `before ${number}`));
-  stage.outbox.queue.length = stage.told.length = stage.outbox.transactions = 0;
-  return stage;
-}
+import { anEmptyStage, aPressedStage, aStage } from "./memory_stage.ts";
 
 Deno.test("without pressure deliveries are queued in the transaction that stores them", async () => {
   const { store, settle, outbox, told } = await anEmptyStage();
@@ -111,32 +20,50 @@ Deno.test("under pressure deliveries are stored and not queued", async () => {
 });
 
 Deno.test("under pressure deliveries are queued at once as long as the courier keeps up", async () => {
-  const { store, outbox, staging, state } = await anEmptyStage();
+  const { store, attempted, outbox, state } = await anEmptyStage();
   state.pressed = true;
   const ids = Array.from({ length: 200 }, (_, number) => `d${number}`);
   for (let times = 0; times < 5; times++) {
     await store(...ids);
-    staging.attempted(ids.length);
+    attempted(ids.length);
   }
   assertEquals([outbox.queue.length, outbox.stagedPacks], [1000, []]);
 });
 
-Deno.test("under pressure deliveries are queued at once where one target of ten hangs", async () => {
-  const { store, outbox, staging, state } = await anEmptyStage();
+Deno.test("what is never attempted, because its target hangs, holds nothing else back", async () => {
+  const { storeFor, attempted, outbox, state, told } = await anEmptyStage();
   state.pressed = true;
   for (let callback = 0; callback < 500; callback++) {
-    await store(...Array.from({ length: 10 }, (_, target) => `d${callback} ${target}`));
-    staging.attempted(9);
+    await Promise.all([storeFor("alerts", `a${callback}`), storeFor("analytics", `d${callback}`)]);
+    attempted(1);
   }
-  assertEquals(outbox.stagedPacks, []);
+  assertEquals(outbox.queue.filter((id) => id.startsWith("d")).length, 500);
+  assertEquals(told.filter(([target]) => target === "analytics").length, 500);
+  assertEquals([...new Set(outbox.stagedPacks.map(({ target }) => target))], ["alerts"]);
+});
+
+Deno.test("deliveries of one callback are stored in one transaction, some queued, some staged", async () => {
+  const { staging, outbox, told } = await aPressedStage();
+  await staging.store(packed([aDelivery({ id: "d1" }), aDelivery({ id: "a1", target: "alerts" })]));
+  assertEquals([outbox.queue, told, outbox.transactions], [["a1"], [["alerts"]], 1]);
+  assertEquals(outbox.stagedPacks.map(({ target }) => target), ["analytics"]);
+});
+
+Deno.test("attempts at what came before the burst are no credit for it", async () => {
+  const { store, attempted, outbox, state } = await anEmptyStage();
+  attempted(1000);
+  state.pressed = true;
+  await store(...Array.from({ length: 256 }, (_, number) => `d${number}`));
+  await store("held back");
+  assertEquals([outbox.queue.length, outbox.stagedPacks.length], [256, 1]);
 });
 
 Deno.test("under pressure deliveries are held back where the courier attempts one of four", async () => {
-  const { store, outbox, staging, state } = await anEmptyStage();
+  const { store, attempted, outbox, state } = await anEmptyStage();
   state.pressed = true;
   for (let callback = 0; callback < 500; callback++) {
     await store("d1", "d2", "d3", "d4");
-    staging.attempted(1);
+    attempted(1);
   }
   assertEquals(outbox.stagedPacks.length > 300, true);
 });
@@ -196,6 +123,19 @@ Deno.test("none is held back for more than five seconds", async () => {
   assertEquals(stage.outbox.queue.includes("second 100"), false);
 });
 
+Deno.test("none is held back for much longer, however slow the disk and long the burst", async () => {
+  const { store, settle, outbox, clock } = await aPressedStage();
+  outbox.whileSynced = () => clock.stall(100);
+  for (let second = 0; second < 60; second++) {
+    for (let times = 0; times < 10; times++) {
+      await store(...Array.from({ length: 200 }, (_, number) => `d${second} ${times} ${number}`));
+      await settle();
+    }
+    const age = clock.now() - (outbox.stagedPacks[0]?.oldest ?? clock.now());
+    assertEquals(age < 6000, true, `after ${second} s: ${age} ms`);
+  }
+});
+
 Deno.test("one that seems to be from the future is not held back until then", async () => {
   const stage = await aPressedStage();
   await stage.store("d1");
@@ -214,6 +154,39 @@ Deno.test("what comes while something is held back does not overtake it", async 
   await settle();
   await store("d3");
   assertEquals(outbox.queue, ["d1", "d2", "d3"]);
+});
+
+Deno.test("what is stored in the same turn does not overtake it, although the pressure has ended", async () => {
+  const { store, settle, outbox, state, clock } = await aPressedStage();
+  outbox.whileSynced = () => state.pressed = false;
+  await Promise.all([store("d1"), store("d2")]);
+  assertEquals([outbox.queue, outbox.stagedPacks.length], [[], 2]);
+  clock.advance(20);
+  await settle();
+  assertEquals(outbox.queue, ["d1", "d2"]);
+});
+
+Deno.test("what could not be staged holds nothing back", async () => {
+  const { store, settle, outbox, state } = await aPressedStage();
+  outbox.failures = 1;
+  await assertRejects(() => store("d1"), Error, "the disk is full");
+  state.pressed = false;
+  await settle();
+  await store("d2");
+  assertEquals([outbox.queue, outbox.stagedPacks], [["d2"], []]);
+});
+
+Deno.test("packs that cannot be read are told of, and the others are queued", async () => {
+  const { store, settle, outbox, clock, failures } = await aPressedStage();
+  await store("d1");
+  await settle();
+  outbox.damaged.push({ target: "alerts", count: 3 });
+  clock.advance(20);
+  await settle();
+  assertEquals(outbox.queue, ["d1"]);
+  assertEquals(failures.map((failure) => failure.split(":")[0]), [
+    "3 deliveries to alerts cannot be read",
+  ]);
 });
 
 Deno.test("much is queued in short transactions, others in between", async () => {
@@ -261,8 +234,11 @@ Deno.test("once stopped, it leaves what is staged to the next run", async () => 
   const { store, settle, outbox, staging, clock } = await aPressedStage();
   await store("d1");
   await settle();
+  assertEquals(clock.timers, 1);
   staging.stop();
+  assertEquals(clock.timers, 0, "nothing keeps the process alive");
+  await store("d2");
   clock.advance(10_000);
   await settle();
-  assertEquals([outbox.queue, outbox.stagedPacks.length, clock.timers], [[], 1, 0]);
+  assertEquals([outbox.queue, outbox.stagedPacks.length, clock.timers], [[], 2, 0]);
 });

@@ -1,4 +1,4 @@
-import { assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Chain, Link } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
@@ -15,9 +15,12 @@ interface AnswerParts {
   readonly links: readonly Link[];
   readonly store?: Deliveries["store"];
   readonly chain?: Partial<Chain>;
+  readonly notStored?: () => void;
 }
 
-function answering({ links, store = () => Promise.resolve(), chain }: AnswerParts) {
+function answering(
+  { links, store = () => Promise.resolve(), chain, notStored: tell }: AnswerParts,
+) {
   const clock = new FakeClock();
   const failed: string[] = [];
   const left: DroppedOverride[] = [];
@@ -40,7 +43,10 @@ function answering({ links, store = () => Promise.resolve(), chain }: AnswerPart
       events: {
         linkFailed: (_callback, { name }) => void failed.push(name),
         overridesDropped: (_callback, dropped) => void left.push(...dropped),
-        notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
+        notStored(_callback, deliveries, error) {
+          notStored.push({ deliveries, error });
+          tell?.();
+        },
       },
     },
   );
@@ -130,6 +136,23 @@ Deno.test("a store that hangs is waited for until the budget's end", async () =>
   assertStringIncludes((await answer).note ?? "", "not stored");
   assertInstanceOf(notStored[0]?.error, StoreTimeout);
 });
+
+for (const store of [fullDisk, () => new Promise<void>(() => {})]) {
+  const fails = store === fullDisk ? "fails" : "hangs";
+  Deno.test(`an event that throws where the store ${fails} breaks the answer off, and does not lose it`, async () => {
+    const { answer, clock } = answering({
+      links: [delivering("d1")],
+      store,
+      notStored() {
+        throw new RangeError("no room for the metric");
+      },
+    });
+    const said = assertRejects(() => Promise.resolve(answer), RangeError, "no room");
+    clock.advance(1000);
+    await said;
+    assertEquals(clock.timers, 0);
+  });
+}
 
 Deno.test("a rule that hangs leaves time to store what was asked for before it", async () => {
   const disk = Promise.withResolvers<void>();

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/chain/clock.ts";
 import type {
@@ -28,6 +29,7 @@ async function workOn(count: number) {
   const putBack: string[][] = [];
   const work = new DeskWork(outbox.desk(), systemClock, (targets) => putBack.push([...targets]));
   return {
+    path: file.path,
     outbox,
     work,
     putBack,
@@ -56,7 +58,7 @@ Deno.test("pages follow each other to the end, however few of what is looked at 
 
 Deno.test("what is held back on the stage is seen by an operator, and may be sent from then on", async () => {
   await using desk = await workOn(3);
-  await desk.outbox.stage(packed(deliveries(1000, { target: "alerts" })));
+  await desk.outbox.append([], packed(deliveries(1000, { target: "alerts" })));
   const filter = { target: "alerts" } as const;
   const { deliveries: found } = await desk.work.answer({
     ...list,
@@ -70,10 +72,23 @@ Deno.test("what is held back on the stage is seen by an operator, and may be sen
 
 Deno.test("an operator drops what is held back on the stage", async () => {
   await using desk = await workOn(0);
-  await desk.outbox.stage(packed(deliveries(10)));
+  await desk.outbox.append([], packed(deliveries(10)));
   const drop = { kind: "drop", filter: {}, dryRun: false } as const;
   assertEquals((await desk.work.answer(drop) as DeliveryChange).count, 10);
   assertEquals(await counts(desk.outbox), undefined);
+});
+
+Deno.test("where the stage cannot be queued, an operator sees the rest, and changes nothing", async () => {
+  await using desk = await workOn(3);
+  await desk.outbox.append([], packed(deliveries(10)));
+  using database = new DatabaseSync(desk.path);
+  database.exec("UPDATE staged SET json = ''");
+  assertEquals(idsOf(await desk.work.answer(list) as DeliveryPage), ["d1", "d2", "d3"]);
+  for (const kind of ["drop", "retry"] as const) {
+    const change = { kind, filter: {}, dryRun: false };
+    await assertRejects(() => desk.work.answer(change), DeskWorkError, "nothing was changed");
+  }
+  assertEquals(await counts(desk.outbox), { target: "analytics", waiting: 12, dead: 1 });
 });
 
 Deno.test("a page is read without what its deliveries deliver", async () => {

@@ -1,12 +1,12 @@
 import { join } from "@std/path";
-import type { StoredDelivery } from "../../src/delivery/outbox.ts";
+import type { Durability, StoredDelivery } from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** A file for outboxes; those opened here are closed with it. */
 export interface OutboxFile extends AsyncDisposable {
   readonly path: string;
-  open(): SqliteOutbox;
+  open(durability?: Durability): SqliteOutbox;
 }
 
 /** Makes a folder for an outbox: `await using file = await outboxFile();` */
@@ -16,8 +16,8 @@ export async function outboxFile(): Promise<OutboxFile> {
   const opened: SqliteOutbox[] = [];
   return {
     path,
-    open() {
-      const outbox = new SqliteOutbox(path, "process");
+    open(durability = "process") {
+      const outbox = new SqliteOutbox(path, durability);
       opened.push(outbox);
       return outbox;
     },

@@ -169,7 +169,7 @@ Deno.test("an operator's command leaves a file of the first layout to the router
   await using file = await outboxFile();
   writeLayout1(file.path, 1);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 1, not 4: start this version of the router once");
+  assertStringIncludes(message, "has layout 1, not 5: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 1);
 });
 
@@ -191,7 +191,7 @@ Deno.test("what a file of the second layout holds is there, and belongs to no tr
     [["d1", 2, "key", "1", undefined], ["d2", 0, "key", "2", undefined]],
   );
   assertEquals(ask(file.path, "SELECT status FROM attempt WHERE sequence = 1"), 503);
-  assertEquals(ask(file.path, "PRAGMA user_version"), 4);
+  assertEquals(ask(file.path, "PRAGMA user_version"), 5);
 });
 
 Deno.test("a file of the second layout takes deliveries with a trace", async () => {
@@ -227,6 +227,6 @@ Deno.test("an operator's command leaves a file of the second layout to the route
   await using file = await outboxFile();
   writeLayout2(file.path);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 2, not 4: start this version of the router once");
+  assertStringIncludes(message, "has layout 2, not 5: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 2);
 });

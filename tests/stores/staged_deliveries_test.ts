@@ -1,10 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
-import { packed } from "../../src/delivery/packed_deliveries.ts";
+import { DatabaseSync } from "node:sqlite";
+import { DamagedPackError, packed } from "../../src/delivery/packed_deliveries.ts";
 import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
-import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, none, outboxFile } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 
@@ -23,7 +24,7 @@ async function queueAll(outbox: SqliteOutbox, atOnce = 1000): Promise<number> {
 Deno.test("staged deliveries are not due before they are queued", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
-  await outbox.stage(packed(deliveries(3)));
+  await outbox.append([], packed(deliveries(3)));
   assertEquals(await idsDueAt(outbox, stored), []);
   await queueAll(outbox);
   assertEquals(await idsDueAt(outbox, stored), ids(3));
@@ -40,7 +41,7 @@ Deno.test("a queued delivery is as if it had not been staged", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append([whole]);
-  await outbox.stage(packed([whole]));
+  await outbox.append([], packed([whole]));
   await queueAll(outbox);
   const [appended] = await dueAt(outbox, stored);
   await outbox.settle([{ kind: "delivered", sequence: appended!.sequence }]);
@@ -51,7 +52,7 @@ Deno.test("a queued delivery is as if it had not been staged", async () => {
 Deno.test("what was staged is there in the next run", async () => {
   await using file = await outboxFile();
   const before = file.open();
-  await before.stage(packed(deliveries(2)));
+  await before.append([], packed(deliveries(2)));
   await before.close();
   const after = file.open();
   await queueAll(after);
@@ -63,7 +64,7 @@ Deno.test("a staged delivery waits: it is counted, with the age of the oldest", 
   const outbox = file.open();
   await outbox.append(deliveries(2));
   const old: NewDelivery[] = [aDelivery({ createdAt: stored - 5000 }), aDelivery()];
-  await outbox.stage(packed([...old, aDelivery({ target: "alerts" })]));
+  await outbox.append([], packed([...old, aDelivery({ target: "alerts" })]));
   assertEquals(await outbox.counts(), [
     { target: "alerts", waiting: 1, dead: 0 },
     { target: "analytics", waiting: 4, dead: 0 },
@@ -78,8 +79,8 @@ Deno.test("staged and appended deliveries have sequences in the order of storing
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append(deliveries(2));
-  await outbox.stage(packed(deliveries(3).map((one) => ({ ...one, id: `${one.id} staged` }))));
-  await outbox.stage(packed([aDelivery({ id: "last staged" })]));
+  await outbox.append([], packed(deliveries(3).map((one) => ({ ...one, id: `${one.id} staged` }))));
+  await outbox.append([], packed([aDelivery({ id: "last staged" })]));
   await queueAll(outbox);
   await outbox.append([aDelivery({ id: "last" })]);
   const due = await dueAt(outbox, stored);
@@ -97,7 +98,7 @@ Deno.test("staged and appended deliveries have sequences in the order of storing
 Deno.test("the sequences of what is still staged are given to nothing else", async () => {
   await using file = await outboxFile();
   const before = file.open();
-  await before.stage(packed(deliveries(3)));
+  await before.append([], packed(deliveries(3)));
   await before.close();
   const after = file.open();
   await after.append([aDelivery({ id: "new" })]);
@@ -109,20 +110,67 @@ Deno.test("whole packs are queued, as few as there have to be", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   for (const number of [1, 2, 3, 4]) {
-    await outbox.stage(packed(deliveries(10, { createdAt: stored + number })));
+    await outbox.append([], packed(deliveries(10, { createdAt: stored + number })));
   }
   const first = await outbox.queueStaged(15);
-  assertEquals(first, { count: 20, targets: ["analytics"], next: stored + 3 });
+  assertEquals(first, {
+    counts: new Map([["analytics", 20]]),
+    next: stored + 3,
+    damaged: [],
+  });
   assertEquals(await queueAll(outbox, 1), 2);
-  assertEquals(await outbox.queueStaged(1), { count: 0, targets: [], next: undefined });
+  assertEquals(await outbox.queueStaged(1), { counts: new Map(), next: undefined, damaged: [] });
 });
+
+Deno.test("some deliveries are queued and others staged in one transaction", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append(deliveries(2), packed([aDelivery({ id: "alert", target: "alerts" })]));
+  assertEquals(await idsDueAt(outbox, stored), ids(2));
+  await queueAll(outbox);
+  const [alert] = await outbox.due("alerts", stored, 1, none);
+  assertEquals([alert?.id, alert?.sequence], ["alert", 3]);
+});
+
+Deno.test("a pack that cannot be read stands aside, and the others do not wait for it", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([], packed(deliveries(3)));
+  await outbox.append([], packed([aDelivery({ id: "well", target: "alerts" })]));
+  damageFirst(file.path);
+  assertEquals(await outbox.queueStaged(1), {
+    counts: new Map([["alerts", 1]]),
+    next: undefined,
+    damaged: [{ target: "analytics", count: 3 }],
+  });
+  assertEquals((await outbox.due("alerts", stored, 1, none)).map(({ id }) => id), ["well"]);
+  assertEquals(await outbox.queueStaged(1), { counts: new Map(), next: undefined, damaged: [] });
+  await outbox.append([aDelivery({ id: "later" })]);
+  assertEquals((await dueAt(outbox, stored)).map(({ sequence }) => sequence), [5]);
+});
+
+Deno.test("an operator's command leaves a pack that cannot be read to the router", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  await outbox.append([], packed(deliveries(3)));
+  damageFirst(file.path);
+  using desk = new OutboxDesk(file.path);
+  assertThrows(() => desk.queueStaged(1, stored), DamagedPackError, "3 deliveries to analytics");
+  assertEquals((await outbox.queueStaged(1)).damaged.length, 1);
+});
+
+/** As a disk does that forgets. */
+function damageFirst(path: string): void {
+  using database = new DatabaseSync(path);
+  database.exec("UPDATE staged SET json = substr(json, 2) WHERE last_sequence = 3");
+}
 
 Deno.test("deliveries of one key keep their order over the stage", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   const keyed = (id: string) => aDelivery({ id, orderKey: "u1" });
   await outbox.append([keyed("a1")]);
-  await outbox.stage(packed([keyed("a2"), keyed("a3")]));
+  await outbox.append([], packed([keyed("a2"), keyed("a3")]));
   const [first] = await dueAt(outbox, stored);
   await outbox.settle([{
     kind: "retry",
@@ -139,7 +187,7 @@ Deno.test("deliveries of one key keep their order over the stage", async () => {
 Deno.test("an operator's command beside the router finds what is staged, and queues it", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
-  await outbox.stage(packed(deliveries(100)));
+  await outbox.append([], packed(deliveries(100)));
   using desk = new OutboxDesk(file.path);
   const { targets, more } = desk.queueStaged(50, stored);
   assertEquals([targets, more], [["analytics"], true]);
@@ -152,8 +200,8 @@ Deno.test("an operator's command beside the router finds what is staged, and que
 Deno.test("an operator is not kept waiting for what comes after his question", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
-  await outbox.stage(packed([aDelivery()]));
-  await outbox.stage(packed([aDelivery({ createdAt: stored + 1 })]));
+  await outbox.append([], packed([aDelivery()]));
+  await outbox.append([], packed([aDelivery({ createdAt: stored + 1 })]));
   using desk = new OutboxDesk(file.path);
   assertEquals(desk.queueStaged(1, stored).more, false);
 });
