@@ -10,7 +10,7 @@ export function jsonOf(value: unknown): unknown {
   if (value instanceof Set) return [...value].map(jsonOf);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value.toBase64();
-  if (!isData(value)) {
+  if (!isData(value) && typeof value.valueOf === "function") {
     const primitive: unknown = value.valueOf();
     if (typeof primitive === "bigint") return primitive; // CEL's uint
     if (typeof primitive === "number") return `${primitive / 1000}s`; // CEL's duration

@@ -24,9 +24,9 @@ export const formatJsonLine: TextFormatter = (record) => {
   return `${line}}\n`;
 };
 
-/** Names as JSON: those of the router's own lines and of the rules file's, few and always the same. */
+/** Names as JSON: those of the router's own lines and of the rules files', few and always the same. */
 const names = new Map<string, string>();
-/** A line may have names of someone else's, such as those inside of an error. */
+/** A router that has been told many rules files in turn has met the names of all. */
 const mostNames = 1000;
 
 function nameJson(name: string): string {
@@ -57,7 +57,12 @@ function isoTime(time: number): string {
 function json(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  return value instanceof Error ? json(value.stack ?? value.message) : thorough(value);
+  return thorough(value instanceof Error ? textOf(value) : value);
+}
+
+/** An error of a plugin may be anything. */
+function textOf({ stack, message }: Error): unknown {
+  return typeof stack === "string" ? stack : message;
 }
 
 /** What is neither string nor number; what cannot be written as JSON, such as a circle, as text. */
@@ -65,6 +70,6 @@ function thorough(value: unknown): string {
   try {
     return stringifyExact(value);
   } catch {
-    return json(Object.prototype.toString.call(value));
+    return `"what cannot be written as JSON: ${typeof value}"`;
   }
 }

@@ -8,6 +8,12 @@ export function isMark(unit: number): boolean {
 }
 
 /**
+ * Marks that are ordered at a time, as in Unicode's stream-safe text format: to order many at once
+ * takes a time that grows with their square, and no writing has so many on a letter.
+ */
+const mostAtOnce = 30;
+
+/**
  * Brings the marks behind each letter into Unicode's canonical order, in place: "ê" with a dot
  * below is the same text whichever of its two marks was typed first.
  *
@@ -16,15 +22,18 @@ export function isMark(unit: number): boolean {
 export function orderMarks(units: Uint16Array, origins: Uint32Array, length: number): void {
   let start = 0;
   for (let at = 0; at <= length; at++) {
-    if (at < length && isMark(units[at]!)) continue;
+    const mark = at < length && isMark(units[at]!);
+    if (mark && at - start < mostAtOnce) continue;
     if (at - start > 1) orderRun(units.subarray(start, at), origins.subarray(start, at));
-    start = at + 1;
+    start = mark ? at : at + 1;
   }
 }
 
 function orderRun(units: Uint16Array, origins: Uint32Array): void {
+  const given = String.fromCharCode(...units);
+  const ordered = given.normalize("NFD");
+  if (ordered === given) return;
   const typed = Array.from(units, (unit, index) => ({ unit, origin: origins[index]! }));
-  const ordered = String.fromCharCode(...units).normalize("NFD");
   for (let index = 0; index < units.length; index++) {
     const unit = ordered.charCodeAt(index);
     const [mark] = typed.splice(typed.findIndex((mark) => mark.unit === unit), 1);

@@ -30,14 +30,17 @@ export function maskWords(text: string, matcher: WordMatcher, mask: string): str
 }
 
 function maskParts(text: string, parts: readonly TextRange[], mask: string): string {
+  const segments = graphemes.segment(text);
   let masked = "";
-  let next = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
-    while (next < parts.length && parts[next]!.end <= index) next++;
-    const hit = next < parts.length && parts[next]!.start < index + segment.length;
-    masked += hit ? mask : segment;
+  let done = 0;
+  for (const { start, end } of parts) {
+    for (let at = Math.max(start, done); at < end;) {
+      const { index, segment } = segments.containing(at)!;
+      masked += text.slice(done, index) + mask;
+      at = done = index + segment.length;
+    }
   }
-  return masked;
+  return masked + text.slice(done);
 }
 
 /** Whether no word is made up of the mask alone, which no masking would take away. */

@@ -42,6 +42,9 @@ function linesOf(path: string, option: (string | number)[], files: RuleFiles): r
 }
 
 function checked(word: string, option: (string | number)[], place = ""): string {
+  if (!word.isWellFormed()) {
+    throw new OptionError(option, `a word with half a character${place}; write the whole of it`);
+  }
   if (foldText(word).trim() !== "") return word;
   throw new OptionError(option, `a word of invisible characters alone${place}; leave it out`);
 }

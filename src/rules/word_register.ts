@@ -5,7 +5,7 @@
  * It has six digits of five bits. A unit of ASCII is one digit, and any other three, since letters
  * are few and Chinese characters are many: a full register is six letters, or two Chinese
  * characters, or some of both. No digit of a unit is 0, and a unit that is in no word clears the
- * register, so that one whose first digit is 0 cannot hold what a word begins with.
+ * register, so that one whose first digit is 0 does not hold what a word begins with.
  *
  * How a unit is read is a number as well, its trait: how far it shifts the register, its digits
  * above that, and above those whatever the reader wants to remember of it.
@@ -19,6 +19,9 @@ const digitBits = 5;
 export const fullRegister = 6;
 /** The most units that have their last digit in a register. */
 export const registerUnits = 6;
+
+/** The register before a text, and behind a unit that is in no word. */
+export const emptyRegister = 0;
 
 /** Where in a trait there is room for remarks; a negative trait is none. */
 export const remarkPlace = 20;
@@ -56,11 +59,9 @@ export function lastOf(register: number, digits: number): number {
   return register & (1 << digits * digitBits) - 1;
 }
 
-/**
- * A hash of the digits of a register, of which the topmost bits are the best; 0 unless it is full,
- * so that all the others are looked up in the same place.
- */
+/** A hash of the digits of a register, of which the topmost bits are the best. */
 export function hashOf(register: number): number {
-  // what has been shifted beyond the six digits drops out
-  return Math.imul(Math.imul(register, 0x9e3779b1 << 2), register >>> 25 & 0x1f);
+  // what has been shifted beyond the six digits drops out; the last step gives the empty register
+  // two bits in a table, as the others have
+  return Math.imul(register, 0x9e3779b1 << 2) ^ 0x2545f491;
 }

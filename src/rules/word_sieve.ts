@@ -2,6 +2,7 @@ import { isPlainPair, plainFold } from "./text_folding.ts";
 import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
 import {
   digitsOf,
+  emptyRegister,
   fullRegister,
   gap,
   hashOf,
@@ -41,28 +42,35 @@ export class WordSieve {
   readonly #traits = new Int32Array(0x10000).fill(unknown);
   /** The traits of folded units, with a bit of remark for each length of short words that end so. */
   readonly #folded = new Int32Array(0x10000).fill(gap);
-  /** The bits of registers that hold the beginning of a word. */
-  readonly #table: Int32Array;
+  /** The bits of registers that hold the beginning of a word: two for each, side by side. */
+  #table!: Int32Array;
   /** The bits of what follows each beginning: a unit, or nothing where the word ends. */
-  readonly #continuations: Int32Array;
+  #continuations!: Int32Array;
   /** Puts a hash in its place in the tables. */
-  readonly #shift: number;
+  #shift!: number;
   readonly #beginnings: WordBeginnings;
   /** The register with which the last pass ended. */
-  #passed = 0;
+  #passed: number = emptyRegister;
 
   /** @param words folded, none of them empty. */
   constructor(words: readonly string[]) {
-    // small enough to stay in the processor's cache: one bit in 16 to 32 is set
-    const bits = Math.ceil(Math.log2(16 * words.length));
-    const size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
-    this.#table = new Int32Array(2 ** size / 32);
-    this.#continuations = new Int32Array(2 ** size / 32);
-    this.#shift = 32 - size;
     const beginnings = words.reduce((sum, word) => sum + Math.min(word.length, depth), 0);
     this.#beginnings = new WordBeginnings(beginnings);
     // the traits of the units follow from all words
     for (const word of words) this.#note(word);
+    // small enough to stay in the processor's cache: one bit in 8 to 16 is set
+    const bits = Math.ceil(Math.log2(16 * words.length));
+    let size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
+    do this.#fill(words, size); while (
+      // every comma, and every character that is in no word, would want a closer look
+      this.#isListed(emptyRegister) && size++ < tableBits.most
+    );
+  }
+
+  #fill(words: readonly string[], size: number): void {
+    this.#table = new Int32Array(2 ** size / 32);
+    this.#continuations = new Int32Array(2 ** size / 32);
+    this.#shift = 32 - size;
     for (const word of words) this.#add(word);
   }
 
@@ -73,7 +81,7 @@ export class WordSieve {
    */
   glance(text: string): number {
     const { length } = text;
-    let register = 0;
+    let register: number = emptyRegister;
     let at = 0;
     while (at < length) {
       at = this.#pass(text, at, register);
@@ -100,19 +108,23 @@ export class WordSieve {
     const traits = this.#traits;
     const table = this.#table;
     const shift = this.#shift;
+    const word = shift + 5;
     const even = text.length & ~1;
     let register = before;
     let at = from;
     for (; at < even; at += 2) {
-      const first = traits[text.charCodeAt(at)]!;
-      const second = traits[text.charCodeAt(at + 1)]!;
-      const between = read(register, first);
-      const after = read(between, second);
-      const one = hashOf(between) >>> shift;
-      const other = hashOf(after) >>> shift;
+      const trait = traits[text.charCodeAt(at)]!;
+      const next = traits[text.charCodeAt(at + 1)]!;
+      const between = read(register, trait);
+      const after = read(between, next);
+      const one = hashOf(between);
+      const ones = table[one >>> word]!;
+      const other = hashOf(after);
+      const others = table[other >>> word]!;
       // one branch for all that is rare
-      const listed = (table[one >>> 5]! >>> one | table[other >>> 5]! >>> other) & 1;
-      if ((listed | (first | second) >>> remarkPlace) !== 0) break;
+      const listed = (ones >>> (one >>> shift) & ones >>> (one >>> second) |
+        others >>> (other >>> shift) & others >>> (other >>> second)) & 1;
+      if ((listed | (trait | next) >>> remarkPlace) !== 0) break;
       register = after;
     }
     this.#passed = register;
@@ -153,7 +165,7 @@ export class WordSieve {
 
   /** Where the first word may begin in the first `length` units of a folded text; else -1. */
   find(units: Uint16Array, length: number): number {
-    let register = 0;
+    let register: number = emptyRegister;
     for (let at = 0; at < length; at++) {
       const trait = this.#folded[units[at]!]!;
       register = read(register, trait);
@@ -189,8 +201,9 @@ export class WordSieve {
 
   /** Whether a word begins with what is in the register, or seems to. */
   #isListed(register: number): boolean {
-    const place = hashOf(register) >>> this.#shift;
-    return (this.#table[place >>> 5]! >>> place & 1) !== 0;
+    const hash = hashOf(register);
+    const bits = this.#table[hash >>> this.#shift + 5]!;
+    return (bits >>> (hash >>> this.#shift) & bits >>> (hash >>> second) & 1) !== 0;
   }
 
   /** Whether a word seems to go on with a unit, or to end with nothing more, behind a beginning. */
@@ -225,8 +238,9 @@ export class WordSieve {
       this.#beginnings.add(shortOf(register, digits), { ends: true });
       return;
     }
-    const place = hashOf(register) >>> this.#shift;
-    this.#table[place >>> 5]! |= 1 << place;
+    const start = hashOf(register);
+    this.#table[start >>> this.#shift + 5]! |= 1 << (start >>> this.#shift) |
+      1 << (start >>> second);
     let hash = lastOf(register, fullRegister);
     const next = at < end ? this.#folded[word.charCodeAt(at)]! : nothing;
     const continuation = continuationOf(hash, next, this.#shift);
@@ -238,6 +252,9 @@ export class WordSieve {
     this.#beginnings.add(hash, { ends: true });
   }
 }
+
+/** Where in a hash the second of its two bits stands. */
+const second = 8;
 
 const backslash = 0x5c;
 /** In place of a trait: there is no more unit. */

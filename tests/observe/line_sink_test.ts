@@ -194,6 +194,24 @@ Deno.test("every line of a write that failed is counted as dropped", async () =>
   assertEquals(writer.lines.at(-1), "log lines dropped: 3");
 });
 
+Deno.test("of two writes that failed each line is counted once, however many times it gathered", async () => {
+  let failures = 2;
+  const writer = recordedLines(({ length }) => {
+    if (failures-- > 0) throw new Deno.errors.Interrupted();
+    return length;
+  });
+  const sink = createLineSink(writer, format);
+  const sent = 200;
+  for (let line = 0; line < sent; line++) sink(aRecord("x".repeat(1000)));
+  await sink[Symbol.asyncDispose]();
+  const [told = [], written = []] = [true, false].map((telling) =>
+    writer.lines.filter((line) => line.startsWith("log lines dropped: ") === telling)
+  );
+  const dropped = told.reduce((sum, line) => sum + Number(line.split(": ")[1]), 0);
+  assert(dropped > 100, `${dropped} dropped`);
+  assertEquals(written.length + dropped, sent);
+});
+
 Deno.test("a loss that could not be told is told with the next", async () => {
   let writes = 0;
   // the lines fail first, and then what says so

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foldText } from "../../src/rules/text_folding.ts";
+import { foldText, TextFolder } from "../../src/rules/text_folding.ts";
 import { WordMatcher } from "../../src/rules/word_matcher.ts";
 
 const typed = [
@@ -28,4 +28,20 @@ Deno.test("marks of one kind keep their order, which tells texts apart", () => {
 
 Deno.test("marks of different letters stay with their letters", () => {
   assertEquals(foldText("a\u0302\u0323e\u0323"), "a\u0323\u0302e\u0323");
+});
+
+Deno.test("a word behind more marks than any writing has is found", () => {
+  const matcher = new WordMatcher(["casino"]);
+  for (const marks of ["\u0301", "\u0301\u0323", "\u0323\u0301\u0302\u0323\u0323"]) {
+    const text = `a${marks.repeat(100_000)}casino`;
+    assertEquals(matcher.find(text), [{ start: text.length - 6, end: text.length }]);
+    assertEquals(matcher.matches(text), true);
+  }
+});
+
+Deno.test("marks in one order already stay with what they come from", () => {
+  const folder = new TextFolder();
+  folder.fold("ae\u0323\u0302\u00ea\u0323");
+  assertEquals(folder.text(), "ae\u0323\u0302e\u0323\u0302");
+  assertEquals([...folder.origins.subarray(0, folder.length)], [0, 1, 2, 3, 4, 5, 4]);
 });

@@ -113,6 +113,15 @@ Deno.test("an invisible word is an error with its line", () => {
   );
 });
 
+Deno.test("a word with half a character, which no text holds whole, is an error", () => {
+  const rule = { use: "words", words: ["ok", "a\ud83d"], action: "refuse" };
+  const [problem] = ruleProblems([rule], as(send as Plugin));
+  assertEquals(
+    problem,
+    "rules[0].words[1]: a word with half a character; write the whole of it",
+  );
+});
+
 Deno.test("a rule without words is an error", () => {
   const [problem] = ruleProblems([{ use: "words", action: "refuse" }], as(send as Plugin));
   assertStringIncludes(problem!, "rules[0].words: there is no word to look for");
