@@ -6,6 +6,7 @@
  */
 import { setPriority } from "node:os";
 import { systemClock } from "./chain/clock.ts";
+import { AttemptCounts } from "./delivery/attempt_counts.ts";
 import { AttemptTallies } from "./delivery/attempt_tallies.ts";
 import { Connections } from "./delivery/connections.ts";
 import { Courier } from "./delivery/courier.ts";
@@ -84,8 +85,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
     giveWay();
     const outbox = new SqliteOutbox(path, "process");
     const settling = new PendingCalls();
-    /** How many have ended of each target, to be told with the next settlements. */
-    const attempts = new Map<string, number>();
+    const attempts = new AttemptCounts();
     const tallies = new AttemptTallies(
       systemClock,
       (tallies) => self.postMessage({ kind: "tallied", tallies }),
@@ -97,8 +97,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         nextDue: (...query) => outbox.nextDue(...query),
         settle: (settlements) =>
           settling.make((call) => {
-            writer.postMessage({ call, settlements, attempts } satisfies SettleRequest);
-            attempts.clear();
+            const request = { call, settlements, attempts: attempts.take() };
+            writer.postMessage(request satisfies SettleRequest);
           }),
       },
       post: tracedPost(maskedPost(createPost(connections)), openTracer()),
@@ -106,7 +106,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       random: Math.random,
       report(report) {
         tallies.add(report);
-        attempts.set(report.target, (attempts.get(report.target) ?? 0) + 1);
+        attempts.add(report.target);
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }

@@ -7,7 +7,7 @@ import { cpuUsage } from "node:process";
 import { systemClock } from "./chain/clock.ts";
 import { CpuPressure } from "./delivery/cpu_pressure.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
-import type { PackedDeliveries } from "./delivery/packed_deliveries.ts";
+import { DamagedPackError, type PackedDeliveries } from "./delivery/packed_deliveries.ts";
 import { Staging } from "./delivery/staging.ts";
 import type {
   CallEnded,
@@ -84,7 +84,10 @@ async function open({ path, durability, retention, courier }: Open): Promise<voi
       },
       failed,
     });
-    const desk = new DeskWork(outbox.desk(), systemClock, queued);
+    const desk = new DeskWork(outbox.desk(), systemClock, {
+      due: queued,
+      damaged: (pack) => failed(new DamagedPackError(pack)),
+    });
     running = { outbox, commits, staging, housekeeping, desk, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) => {
       staging.attempted(data.attempts);

@@ -1,5 +1,6 @@
 import { loadContext } from "../app.ts";
 import { besideRules, type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { DamagedPackError } from "../delivery/packed_deliveries.ts";
 import { OutboxDesk } from "../stores/outbox_desk.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
 import { UsageError } from "./usage_error.ts";
@@ -32,7 +33,7 @@ export async function openOutboxOf(
   try {
     await queueStaged(desk);
   } catch (error) {
-    if (toChange) {
+    if (toChange || error instanceof UsageError) {
       desk[Symbol.dispose]();
       throw error;
     }
@@ -55,9 +56,13 @@ async function openDesk(path: string): Promise<OutboxDesk> {
   }
 }
 
+/** @throws {UsageError} once, when something cannot be read: it stands aside from then on. */
 async function queueStaged(desk: OutboxDesk): Promise<void> {
   const now = Date.now();
-  while (desk.queueStaged(queuedAtOnce, now).more) {
-    await new Promise((resolve) => setTimeout(resolve, gap));
+  for (let more = true; more;) {
+    const left = desk.queueStaged(queuedAtOnce, now);
+    for (const pack of left.damaged) throw new UsageError(new DamagedPackError(pack).message);
+    more = left.more;
+    if (more) await new Promise((resolve) => setTimeout(resolve, gap));
   }
 }

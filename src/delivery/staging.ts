@@ -13,9 +13,9 @@ const longestHold = 5000;
 /** How many deliveries to a target the courier may lag behind, as {@link lagPerAttempt} counts. */
 const mostLag = 256;
 /**
- * An attempt makes up for more than one delivery that was queued: what is never attempted, because
- * it has grown too old or an operator has dropped it, is not the courier's lag. Where fewer than two
- * of three are attempted, the lag grows.
+ * An attempt makes up for more than one delivery that was queued: what an operator has dropped is
+ * never attempted, and is not the courier's lag. Where fewer than two of three are attempted, the
+ * lag grows.
  */
 const lagPerAttempt = 1.5;
 /** Deliveries that are queued in one transaction beside what comes in, less than a millisecond of work. */
@@ -38,10 +38,12 @@ export interface StagingOutbox {
 
 /** What was taken from the stage into the queue. */
 export interface QueuedPacks {
-  /** How many deliveries to each target. */
-  readonly counts: ReadonlyMap<string, number>;
+  /** The targets that have something new in the queue. */
+  readonly targets: readonly string[];
   /** When the first of those that are left was made, epoch milliseconds; undefined for none. */
   readonly next: number | undefined;
+  /** The targets of those that are left. */
+  readonly left: readonly string[];
   /** What could not be read, and stands aside in the file. */
   readonly damaged: readonly DamagedPack[];
 }
@@ -72,13 +74,13 @@ export class Staging {
   readonly #atTurnsEnd: (callback: () => void) => void;
   /** When the first on the stage was made; undefined where that is empty. */
   #oldest: number | undefined;
-  /** How many to each target are on the stage, as far as is known. */
-  readonly #staged = new Map<string, number>();
-  /** Whether the run before may have left deliveries on the stage, whatever their target. */
-  #leftovers = true;
+  /** The targets that have something on the stage; undefined before the first look, for all. */
+  #staged: ReadonlySet<string> | undefined;
+  /** The targets of what was staged since the last look began. */
+  #noted = new Set<string>();
   /** By how many deliveries to a target the courier has fallen behind since the pressure began. */
   readonly #lags = new Map<string, number>();
-  /** How many were staged since some were last queued. */
+  /** How many were staged since the last look. */
   #stagedSince = 0;
   #storedAt = -Infinity;
   /** Whether a look at the stage is due at the turn's end. */
@@ -100,20 +102,16 @@ export class Staging {
     this.#storedAt = clock.monotonic();
     // what is never attempted does not count for ever: the count begins anew with each burst
     if (!pressed()) this.#lags.clear();
-    const staged = packs.filter(({ target }) => this.#isBehind(target));
-    const due = staged.length === 0 ? packs : packs.filter((pack) => !staged.includes(pack));
+    const due: PackedDeliveries[] = [];
+    const staged: PackedDeliveries[] = [];
+    for (const pack of packs) (this.#isBehind(pack.target) ? staged : due).push(pack);
     // noted before anybody waits: what is stored in the same turn must not overtake these
     this.#note(staged);
-    try {
-      await outbox.append(due.flatMap(unpacked), staged);
-    } catch (error) {
-      for (const { target, count } of staged) this.#take(target, count);
-      throw error;
-    }
+    await outbox.append(due.flatMap(unpacked), staged);
     if (due.length > 0) this.#queued(due);
   }
 
-  /** So many attempts at deliveries to each target have ended. */
+  /** So many deliveries to each target were attempted, or too old to be. */
   attempted(counts: ReadonlyMap<string, number>): void {
     for (const [target, count] of counts) {
       const lag = this.#lags.get(target) ?? 0;
@@ -129,25 +127,18 @@ export class Staging {
 
   /** Whether deliveries to the target have to wait for others, or for the courier. */
   #isBehind(target: string): boolean {
-    return this.#leftovers || this.#staged.has(target) ||
+    return (this.#staged?.has(target) ?? true) || this.#noted.has(target) ||
       (this.#lags.get(target) ?? 0) >= mostLag;
   }
 
   #note(staged: readonly PackedDeliveries[]): void {
     if (staged.length === 0) return;
     for (const { target, count } of staged) {
-      this.#staged.set(target, (this.#staged.get(target) ?? 0) + count);
+      this.#noted.add(target);
       this.#stagedSince += count;
     }
     this.#oldest ??= staged[0]!.oldest;
     this.#look();
-  }
-
-  /** So many to a target are not on the stage any more. */
-  #take(target: string, count: number): void {
-    const left = (this.#staged.get(target) ?? 0) - count;
-    if (left > 0) this.#staged.set(target, left);
-    else this.#staged.delete(target);
   }
 
   #queued(packs: readonly PackedDeliveries[]): void {
@@ -176,28 +167,25 @@ export class Staging {
 
   async #queue(): Promise<void> {
     if (this.#stopped || this.#oldest === undefined) return;
+    const came = this.#stagedSince;
+    this.#stagedSince = 0;
     if (this.#holdsBack(this.#oldest)) return this.#lookIn(quiet);
     const { outbox, queued, failed } = this.#context;
+    this.#staged = this.#staged?.union(this.#noted);
+    this.#noted = new Set();
     try {
-      // as many as have come meanwhile as well: else the stage grows as long as the burst lasts
-      const { counts, next, damaged } = await outbox.queueStaged(queuedAtOnce + this.#stagedSince);
-      this.#stagedSince = 0;
-      this.#oldest = next;
-      for (const [target, count] of counts) this.#take(target, count);
-      if (next === undefined) this.#isEmpty();
-      if (counts.size > 0) queued([...counts.keys()]);
+      // as many as have just come as well: else the stage grows as long as the burst lasts
+      const { targets, next, left, damaged } = await outbox.queueStaged(queuedAtOnce + came);
+      this.#staged = new Set(left);
+      // what was noted meanwhile may be on the stage or not yet
+      this.#oldest = next ?? (this.#noted.size > 0 ? -Infinity : undefined);
+      if (targets.length > 0) queued(targets);
       for (const pack of damaged) failed(new DamagedPackError(pack));
     } catch (error) {
       failed(error as Error);
       return this.#lookIn(pauseAfterFailure);
     }
     this.#look();
-  }
-
-  /** An operator's command may have queued others, of which nothing tells. */
-  #isEmpty(): void {
-    this.#leftovers = false;
-    this.#staged.clear();
   }
 
   /** Whether callbacks that come in gain by it that what is on the stage stays there. */

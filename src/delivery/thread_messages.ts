@@ -104,7 +104,7 @@ export type CourierReply =
 export interface SettleRequest {
   readonly call: number;
   readonly settlements: readonly Settlement[];
-  /** How many attempts at deliveries to each target have ended since the last request. */
+  /** How many deliveries to each target were attempted, or too old to be, since the last request. */
   readonly attempts: ReadonlyMap<string, number>;
 }
 

@@ -53,8 +53,8 @@ export interface Answer {
 
 /**
  * Runs a callback's chain and stores what it asks to deliver; returns a promise only where there is
- * something to wait for. Never throws: what fails here must not stop the chat. `header` reads the
- * callback's own headers.
+ * something to wait for. What fails in the chain or in the store does not fail the answer: it must
+ * not stop the chat. `header` reads the callback's own headers.
  */
 export function answerCallback(
   chain: Chain,

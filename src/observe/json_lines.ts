@@ -57,19 +57,19 @@ function isoTime(time: number): string {
 function json(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "number" && Number.isFinite(value)) return String(value);
-  return thorough(value instanceof Error ? textOf(value) : value);
-}
-
-/** An error of a plugin may be anything. */
-function textOf({ stack, message }: Error): unknown {
-  return typeof stack === "string" ? stack : message;
+  return thorough(value);
 }
 
 /** What is neither string nor number; what cannot be written as JSON, such as a circle, as text. */
 function thorough(value: unknown): string {
   try {
-    return stringifyExact(value);
+    // an error of a plugin may be anything
+    return stringifyExact(value instanceof Error ? textOf(value) : value);
   } catch {
-    return `"what cannot be written as JSON: ${typeof value}"`;
+    return `"something that cannot be written as JSON: ${typeof value}"`;
   }
+}
+
+function textOf({ stack, message }: Error): unknown {
+  return typeof stack === "string" ? stack : message;
 }

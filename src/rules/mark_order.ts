@@ -15,7 +15,8 @@ const mostAtOnce = 30;
 
 /**
  * Brings the marks behind each letter into Unicode's canonical order, in place: "ê" with a dot
- * below is the same text whichever of its two marks was typed first.
+ * below is the same text whichever of its two marks was typed first, and so is a letter with
+ * {@link mostAtOnce} of them.
  *
  * @param origins for each unit where it comes from; they move along.
  */

@@ -4,7 +4,8 @@
  * Each character is folded by itself, as in Unicode's NFKC_Casefold but decomposed (NFKD): "Ａ" and
  * "A" become "a", "ß" becomes "ss", half-width "ｶﾞ" and full-width "ガ" the same two units, and
  * what cannot be seen, such as a zero-width space or a soft hyphen, becomes nothing. Several accents
- * on a letter are in one order, whichever was typed first. One difference from Unicode: the dotless
+ * on a letter are in one order, whichever was typed first (of more than any writing has, thirty at a
+ * time). One difference from Unicode: the dotless
  * "ı" is an "i".
  *
  * @module

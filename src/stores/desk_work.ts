@@ -7,6 +7,7 @@ import type {
   DeskQuestion,
   ShownDelivery,
 } from "../delivery/kept_delivery.ts";
+import type { DamagedPack } from "../delivery/packed_deliveries.ts";
 import type { OutboxDesk, ScannedPart, StagedLeft } from "./outbox_desk.ts";
 
 /** Deliveries that are looked at in one go: about a millisecond. */
@@ -25,6 +26,18 @@ export class DeskWorkError extends Error {
   override readonly name = "DeskWorkError";
 }
 
+/** What the work at the desk comes upon. */
+export interface DeskNews {
+  /** To these targets deliveries are due now. */
+  readonly due: (targets: readonly string[]) => void;
+  /** Held back deliveries cannot be read, and stand aside. */
+  readonly damaged: (pack: DamagedPack) => void;
+}
+
+function changes(question: DeskQuestion): boolean {
+  return (question.kind === "retry" || question.kind === "drop") && !question.dryRun;
+}
+
 /**
  * Answers an operator's questions on the thread that stores deliveries: one after the other, each
  * in short parts, so that no answer to OpenIM waits for more than one of them.
@@ -32,16 +45,15 @@ export class DeskWorkError extends Error {
 export class DeskWork {
   readonly #desk: OutboxDesk;
   readonly #clock: Clock;
-  readonly #putBack: (targets: readonly string[]) => void;
+  readonly #tell: DeskNews;
   #underWay: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #stopped = false;
 
-  /** `putBack` is told to which targets deliveries are due now. */
-  constructor(desk: OutboxDesk, clock: Clock, putBack: (targets: readonly string[]) => void) {
+  constructor(desk: OutboxDesk, clock: Clock, tell: DeskNews) {
     this.#desk = desk;
     this.#clock = clock;
-    this.#putBack = putBack;
+    this.#tell = tell;
   }
 
   /**
@@ -83,7 +95,7 @@ export class DeskWork {
   }
 
   /** Queues what is held back on the stage: an operator is to see and to reach all that waits. */
-  async #queueStaged({ kind }: DeskQuestion): Promise<void> {
+  async #queueStaged(question: DeskQuestion): Promise<void> {
     const asked = this.#clock.now();
     for (;;) {
       let left: StagedLeft;
@@ -91,13 +103,14 @@ export class DeskWork {
         left = this.#desk.queueStaged(changedAtOnce, asked);
       } catch (cause) {
         // on a full disk: what is queued already can be looked at all the same
-        if (kind === "list" || kind === "show") return;
+        if (!changes(question)) return;
         const reason = cause instanceof Error ? cause.message : String(cause);
         throw new DeskWorkError(`${reason}; nothing was changed`, { cause });
       }
-      if (left.targets.length > 0) this.#putBack(left.targets);
+      if (left.targets.length > 0) this.#tell.due(left.targets);
+      for (const pack of left.damaged) this.#tell.damaged(pack);
       if (!left.more) return;
-      await this.#wait(gap.read);
+      await this.#wait(gap.write);
     }
   }
 
@@ -156,7 +169,7 @@ export class DeskWork {
   #apply(kind: "retry" | "drop", sequences: readonly number[], now: number): number {
     if (kind === "drop") return this.#desk.drop(sequences);
     const count = this.#desk.putBack(sequences, now);
-    this.#putBack(this.#desk.targets(sequences));
+    this.#tell.due(this.#desk.targets(sequences));
     return count;
   }
 

@@ -6,7 +6,7 @@ import type {
   KeptDelivery,
   KeptSummary,
 } from "../delivery/kept_delivery.ts";
-import { DamagedPackError } from "../delivery/packed_deliveries.ts";
+import type { DamagedPack } from "../delivery/packed_deliveries.ts";
 import { conditionOf } from "./delivery_filter.ts";
 import { deliveryOf, summaryOf } from "./due_deliveries.ts";
 import { openExistingDatabase } from "./outbox_database.ts";
@@ -27,6 +27,8 @@ export interface ScannedPart {
 export interface StagedLeft {
   readonly targets: readonly string[];
   readonly more: boolean;
+  /** What could not be read, and stands aside in the file. */
+  readonly damaged: readonly DamagedPack[];
 }
 
 /**
@@ -55,17 +57,11 @@ export class OutboxDesk {
   /**
    * Queues so many deliveries from the stage, where nothing else is seen of them; returns the targets
    * that have something new, and whether more is left that was made before a time.
-   *
-   * @throws {DamagedPackError} where one cannot be read; the router sets it aside.
    */
   queueStaged(least: number, madeBefore: number): StagedLeft {
-    if (this.#staged.lastSequence === 0) return { targets: [], more: false };
-    const { counts, next } = inTransaction(this.#database, () => {
-      const queued = this.#staged.queue(least);
-      for (const pack of queued.damaged) throw new DamagedPackError(pack);
-      return queued;
-    });
-    return { targets: [...counts.keys()], more: next !== undefined && next <= madeBefore };
+    if (this.#staged.lastSequence === 0) return { targets: [], more: false, damaged: [] };
+    const { next, ...queued } = inTransaction(this.#database, () => this.#staged.queue(least));
+    return { ...queued, more: next !== undefined && next <= madeBefore };
   }
 
   /** The deliveries in the order of storing, at most so many. */

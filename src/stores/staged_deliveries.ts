@@ -1,5 +1,4 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { NewDelivery } from "../chain/deliveries.ts";
 import {
   type DamagedPack,
   type PackedDeliveries,
@@ -7,6 +6,7 @@ import {
 } from "../delivery/packed_deliveries.ts";
 import type { QueuedPacks } from "../delivery/staging.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
+import { Savepoint } from "./transaction.ts";
 
 /**
  * The stage: packs of deliveries as they came, in a table of their own. They are as safe there as in
@@ -19,6 +19,8 @@ export class StagedDeliveries {
   readonly #delete: StatementSync;
   readonly #setAside: StatementSync;
   readonly #last: StatementSync;
+  readonly #left: StatementSync;
+  readonly #savepoint: Savepoint;
 
   constructor(database: DatabaseSync, insertion = new DeliveryInsertion(database)) {
     this.#insertion = insertion;
@@ -30,6 +32,8 @@ export class StagedDeliveries {
       ORDER BY last_sequence LIMIT 1`);
     this.#delete = database.prepare("DELETE FROM staged WHERE last_sequence = ?");
     this.#setAside = database.prepare("UPDATE staged SET damaged = 1 WHERE last_sequence = ?");
+    this.#left = database.prepare("SELECT DISTINCT target FROM staged WHERE damaged = 0");
+    this.#savepoint = new Savepoint(database);
     this.#last = database.prepare("SELECT max(last_sequence) AS last FROM staged");
   }
 
@@ -56,35 +60,51 @@ export class StagedDeliveries {
    * within a transaction of the caller's.
    */
   queue(least: number): QueuedPacks {
-    const counts = new Map<string, number>();
+    const targets = new Set<string>();
     const damaged: DamagedPack[] = [];
     let queued = 0;
-    for (;;) {
-      const pack = this.#first.get();
-      if (pack === undefined || queued >= least) {
-        return { counts, next: pack?.oldest as number | undefined, damaged };
-      }
+    let pack = this.#first.get();
+    for (; pack !== undefined && queued < least; pack = this.#first.get()) {
       const last = pack.last_sequence as number;
       const target = pack.target as string;
-      const deliveries = readable(pack.json as string);
-      if (deliveries === undefined) {
+      const count = pack.count as number;
+      if (this.#insert(pack.json as string, { target, count, last })) {
+        this.#delete.run(last);
+        targets.add(target);
+        queued += count;
+      } else {
         this.#setAside.run(last);
-        damaged.push({ target, count: pack.count as number });
-        continue;
+        damaged.push({ target, count });
       }
-      this.#insertion.insert(deliveries, last - deliveries.length + 1);
-      this.#delete.run(last);
-      counts.set(target, (counts.get(target) ?? 0) + deliveries.length);
-      queued += deliveries.length;
     }
+    return {
+      targets: [...targets],
+      next: pack?.oldest as number | undefined,
+      left: this.#left.all().map(({ target }) => target as string),
+      damaged,
+    };
+  }
+
+  /** Whether a pack could be read whole, and is queued. */
+  #insert(
+    json: string,
+    { target, count, last }: DamagedPack & { readonly last: number },
+  ): boolean {
+    return this.#savepoint.within(() => {
+      const deliveries = unpacked({ json });
+      if (deliveries.length !== count || deliveries.some((one) => one.target !== target)) {
+        throw new RangeError("the pack holds something else than was staged");
+      }
+      this.#insertion.insert(deliveries, last - count + 1);
+    }, isOfThePack);
   }
 }
 
-/** The deliveries of a pack; undefined where the file is damaged there. */
-function readable(json: string): readonly NewDelivery[] | undefined {
-  try {
-    return unpacked({ json });
-  } catch {
-    return undefined;
-  }
+/** SQLite's numbers for what a value itself makes impossible: it broke a constraint, or is no value of its column. */
+const refusals = new Set([19, 20]);
+
+/** Whether it failed at what is in the pack, and not at the disk or at who else writes the file. */
+function isOfThePack(error: unknown): boolean {
+  const { errcode } = error as { errcode?: number };
+  return errcode === undefined || refusals.has(errcode % 256);
 }

@@ -13,6 +13,8 @@ import { aDelivery } from "./builders.ts";
 class MemoryOutbox implements StagingOutbox {
   readonly queue: string[] = [];
   readonly stagedPacks: PackedDeliveries[] = [];
+  /** How many were asked for each time. */
+  readonly queuedAtOnce: number[] = [];
   readonly damaged: DamagedPack[] = [];
   failures = 0;
   transactions = 0;
@@ -38,15 +40,21 @@ class MemoryOutbox implements StagingOutbox {
   // deno-lint-ignore require-await -- as above
   async queueStaged(least: number) {
     this.#begin();
-    const counts = new Map<string, number>();
+    this.queuedAtOnce.push(least);
+    const targets = new Set<string>();
     let queued = 0;
     while (queued < least && this.stagedPacks.length > 0) {
       const pack = this.stagedPacks.shift()!;
       this.queue.push(...unpacked(pack).map(({ id }) => id));
-      counts.set(pack.target, (counts.get(pack.target) ?? 0) + pack.count);
+      targets.add(pack.target);
       queued += pack.count;
     }
-    return { counts, next: this.stagedPacks[0]?.oldest, damaged: this.damaged.splice(0) };
+    return {
+      targets: [...targets],
+      next: this.stagedPacks[0]?.oldest,
+      left: [...new Set(this.stagedPacks.map(({ target }) => target))],
+      damaged: this.damaged.splice(0),
+    };
   }
 }
 
@@ -67,21 +75,21 @@ export function aStage({ left = [] }: { readonly left?: readonly NewDelivery[] }
     failed: ({ message }) => failures.push(message),
     atTurnsEnd: (callback) => turn.push(callback),
   });
+  const endTurn = async () => {
+    for (const callback of turn.splice(0)) callback();
+    // what they began ends in the microtasks of this turn
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  };
   const storeFor = (target: string, ...ids: readonly string[]) =>
     staging.store(packed(ids.map((id) => aDelivery({ target, id, createdAt: clock.now() }))));
   return {
     ...{ clock, outbox, staging, state, told, failures, storeFor },
     store: (...ids: readonly string[]) => storeFor("analytics", ...ids),
     attempted: (count: number) => staging.attempted(new Map([["analytics", count]])),
+    endTurn,
     /** Ends turns until nothing is left to do in one. */
     async settle() {
-      for (;;) {
-        const callbacks = turn.splice(0);
-        if (callbacks.length === 0) return;
-        for (const callback of callbacks) callback();
-        // what they began ends in the microtasks of this turn
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      }
+      while (turn.length > 0) await endTurn();
     },
   };
 }

@@ -1,5 +1,4 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { packed } from "../../src/delivery/packed_deliveries.ts";
 import { aDelivery } from "./builders.ts";
 import { anEmptyStage, aPressedStage, aStage } from "./memory_stage.ts";
 
@@ -28,25 +27,6 @@ Deno.test("under pressure deliveries are queued at once as long as the courier k
     attempted(ids.length);
   }
   assertEquals([outbox.queue.length, outbox.stagedPacks], [1000, []]);
-});
-
-Deno.test("what is never attempted, because its target hangs, holds nothing else back", async () => {
-  const { storeFor, attempted, outbox, state, told } = await anEmptyStage();
-  state.pressed = true;
-  for (let callback = 0; callback < 500; callback++) {
-    await Promise.all([storeFor("alerts", `a${callback}`), storeFor("analytics", `d${callback}`)]);
-    attempted(1);
-  }
-  assertEquals(outbox.queue.filter((id) => id.startsWith("d")).length, 500);
-  assertEquals(told.filter(([target]) => target === "analytics").length, 500);
-  assertEquals([...new Set(outbox.stagedPacks.map(({ target }) => target))], ["alerts"]);
-});
-
-Deno.test("deliveries of one callback are stored in one transaction, some queued, some staged", async () => {
-  const { staging, outbox, told } = await aPressedStage();
-  await staging.store(packed([aDelivery({ id: "d1" }), aDelivery({ id: "a1", target: "alerts" })]));
-  assertEquals([outbox.queue, told, outbox.transactions], [["a1"], [["alerts"]], 1]);
-  assertEquals(outbox.stagedPacks.map(({ target }) => target), ["analytics"]);
 });
 
 Deno.test("attempts at what came before the burst are no credit for it", async () => {
@@ -124,12 +104,12 @@ Deno.test("none is held back for more than five seconds", async () => {
 });
 
 Deno.test("none is held back for much longer, however slow the disk and long the burst", async () => {
-  const { store, settle, outbox, clock } = await aPressedStage();
+  const { store, endTurn, outbox, clock } = await aPressedStage();
   outbox.whileSynced = () => clock.stall(100);
   for (let second = 0; second < 60; second++) {
     for (let times = 0; times < 10; times++) {
       await store(...Array.from({ length: 200 }, (_, number) => `d${second} ${times} ${number}`));
-      await settle();
+      await endTurn();
     }
     const age = clock.now() - (outbox.stagedPacks[0]?.oldest ?? clock.now());
     assertEquals(age < 6000, true, `after ${second} s: ${age} ms`);
@@ -166,15 +146,61 @@ Deno.test("what is stored in the same turn does not overtake it, although the pr
   assertEquals(outbox.queue, ["d1", "d2"]);
 });
 
-Deno.test("what could not be staged holds nothing back", async () => {
-  const { store, settle, outbox, state } = await aPressedStage();
+Deno.test("what could not be staged holds nothing back for longer than what is staged", async () => {
+  const { store, settle, outbox, state, clock } = await aPressedStage();
   outbox.failures = 1;
   await assertRejects(() => store("d1"), Error, "the disk is full");
   state.pressed = false;
+  clock.advance(20);
   await settle();
   await store("d2");
   assertEquals([outbox.queue, outbox.stagedPacks], [["d2"], []]);
 });
+
+Deno.test("when the hold ends no more is queued at once than usual, and what has just come", async () => {
+  const stage = await aPressedStage();
+  for (let times = 0; times < 400; times++) {
+    await stage.store(...Array.from({ length: 20 }, (_, number) => `d${times} ${number}`));
+    await stage.settle();
+    stage.clock.advance(10);
+    await stage.settle();
+  }
+  stage.state.pressed = false;
+  stage.clock.advance(20);
+  await stage.settle();
+  const most = Math.max(...stage.outbox.queuedAtOnce);
+  assertEquals([stage.outbox.stagedPacks, most <= 64 + 2 * 20], [[], true], `${most} at once`);
+});
+
+for (const [waits, count] of [[true, 1], [true, 130], [false, 130]] as const) {
+  const how = waits ? "that waits" : "that does not wait";
+  Deno.test(`what is staged while an outbox ${how} queues ${count} is neither left nor overtaken`, async () => {
+    const { store, settle, outbox, state, clock } = await aPressedStage();
+    const first = Array.from({ length: count }, (_, number) => `d${number}`);
+    await store(...first);
+    await settle();
+    const queued = Promise.withResolvers<void>();
+    const { queueStaged } = outbox;
+    outbox.queueStaged = async (least) => {
+      const result = await queueStaged.call(outbox, least);
+      if (waits) await queued.promise;
+      return result;
+    };
+    clock.advance(20);
+    const settling = settle();
+    state.pressed = false;
+    await store("next");
+    queued.resolve();
+    await settling;
+    clock.advance(20);
+    await settle();
+    assertEquals(outbox.queue, [...first, "next"]);
+    await store("last");
+    clock.advance(20);
+    await settle();
+    assertEquals(outbox.queue, [...first, "next", "last"]);
+  });
+}
 
 Deno.test("packs that cannot be read are told of, and the others are queued", async () => {
   const { store, settle, outbox, clock, failures } = await aPressedStage();

@@ -41,6 +41,14 @@ Object.defineProperty(oddError, "stack", { value: oddError });
 for (
   const [name, value] of [
     ["a circle", circle],
+    [
+      "an error that cannot be read",
+      Object.defineProperty(new Error("odd"), "stack", {
+        get() {
+          throw new Error("no");
+        },
+      }),
+    ],
     ["an object that cannot be read", {
       toJSON() {
         throw new Error("no");
@@ -54,7 +62,7 @@ for (
   Deno.test(`${name} is told of in its place, and the others are written`, () => {
     assertEquals(properties({ before: 1, value, after: 2 }), {
       before: 1,
-      value: "what cannot be written as JSON: object",
+      value: "something that cannot be written as JSON: object",
       after: 2,
     });
   });

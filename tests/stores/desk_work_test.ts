@@ -6,7 +6,7 @@ import type {
   DeliveryPage,
   ShownDelivery,
 } from "../../src/delivery/kept_delivery.ts";
-import { packed } from "../../src/delivery/packed_deliveries.ts";
+import { type DamagedPack, packed } from "../../src/delivery/packed_deliveries.ts";
 import { DeskWork, DeskWorkError } from "../../src/stores/desk_work.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
@@ -27,12 +27,17 @@ async function workOn(count: number) {
     })),
   );
   const putBack: string[][] = [];
-  const work = new DeskWork(outbox.desk(), systemClock, (targets) => putBack.push([...targets]));
+  const damaged: DamagedPack[] = [];
+  const work = new DeskWork(outbox.desk(), systemClock, {
+    due: (targets) => putBack.push([...targets]),
+    damaged: (pack) => damaged.push(pack),
+  });
   return {
     path: file.path,
     outbox,
     work,
     putBack,
+    damaged,
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 }
@@ -82,13 +87,26 @@ Deno.test("where the stage cannot be queued, an operator sees the rest, and chan
   await using desk = await workOn(3);
   await desk.outbox.append([], packed(deliveries(10)));
   using database = new DatabaseSync(desk.path);
-  database.exec("UPDATE staged SET json = ''");
+  database.exec(
+    "CREATE TRIGGER full BEFORE DELETE ON staged BEGIN SELECT raise(ABORT, 'full'); END",
+  );
   assertEquals(idsOf(await desk.work.answer(list) as DeliveryPage), ["d1", "d2", "d3"]);
   for (const kind of ["drop", "retry"] as const) {
     const change = { kind, filter: {}, dryRun: false };
-    await assertRejects(() => desk.work.answer(change), DeskWorkError, "nothing was changed");
+    await assertRejects(() => desk.work.answer(change), DeskWorkError, "full; nothing was changed");
+    const { count } = await desk.work.answer({ ...change, dryRun: true }) as DeliveryChange;
+    assertEquals(count, 3);
   }
   assertEquals(await counts(desk.outbox), { target: "analytics", waiting: 12, dead: 1 });
+});
+
+Deno.test("what stands aside, as it cannot be read, is told of when an operator asks", async () => {
+  await using desk = await workOn(0);
+  await desk.outbox.append([], packed(deliveries(10)));
+  using database = new DatabaseSync(desk.path);
+  database.exec("UPDATE staged SET json = ''");
+  assertEquals(idsOf(await desk.work.answer(list) as DeliveryPage), []);
+  assertEquals(desk.damaged, [{ target: "analytics", count: 10 }]);
 });
 
 Deno.test("a page is read without what its deliveries deliver", async () => {
