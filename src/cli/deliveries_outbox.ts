@@ -3,6 +3,7 @@ import { besideRules, type LoadedRules, loadRules } from "../config/load_rules.t
 import { DamagedPackError } from "../delivery/packed_deliveries.ts";
 import { OutboxDesk } from "../stores/outbox_desk.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
+import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** Deliveries that are queued in one transaction; the router waits no longer than for this. */
@@ -25,15 +26,16 @@ export interface OpenedOutbox extends Disposable {
  */
 export async function openOutboxOf(
   file: string,
+  terminal: Terminal,
   { toChange }: { readonly toChange: boolean },
 ): Promise<OpenedOutbox> {
   const rules = await loadRules(file, loadContext(() => {}));
   const path = besideRules(file, rules.settings.store.path);
   const desk = await openDesk(path);
   try {
-    await queueStaged(desk);
+    await queueStaged(desk, terminal);
   } catch (error) {
-    if (toChange || error instanceof UsageError) {
+    if (toChange) {
       desk[Symbol.dispose]();
       throw error;
     }
@@ -56,12 +58,11 @@ async function openDesk(path: string): Promise<OutboxDesk> {
   }
 }
 
-/** @throws {UsageError} once, when something cannot be read: it stands aside from then on. */
-async function queueStaged(desk: OutboxDesk): Promise<void> {
+async function queueStaged(desk: OutboxDesk, terminal: Terminal): Promise<void> {
   const now = Date.now();
   for (let more = true; more;) {
     const left = desk.queueStaged(queuedAtOnce, now);
-    for (const pack of left.damaged) throw new UsageError(new DamagedPackError(pack).message);
+    for (const pack of left.damaged) terminal.err(new DamagedPackError(pack).message);
     more = left.more;
     if (more) await new Promise((resolve) => setTimeout(resolve, gap));
   }

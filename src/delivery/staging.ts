@@ -25,7 +25,7 @@ const quiet = 20;
 /** How long to wait after the outbox failed, milliseconds. */
 const pauseAfterFailure = 1000;
 
-/** The outbox, as storing into it needs it. */
+/** The outbox, as storing into it needs it; what it is asked for is done in that order. */
 export interface StagingOutbox {
   /** Stores deliveries in one transaction: some are due now, those in packs when they are queued. */
   append(
@@ -71,7 +71,7 @@ export interface StagingContext {
  */
 export class Staging {
   readonly #context: StagingContext;
-  readonly #atTurnsEnd: (callback: () => void) => void;
+  readonly #atTurnsEnd: NonNullable<StagingContext["atTurnsEnd"]>;
   /** When the first on the stage was made; undefined where that is empty. */
   #oldest: number | undefined;
   /** The targets that have something on the stage; undefined before the first look, for all. */
@@ -83,7 +83,7 @@ export class Staging {
   /** How many were staged since the last look. */
   #stagedSince = 0;
   #storedAt = -Infinity;
-  /** Whether a look at the stage is due at the turn's end. */
+  /** Whether a look at the stage is due at the turn's end, or under way. */
   #looking = false;
   #cancelTimer: (() => void) | undefined;
   #stopped = false;
@@ -151,9 +151,11 @@ export class Staging {
   #look(): void {
     if (this.#looking || this.#stopped || this.#cancelTimer !== undefined) return;
     this.#looking = true;
-    this.#atTurnsEnd(() => {
+    this.#atTurnsEnd(async () => {
+      const pause = await this.#queue();
       this.#looking = false;
-      void this.#queue();
+      if (pause === 0) this.#look();
+      else if (pause !== undefined) this.#lookIn(pause);
     });
   }
 
@@ -161,15 +163,18 @@ export class Staging {
     if (this.#stopped) return;
     this.#cancelTimer = this.#context.clock.after(delay, () => {
       this.#cancelTimer = undefined;
+      // what came in the pause goes in its turn
+      this.#stagedSince = 0;
       this.#look();
     });
   }
 
-  async #queue(): Promise<void> {
-    if (this.#stopped || this.#oldest === undefined) return;
+  /** Queues some of what is staged; returns when to look again, milliseconds, if at all. */
+  async #queue(): Promise<number | undefined> {
+    if (this.#stopped || this.#oldest === undefined) return undefined;
     const came = this.#stagedSince;
     this.#stagedSince = 0;
-    if (this.#holdsBack(this.#oldest)) return this.#lookIn(quiet);
+    if (this.#holdsBack(this.#oldest)) return quiet;
     const { outbox, queued, failed } = this.#context;
     this.#staged = this.#staged?.union(this.#noted);
     this.#noted = new Set();
@@ -183,9 +188,9 @@ export class Staging {
       for (const pack of damaged) failed(new DamagedPackError(pack));
     } catch (error) {
       failed(error as Error);
-      return this.#lookIn(pauseAfterFailure);
+      return pauseAfterFailure;
     }
-    this.#look();
+    return this.#oldest === undefined ? undefined : 0;
   }
 
   /** Whether callbacks that come in gain by it that what is on the stage stays there. */

@@ -60,8 +60,11 @@ export class OutboxDesk {
    */
   queueStaged(least: number, madeBefore: number): StagedLeft {
     if (this.#staged.lastSequence === 0) return { targets: [], more: false, damaged: [] };
-    const { next, ...queued } = inTransaction(this.#database, () => this.#staged.queue(least));
-    return { ...queued, more: next !== undefined && next <= madeBefore };
+    const { targets, next, damaged } = inTransaction(
+      this.#database,
+      () => this.#staged.queue(least),
+    );
+    return { targets, more: next !== undefined && next <= madeBefore, damaged };
   }
 
   /** The deliveries in the order of storing, at most so many. */

@@ -124,6 +124,7 @@ const layout4 = `
 /** A pack that cannot be read stands aside, so that others do not wait for it. */
 const layout5 = `
   ALTER TABLE staged ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX staged_target ON staged (target) WHERE damaged = 0;
 `;
 
 /** What brings a file of each layout to the next, from the empty file on. */

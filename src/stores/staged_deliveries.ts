@@ -1,3 +1,4 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
   type DamagedPack,
@@ -6,7 +7,6 @@ import {
 } from "../delivery/packed_deliveries.ts";
 import type { QueuedPacks } from "../delivery/staging.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
-import { Savepoint } from "./transaction.ts";
 
 /**
  * The stage: packs of deliveries as they came, in a table of their own. They are as safe there as in
@@ -20,7 +20,6 @@ export class StagedDeliveries {
   readonly #setAside: StatementSync;
   readonly #last: StatementSync;
   readonly #left: StatementSync;
-  readonly #savepoint: Savepoint;
 
   constructor(database: DatabaseSync, insertion = new DeliveryInsertion(database)) {
     this.#insertion = insertion;
@@ -32,8 +31,14 @@ export class StagedDeliveries {
       ORDER BY last_sequence LIMIT 1`);
     this.#delete = database.prepare("DELETE FROM staged WHERE last_sequence = ?");
     this.#setAside = database.prepare("UPDATE staged SET damaged = 1 WHERE last_sequence = ?");
-    this.#left = database.prepare("SELECT DISTINCT target FROM staged WHERE damaged = 0");
-    this.#savepoint = new Savepoint(database);
+    // from one target to the next, however many packs each has
+    this.#left = database.prepare(`
+      WITH RECURSIVE next (target) AS (
+        SELECT min(target) FROM staged WHERE damaged = 0
+        UNION ALL
+        SELECT (SELECT min(target) FROM staged WHERE damaged = 0 AND target > next.target)
+        FROM next WHERE target IS NOT NULL)
+      SELECT target FROM next WHERE target IS NOT NULL`);
     this.#last = database.prepare("SELECT max(last_sequence) AS last FROM staged");
   }
 
@@ -68,14 +73,16 @@ export class StagedDeliveries {
       const last = pack.last_sequence as number;
       const target = pack.target as string;
       const count = pack.count as number;
-      if (this.#insert(pack.json as string, { target, count, last })) {
-        this.#delete.run(last);
-        targets.add(target);
-        queued += count;
-      } else {
+      const deliveries = readable(pack.json as string, { target, count });
+      if (deliveries === undefined) {
         this.#setAside.run(last);
         damaged.push({ target, count });
+        continue;
       }
+      this.#insertion.insert(deliveries, last - count + 1);
+      this.#delete.run(last);
+      targets.add(target);
+      queued += count;
     }
     return {
       targets: [...targets],
@@ -84,27 +91,29 @@ export class StagedDeliveries {
       damaged,
     };
   }
+}
 
-  /** Whether a pack could be read whole, and is queued. */
-  #insert(
-    json: string,
-    { target, count, last }: DamagedPack & { readonly last: number },
-  ): boolean {
-    return this.#savepoint.within(() => {
-      const deliveries = unpacked({ json });
-      if (deliveries.length !== count || deliveries.some((one) => one.target !== target)) {
-        throw new RangeError("the pack holds something else than was staged");
-      }
-      this.#insertion.insert(deliveries, last - count + 1);
-    }, isOfThePack);
+/** The deliveries of a pack; undefined where the file does not hold any more what was staged. */
+function readable(
+  json: string,
+  { target, count }: DamagedPack,
+): readonly NewDelivery[] | undefined {
+  try {
+    const deliveries = unpacked({ json });
+    const whole = deliveries.length === count &&
+      deliveries.every((delivery) => delivery.target === target && isWhole(delivery));
+    return whole ? deliveries : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** SQLite's numbers for what a value itself makes impossible: it broke a constraint, or is no value of its column. */
-const refusals = new Set([19, 20]);
-
-/** Whether it failed at what is in the pack, and not at the disk or at who else writes the file. */
-function isOfThePack(error: unknown): boolean {
-  const { errcode } = error as { errcode?: number };
-  return errcode === undefined || refusals.has(errcode % 256);
+/** Whether the queue can take it: looked at before, so that an error of SQLite's is the disk's. */
+function isWhole(delivery: NewDelivery): boolean {
+  const { id, command, operationID, orderKey, createdAt, headers, body, trace } = delivery;
+  return typeof id === "string" && typeof command === "string" &&
+    typeof operationID === "string" && typeof orderKey === "string" &&
+    Number.isSafeInteger(createdAt) && typeof headers === "object" && typeof body === "string" &&
+    (trace === undefined || typeof trace.traceparent === "string" &&
+        typeof (trace.tracestate ?? "") === "string");
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { DatabaseSync } from "node:sqlite";
 import type { Durability } from "../delivery/outbox.ts";
 
 /** Does work all or not at all; another process's transaction is waited for before it begins. */
@@ -30,36 +30,5 @@ export function inUnsyncedTransaction<Result>(
     return inTransaction(database, work);
   } finally {
     database.exec("PRAGMA synchronous = FULL");
-  }
-}
-
-/** A part of a transaction that can fail by itself. */
-export class Savepoint {
-  readonly #begin: StatementSync;
-  readonly #undo: StatementSync;
-  readonly #end: StatementSync;
-
-  constructor(database: DatabaseSync) {
-    this.#begin = database.prepare("SAVEPOINT part");
-    this.#undo = database.prepare("ROLLBACK TO part");
-    this.#end = database.prepare("RELEASE part");
-  }
-
-  /**
-   * Does work within a transaction, all or not at all; returns whether it was done. An error that is
-   * not expected is the whole transaction's, and thrown.
-   */
-  within(work: () => void, isExpected: (error: unknown) => boolean): boolean {
-    this.#begin.run();
-    try {
-      work();
-      this.#end.run();
-      return true;
-    } catch (error) {
-      if (!isExpected(error)) throw error;
-      this.#undo.run();
-      this.#end.run();
-      return false;
-    }
   }
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import { DatabaseSync } from "node:sqlite";
 import { packed } from "../../src/delivery/packed_deliveries.ts";
@@ -168,6 +168,23 @@ for (const [damage, as] of Object.entries(damages)) {
   });
 }
 
+Deno.test("a disk that is full is no damage: all stays on the stage, and is queued when there is room", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const large = deliveries(40).map((one) => ({ ...one, body: "x".repeat(20_000) }));
+  for (const one of large) await outbox.append([], packed([one]));
+  using database = new DatabaseSync(file.path);
+  const desk = new OutboxDesk(database);
+  const pages = Number(database.prepare("PRAGMA page_count").get()?.page_count);
+  database.exec(`PRAGMA max_page_count = ${pages + 2}`);
+  const { errcode } = assertThrows(() => desk.queueStaged(100, stored)) as { errcode?: number };
+  assertEquals(errcode, 13);
+  assertEquals(await idsDueAt(outbox, stored), []);
+  database.exec(`PRAGMA max_page_count = ${10 * pages}`);
+  assertEquals(desk.queueStaged(100, stored).damaged, []);
+  assertEquals(await idsDueAt(outbox, stored), ids(40));
+});
+
 Deno.test("an operator's command sets aside a pack that cannot be read, and says so once", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
@@ -176,7 +193,7 @@ Deno.test("an operator's command sets aside a pack that cannot be read, and says
   damageFirst(file.path, "''");
   using desk = new OutboxDesk(file.path);
   assertEquals(desk.queueStaged(1, stored), {
-    ...{ targets: ["analytics"], left: [], more: false },
+    ...{ targets: ["analytics"], more: false },
     damaged: [{ target: "analytics", count: 3 }],
   });
   assertEquals(desk.queueStaged(1, stored).damaged, []);
