@@ -29,11 +29,10 @@ export type DamagedPack = Pick<PackedDeliveries, "target" | "count">;
 export class DamagedPackError extends Error {
   override readonly name = "DamagedPackError";
 
-  constructor({ target, count }: DamagedPack, options?: ErrorOptions) {
+  constructor({ target, count }: DamagedPack) {
     super(
-      `${count} deliveries to ${target} cannot be read: they stand aside in the outbox's file, in ` +
-        "the table staged, as damaged",
-      options,
+      `what was held back for ${target} cannot be read (deliveries: ${count}): it stands aside in ` +
+        "the outbox's file, in the table staged, as damaged",
     );
   }
 }

@@ -34,10 +34,6 @@ export interface DeskNews {
   readonly damaged: (pack: DamagedPack) => void;
 }
 
-function changes(question: DeskQuestion): boolean {
-  return (question.kind === "retry" || question.kind === "drop") && !question.dryRun;
-}
-
 /**
  * Answers an operator's questions on the thread that stores deliveries: one after the other, each
  * in short parts, so that no answer to OpenIM waits for more than one of them.
@@ -189,4 +185,9 @@ export class DeskWork {
     await new Promise<void>((resolve) => void this.#clock.after(milliseconds, resolve));
     if (this.#stopped) throw new DeskWorkError("the router is stopping");
   }
+}
+
+/** Whether a question asks for more than to look. */
+function changes(question: DeskQuestion): boolean {
+  return (question.kind === "retry" || question.kind === "drop") && !question.dryRun;
 }

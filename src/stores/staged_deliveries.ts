@@ -1,5 +1,5 @@
-import type { NewDelivery } from "../chain/deliveries.ts";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { NewDelivery } from "../chain/deliveries.ts";
 import {
   type DamagedPack,
   type PackedDeliveries,
@@ -113,7 +113,8 @@ function isWhole(delivery: NewDelivery): boolean {
   const { id, command, operationID, orderKey, createdAt, headers, body, trace } = delivery;
   return typeof id === "string" && typeof command === "string" &&
     typeof operationID === "string" && typeof orderKey === "string" &&
-    Number.isSafeInteger(createdAt) && typeof headers === "object" && typeof body === "string" &&
+    Number.isSafeInteger(createdAt) && typeof headers === "object" && headers !== null &&
+    typeof body === "string" &&
     (trace === undefined || typeof trace.traceparent === "string" &&
         typeof (trace.tracestate ?? "") === "string");
 }

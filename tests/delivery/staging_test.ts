@@ -200,7 +200,7 @@ Deno.test("packs that cannot be read are told of, and the others are queued", as
   await settle();
   assertEquals(outbox.queue, ["d1"]);
   assertEquals(failures.map((failure) => failure.split(":")[0]), [
-    "3 deliveries to alerts cannot be read",
+    "what was held back for alerts cannot be read (deliveries",
   ]);
 });
 

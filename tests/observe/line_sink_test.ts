@@ -35,6 +35,15 @@ function blockedWriter() {
   return { writer, unblock: () => room.resolve() };
 }
 
+/** A writer whose first writes fail, so many. */
+function failingWriter(times: number) {
+  let left = times;
+  return recordedLines(({ length }) => {
+    if (left-- > 0) throw new Deno.errors.Interrupted();
+    return length;
+  });
+}
+
 Deno.test("lines that come close together are written with one call", async () => {
   const writer = recordedLines();
   {
@@ -169,11 +178,7 @@ for (
 }
 
 Deno.test("a writer that failed once is given what comes then, and told what is lost", async () => {
-  let failures = 1;
-  const writer = recordedLines(({ length }) => {
-    if (failures-- > 0) throw new Deno.errors.Interrupted();
-    return length;
-  });
+  const writer = failingWriter(1);
   const sink = createLineSink(writer, format);
   sink(aRecord("x".repeat(megabyte)));
   sink(aRecord("next"));
@@ -182,11 +187,7 @@ Deno.test("a writer that failed once is given what comes then, and told what is 
 });
 
 Deno.test("every line of a write that failed is counted as dropped", async () => {
-  let failures = 1;
-  const writer = recordedLines(({ length }) => {
-    if (failures-- > 0) throw new Deno.errors.Interrupted();
-    return length;
-  });
+  const writer = failingWriter(1);
   const sink = createLineSink(writer, format);
   for (const message of ["one", "two", "three"]) sink(aRecord(message));
   sink(aRecord("x".repeat(megabyte)));
@@ -195,11 +196,7 @@ Deno.test("every line of a write that failed is counted as dropped", async () =>
 });
 
 Deno.test("of two writes that failed each line is counted once, however many times it gathered", async () => {
-  let failures = 2;
-  const writer = recordedLines(({ length }) => {
-    if (failures-- > 0) throw new Deno.errors.Interrupted();
-    return length;
-  });
+  const writer = failingWriter(2);
   const sink = createLineSink(writer, format);
   const sent = 200;
   for (let line = 0; line < sent; line++) sink(aRecord("x".repeat(1000)));

@@ -139,6 +139,7 @@ const damages = {
   "has a row that is none": "json_set(json, '$.rows[1]', 7)",
   "has a delivery of no kind": "json_set(json, '$.rows[1][0]', 9)",
   "has a delivery without a body": "json_set(json, '$.rows[1][4]', NULL)",
+  "has a kind without headers": "json_set(json, '$.kinds[0].headers', NULL)",
   "has a time that is text": "json_set(json, '$.rows[1][3]', 'noon')",
   "has another target": "json_set(json, '$.kinds[0].target', 'analytiks')",
 };
