@@ -70,6 +70,7 @@ function thorough(value: unknown): string {
   }
 }
 
+/** What is written of an error: with its stack, where that is the text that it should be. */
 function textOf({ stack, message }: Error): unknown {
   return typeof stack === "string" ? stack : message;
 }

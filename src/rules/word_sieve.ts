@@ -61,10 +61,9 @@ export class WordSieve {
     // small enough to stay in the processor's cache: one bit in 8 to 16 is set
     const bits = Math.ceil(Math.log2(16 * words.length));
     let size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
-    do this.#fill(words, size); while (
-      // every comma, and every character that is in no word, would want a closer look
-      this.#isListed(emptyRegister) && size++ < tableBits.most
-    );
+    this.#fill(words, size);
+    // else every comma, and every character that is in no word, would want a closer look
+    while (this.#isListed(emptyRegister) && size < tableBits.most) this.#fill(words, ++size);
   }
 
   #fill(words: readonly string[], size: number): void {
@@ -108,7 +107,7 @@ export class WordSieve {
     const traits = this.#traits;
     const table = this.#table;
     const shift = this.#shift;
-    const word = shift + 5;
+    const cell = shift + 5;
     const even = text.length & ~1;
     let register = before;
     let at = from;
@@ -118,9 +117,9 @@ export class WordSieve {
       const between = read(register, trait);
       const after = read(between, next);
       const one = hashOf(between);
-      const ones = table[one >>> word]!;
+      const ones = table[one >>> cell]!;
       const other = hashOf(after);
-      const others = table[other >>> word]!;
+      const others = table[other >>> cell]!;
       // one branch for all that is rare
       const listed = (ones >>> (one >>> shift) & ones >>> (one >>> second) |
         others >>> (other >>> shift) & others >>> (other >>> second)) & 1;
