@@ -17,6 +17,7 @@ import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
 import { CallerError } from "./proofs/caller_error.ts";
 import { readBody } from "./read_body.ts";
+import { headerOf } from "./request_shortcut.ts";
 
 /** What the listener needs to know of the rules in force. */
 export interface Routing {
@@ -99,7 +100,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       ? error
       : new RequestError("internal", "see the router's log", { cause: error });
     // a request that got no further than its head is traced by its header
-    const operationID = turnedAway.operationID ?? traceable(request.headers.get("operationid")) ??
+    const operationID = turnedAway.operationID ?? traceable(headerOf(request, "operationid")) ??
       context.newOperationID();
     const path = door.shownPath(request);
     const named = { path, commandParameter: commandParameter(request.url) };
@@ -124,17 +125,18 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       if (request.method !== "POST") {
         throw new RequestError("wrongMethod", `the method is ${request.method}`);
       }
-      const { headers } = request;
-      const contentType = headers.get("content-type");
+      const contentType = headerOf(request, "content-type");
       if (contentType === null || !isJson(contentType)) {
         throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
       }
-      let body: string;
-      const began = connection.beginBody();
-      try {
-        body = await readBody(request, routing.bodyLimit);
-      } finally {
-        connection.endBody(began);
+      let body = readBody(request, routing.bodyLimit);
+      if (typeof body !== "string") {
+        const began = connection.beginBody();
+        try {
+          body = await body;
+        } finally {
+          connection.endBody(began);
+        }
       }
       // only now: slow senders are not to take the places of those who are ready
       if (inFlight.count >= inFlightLimit) {
@@ -143,7 +145,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
       inFlight.count++;
       connection.beginChain();
       chainBegun = true;
-      const header = (name: string) => headers.get(name) ?? undefined;
+      const header = (name: string) => headerOf(request, name) ?? undefined;
       const { callback, known } = decode({
         path,
         commandParameter: commandParameter(request.url),

@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
 import { concat } from "@std/bytes";
 import { RequestError } from "../openim/request_error.ts";
+import { headerOf, textAtHand } from "./request_shortcut.ts";
 
 /**
- * Reads a request's body as text, at most `limit` bytes of it.
+ * Reads a request's body as text, at most `limit` bytes of it; a promise only where there is
+ * something to wait for.
  *
  * Text, because Deno reads it at less cost than bytes, and a body of valid UTF-8 encodes to its
  * original bytes again. A look at `request.body` would make Deno build a stream; a body that says
@@ -12,11 +14,13 @@ import { RequestError } from "../openim/request_error.ts";
  * @throws {RequestError} when the body is larger, no UTF-8, marked with a byte order or cut short
  * by its sender.
  */
-export function readBody(request: Request, limit: number): Promise<string> {
+export function readBody(request: Request, limit: number): string | Promise<string> {
   // NaN also for a length that is stated twice, which HTTP allows where both are the same
-  const length = Number(request.headers.get("content-length") ?? NaN);
+  const length = Number(headerOf(request, "content-length") ?? NaN);
   if (Number.isNaN(length)) return readChunks(request, limit).then(decodeUtf8);
-  if (length > limit) return Promise.reject(tooLarge(limit));
+  if (length > limit) throw tooLarge(limit);
+  const text = textAtHand(request);
+  if (text !== null) return checkedText(text, length);
   return request.text().then((text) => checkedText(text, length), cutShort);
 }
 
@@ -27,13 +31,14 @@ function checkedText(text: string, length: number): string {
 }
 
 /**
- * Tells from the length of a text that it is not what was sent: Deno drops a byte order mark, and
- * writes U+FFFD, three bytes long, for what is no UTF-8. That keeps the length where the first
+ * Tells from the length of a text that it is not what was sent: Deno drops a byte order mark where
+ * it was waited for, and writes U+FFFD, three bytes long, for what is no UTF-8. That keeps the length where the first
  * three bytes of a character of four stand alone, and only the bytes would tell it from a U+FFFD
  * that was sent as one. Neither can end a JSON object; elsewhere it is taken for U+FFFD, as Go's
  * own JSON decoder takes it.
  */
 function checkLength(text: string, length: number): void {
+  if (text.startsWith("\uFEFF")) throw marked();
   const dropped = length - Buffer.byteLength(text);
   if (dropped === 0 && !text.endsWith("\uFFFD")) return;
   throw dropped === 3 && !text.includes("\uFFFD") ? marked() : notUtf8();

@@ -1,6 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { readBody } from "../../src/http/read_body.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
+import { sendRaw } from "./raw_request.ts";
 
 const utf8 = new TextEncoder();
 const limit = 16;
@@ -23,30 +24,58 @@ function chunked(bytes: Uint8Array, size = 4): Request {
   return new Request("http://router/", { method: "POST", body: ReadableStream.from(chunks) });
 }
 
-const refusal = (request: Request) => assertRejects(() => readBody(request, limit), RequestError);
+/** Reads bodies of one kind. */
+type Read = (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
 
-const problemOf = async (request: Request) => (await refusal(request)).problem;
+/** As a server reads a body that has come with its head. */
+const atHand: Read = async (bytes) => {
+  const read = Promise.withResolvers<string>();
+  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
+    try {
+      const text = readBody(request, limit);
+      if (typeof text !== "string") throw new Error("a body that is there is not waited for");
+      read.resolve(text);
+    } catch (error) {
+      read.reject(error);
+    }
+    return new Response();
+  });
+  const headers = [`Content-Length: ${bytes.length}`];
+  await Promise.allSettled([sendRaw(server.addr.port, { headers, body: bytes }), read.promise]);
+  return read.promise;
+};
 
-for (const [how, make] of [["with a length", stated], ["in chunks", chunked]] as const) {
+const refusal = (read: () => Promise<string>) => assertRejects(read, RequestError);
+
+const ways: Readonly<Record<string, Read>> = {
+  "with a length": async (bytes) => await readBody(stated(bytes), limit),
+  "in chunks": async (bytes) => await readBody(chunked(bytes), limit),
+  "that has come with its head": atHand,
+};
+
+for (const [how, read] of Object.entries(ways)) {
+  const problemOf = async (bytes: Uint8Array<ArrayBuffer>) =>
+    (await refusal(() => read(bytes))).problem;
+
   Deno.test(`a body ${how} is read as it came`, async () => {
-    assertEquals(await readBody(make(utf8.encode('{"a":"€😀"}')), limit), '{"a":"€😀"}');
+    assertEquals(await read(utf8.encode('{"a":"€😀"}')), '{"a":"€😀"}');
   });
 
   Deno.test(`a body ${how} of exactly the limit is taken`, async () => {
-    assertEquals(await readBody(make(utf8.encode("x".repeat(limit))), limit), "x".repeat(limit));
+    assertEquals(await read(utf8.encode("x".repeat(limit))), "x".repeat(limit));
   });
 
   Deno.test(`a body ${how} of one byte more than the limit is too large`, async () => {
-    assertEquals(await problemOf(make(utf8.encode("x".repeat(limit + 1)))), "tooLarge");
+    assertEquals(await problemOf(utf8.encode("x".repeat(limit + 1))), "tooLarge");
   });
 
   Deno.test(`the limit of a body ${how} counts bytes, not characters`, async () => {
-    assertEquals(await problemOf(make(utf8.encode("€".repeat(6)))), "tooLarge");
+    assertEquals(await problemOf(utf8.encode("€".repeat(6))), "tooLarge");
   });
 
   Deno.test(`a U+FFFD that was really sent ${how} is taken`, async () => {
     const sent = "a\uFFFDb\uFFFD}";
-    assertEquals(await readBody(make(utf8.encode(sent)), limit), sent);
+    assertEquals(await read(utf8.encode(sent)), sent);
   });
 
   for (
@@ -58,24 +87,24 @@ for (const [how, make] of [["with a length", stated], ["in chunks", chunked]] as
     ] as const
   ) {
     Deno.test(`${what} ${how} is no UTF-8 and malformed`, async () => {
-      assertEquals(await problemOf(make(Uint8Array.from(bytes))), "malformed");
+      assertEquals(await problemOf(Uint8Array.from(bytes)), "malformed");
     });
   }
 
   Deno.test(`a byte order mark ${how} is malformed and named`, async () => {
     for (const rest of ["{}", '{"a":"€"}', ""]) {
-      const { problem, detail } = await refusal(make(utf8.encode(`\uFEFF${rest}`)));
+      const { problem, detail } = await refusal(() => read(utf8.encode(`\uFEFF${rest}`)));
       assertEquals(problem, "malformed");
       assertStringIncludes(detail, "byte order mark");
     }
   });
 
   Deno.test(`U+FEFF within a body ${how} is a character like any other`, async () => {
-    assertEquals(await readBody(make(utf8.encode('{"\uFEFF":1}')), limit), '{"\uFEFF":1}');
+    assertEquals(await read(utf8.encode('{"\uFEFF":1}')), '{"\uFEFF":1}');
   });
 
   Deno.test(`an empty body ${how} is an empty text`, async () => {
-    assertEquals(await readBody(make(new Uint8Array()), limit), "");
+    assertEquals(await read(new Uint8Array()), "");
   });
 }
 
@@ -90,7 +119,8 @@ Deno.test("an endless body is given up at the limit, and its source told", async
     cancel: () => void (cancelled = true),
   });
   const request = new Request("http://router/", { method: "POST", body: endless });
-  assertEquals(await problemOf(request), "tooLarge");
+  const { problem } = await refusal(async () => await readBody(request, limit));
+  assertEquals(problem, "tooLarge");
   assertEquals(cancelled, true);
 });
 
@@ -103,7 +133,7 @@ Deno.test("a body whose source fails is malformed, and why is kept", async () =>
   const gone = new Error("the connection is gone");
   const body = new ReadableStream({ pull: (controller) => controller.error(gone) });
   const request = new Request("http://router/", { method: "POST", body });
-  const { problem, cause } = await refusal(request);
+  const { problem, cause } = await refusal(async () => await readBody(request, limit));
   assertEquals([problem, cause], ["malformed", gone]);
 });
 
@@ -114,7 +144,7 @@ Deno.test("a body in 4096 chunks is taken", async () => {
 
 Deno.test("a body in more than 4096 chunks, which would hold up others, is malformed", async () => {
   const request = chunked(utf8.encode("x".repeat(4097)), 1);
-  const { problem, detail } = await assertRejects(() => readBody(request, 5000), RequestError);
+  const { problem, detail } = await refusal(async () => await readBody(request, 5000));
   assertEquals(problem, "malformed");
   assertStringIncludes(detail, "send it with its length");
 });

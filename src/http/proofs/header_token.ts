@@ -1,3 +1,4 @@
+import { headerOf } from "../request_shortcut.ts";
 import { CallerError } from "./caller_error.ts";
 import { sameText } from "./same_text.ts";
 
@@ -14,8 +15,8 @@ export interface HeaderTokenSettings {
  */
 export function headerToken({ header, value }: HeaderTokenSettings): (request: Request) => void {
   const same = sameText(value);
-  return ({ headers }) => {
-    const given = headers.get(header);
+  return (request) => {
+    const given = headerOf(request, header);
     if (given === null) throw new CallerError("noProof", `there is no header ${header}`);
     if (!same(given)) throw new CallerError("noProof", `the token in ${header} is wrong`);
   };

@@ -12,6 +12,7 @@
 import { Buffer } from "node:buffer";
 import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import type { SeenKeys } from "../../chain/seen_keys.ts";
+import { headerOf } from "../request_shortcut.ts";
 import { CallerError } from "./caller_error.ts";
 
 /** How callers sign. */
@@ -61,9 +62,9 @@ export function signature(
 ): (request: Request) => void {
   const { signatureHeader, nonceHeader, window } = settings;
   const isRight = verifier(settings);
-  return ({ headers }) => {
-    const nonce = headers.get(nonceHeader);
-    const given = headers.get(signatureHeader);
+  return (request) => {
+    const nonce = headerOf(request, nonceHeader);
+    const given = headerOf(request, signatureHeader);
     if (!nonce) throw new CallerError("noProof", `there is no header ${nonceHeader}`);
     if (!given) throw new CallerError("noProof", `there is no header ${signatureHeader}`);
     if (nonce.length > longestNonce) throw new CallerError("noProof", "the nonce is too long");
