@@ -7,11 +7,18 @@ import { getQueryParam } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
-import { commandInURL, decode, traceable } from "../openim/decode.ts";
+import type { Callback } from "../openim/callback.ts";
+import { commandInURL, decode, type DecodeContext, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
+import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
-import { answerCallback, type AnswerContext, type CallbackEvents } from "./answer_callback.ts";
+import {
+  type Answer,
+  answerCallback,
+  type AnswerContext,
+  type CallbackEvents,
+} from "./answer_callback.ts";
 import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
@@ -76,8 +83,11 @@ export interface TurnedAwayRequest {
   readonly reason?: string;
 }
 
-/** Answers a request that has come on a connection. */
-export type CallbackHandler = (request: Request, connection: Connection) => Promise<Response>;
+/** Answers a request that has come on a connection; a promise only where something is waited for. */
+export type CallbackHandler = (
+  request: Request,
+  connection: Connection,
+) => Response | Promise<Response>;
 
 const json = { "content-type": "application/json" };
 
@@ -86,87 +96,152 @@ const json = { "content-type": "application/json" };
  * which reads the path itself: a router has nothing to choose here, and costs as much as a rule.
  */
 export function createCallbackHandler(context: CallbackHandlerContext): CallbackHandler {
-  const { routing, underWay, door, inFlight, inFlightLimit, clock, events } = context;
-  const { registry, nextCode } = routing;
-  const decodeContext = {
-    find: registry.find,
-    suggest: registry.suggest,
+  const { routing, clock } = context;
+  const decoding = {
+    find: routing.registry.find,
+    suggest: routing.registry.suggest,
     newOperationID: context.newOperationID,
     now: clock.now,
   };
+  return (request, connection) => new Exchange(context, decoding, request, connection).respond();
+}
 
-  const turnAway = (error: unknown, request: Request, connection: Connection): Response => {
+/**
+ * One request and its answer. Most are answered at once: an async function for all of it would cost
+ * them a tenth of their time.
+ */
+class Exchange {
+  readonly #context: CallbackHandlerContext;
+  readonly #decoding: DecodeContext<Plugin>;
+  readonly #request: Request;
+  readonly #connection: Connection;
+  /** Once it is decoded. */
+  #callback: Callback | undefined;
+  #chainBegun = false;
+
+  constructor(
+    context: CallbackHandlerContext,
+    decoding: DecodeContext<Plugin>,
+    request: Request,
+    connection: Connection,
+  ) {
+    this.#context = context;
+    this.#decoding = decoding;
+    this.#request = request;
+    this.#connection = connection;
+  }
+
+  respond(): Response | Promise<Response> {
+    this.#context.underWay.begin();
+    let pending: Promise<Answer> | undefined;
+    try {
+      const answer = this.#answer();
+      if (!(answer instanceof Promise)) return this.#write(answer);
+      pending = answer;
+    } catch (error) {
+      return this.#turnAway(error);
+    } finally {
+      if (pending === undefined) this.#end();
+    }
+    return this.#respondLater(pending);
+  }
+
+  async #respondLater(pending: Promise<Answer>): Promise<Response> {
+    try {
+      return this.#write(await pending);
+    } catch (error) {
+      return this.#turnAway(error);
+    } finally {
+      this.#end();
+    }
+  }
+
+  #answer(): Answer | Promise<Answer> {
+    const { routing, door } = this.#context;
+    const request = this.#request;
+    const path = door.admit(request, this.#connection.address);
+    if (request.method !== "POST") {
+      throw new RequestError("wrongMethod", `the method is ${request.method}`);
+    }
+    const contentType = headerOf(request, "content-type");
+    if (contentType === null || !isJson(contentType)) {
+      throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
+    }
+    const body = readBody(request, routing.bodyLimit);
+    return typeof body === "string" ? this.#answerTo(path, body) : this.#answerLater(path, body);
+  }
+
+  async #answerLater(path: string, body: Promise<string>): Promise<Answer> {
+    const began = this.#connection.beginBody();
+    let text: string;
+    try {
+      text = await body;
+    } finally {
+      this.#connection.endBody(began);
+    }
+    return this.#answerTo(path, text);
+  }
+
+  #answerTo(path: string, body: string): Answer | Promise<Answer> {
+    const { routing, inFlight, inFlightLimit } = this.#context;
+    const request = this.#request;
+    // only now: slow senders are not to take the places of those who are ready
+    if (inFlight.count >= inFlightLimit) {
+      throw new RequestError("busy", `${inFlightLimit} are under way`);
+    }
+    inFlight.count++;
+    this.#connection.beginChain();
+    this.#chainBegun = true;
+    const header = (name: string) => headerOf(request, name) ?? undefined;
+    const { callback, known } = decode({
+      path,
+      commandParameter: commandParameter(request.url),
+      header,
+      body,
+    }, this.#decoding);
+    this.#callback = callback;
+    return answerCallback(routing.chains.get(known.command)!, callback, this.#context, header);
+  }
+
+  #write({ verdict, note }: Answer): Response {
+    const { dialect, operationID } = this.#callback!;
+    const { nextCode } = this.#context.routing;
+    return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
+  }
+
+  #turnAway(error: unknown): Response {
+    const { routing, door, events, newOperationID } = this.#context;
+    const request = this.#request;
     const turnedAway = error instanceof RequestError
       ? error
       : new RequestError("internal", "see the router's log", { cause: error });
     // a request that got no further than its head is traced by its header
     const operationID = turnedAway.operationID ?? traceable(headerOf(request, "operationid")) ??
-      context.newOperationID();
+      newOperationID();
     const path = door.shownPath(request);
     const named = { path, commandParameter: commandParameter(request.url) };
     events.turnedAway(turnedAway, {
       path,
       operationID,
-      command: turnedAway.command ?? commandInURL(named, registry.find),
-      caller: door.callerOf(request, connection.address),
+      command: turnedAway.command ?? commandInURL(named, routing.registry.find),
+      caller: door.callerOf(request, this.#connection.address),
       ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
     });
-    const body = encodeRequestError(turnedAway, nextCode);
+    const body = encodeRequestError(turnedAway, routing.nextCode);
     const response = respond(turnedAway.status, body, operationID);
     if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
     return response;
-  };
+  }
 
-  return async (request, connection) => {
-    underWay.begin();
-    let chainBegun = false;
-    try {
-      const path = door.admit(request, connection.address);
-      if (request.method !== "POST") {
-        throw new RequestError("wrongMethod", `the method is ${request.method}`);
-      }
-      const contentType = headerOf(request, "content-type");
-      if (contentType === null || !isJson(contentType)) {
-        throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
-      }
-      let body = readBody(request, routing.bodyLimit);
-      if (typeof body !== "string") {
-        const began = connection.beginBody();
-        try {
-          body = await body;
-        } finally {
-          connection.endBody(began);
-        }
-      }
-      // only now: slow senders are not to take the places of those who are ready
-      if (inFlight.count >= inFlightLimit) {
-        throw new RequestError("busy", `${inFlightLimit} are under way`);
-      }
-      inFlight.count++;
-      connection.beginChain();
-      chainBegun = true;
-      const header = (name: string) => headerOf(request, name) ?? undefined;
-      const { callback, known } = decode({
-        path,
-        commandParameter: commandParameter(request.url),
-        header,
-        body,
-      }, decodeContext);
-      const chain = routing.chains.get(known.command)!;
-      const answer = answerCallback(chain, callback, context, header);
-      const { verdict, note } = answer instanceof Promise ? await answer : answer;
-      const { dialect, operationID } = callback;
-      return respond(200, encode(verdict, { dialect, nextCode, operationID, note }), operationID);
-    } catch (error) {
-      return turnAway(error, request, connection);
-    } finally {
-      if (chainBegun) {
-        inFlight.count--;
-        connection.endChain();
-      }
-      underWay.end();
+  /** Nothing is under way for this request any more. */
+  #end(): void {
+    const { inFlight, underWay } = this.#context;
+    if (this.#chainBegun) {
+      inFlight.count--;
+      this.#connection.endChain();
     }
-  };
+    underWay.end();
+  }
 }
 
 /**
