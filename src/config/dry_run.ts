@@ -4,7 +4,7 @@ import type { Clock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { finalVerdict } from "../chain/final_verdict.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
-import { decode } from "../openim/decode.ts";
+import { createDecoder } from "../openim/decode.ts";
 import { encode } from "../openim/encode.ts";
 import { plainContinue, type Verdict } from "../openim/verdict.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
@@ -46,16 +46,17 @@ export async function dryRun(
   chains: ReadonlyMap<string, Chain>,
   { command, body, clock }: DryCallback,
 ): Promise<DryRun> {
+  const decode = createDecoder({
+    find: registry.find,
+    suggest: registry.suggest,
+    newOperationID: () => "simulated",
+    now: clock.now,
+  });
   const { callback, known } = decode({
     path: `/${encodeURIComponent(command)}`,
     commandParameter: undefined,
     header: (name) => name === "operationid" ? "simulated" : undefined,
     body,
-  }, {
-    find: registry.find,
-    suggest: registry.suggest,
-    newOperationID: () => "simulated",
-    now: clock.now,
   });
   const chain = chains.get(known.command)!;
   const traces: LinkTrace[] = [];

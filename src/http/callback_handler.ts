@@ -8,7 +8,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
 import type { Callback } from "../openim/callback.ts";
-import { commandInURL, decode, type DecodeContext, traceable } from "../openim/decode.ts";
+import { commandInURL, createDecoder, type Decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
@@ -97,13 +97,13 @@ const json = { "content-type": "application/json" };
  */
 export function createCallbackHandler(context: CallbackHandlerContext): CallbackHandler {
   const { routing, clock } = context;
-  const decoding = {
+  const decode = createDecoder({
     find: routing.registry.find,
     suggest: routing.registry.suggest,
     newOperationID: context.newOperationID,
     now: clock.now,
-  };
-  return (request, connection) => new Exchange(context, decoding, request, connection).respond();
+  });
+  return (request, connection) => new Exchange(context, decode, request, connection).respond();
 }
 
 /**
@@ -112,7 +112,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
  */
 class Exchange {
   readonly #context: CallbackHandlerContext;
-  readonly #decoding: DecodeContext<Plugin>;
+  readonly #decode: Decode<Plugin>;
   readonly #request: Request;
   readonly #connection: Connection;
   /** Once it is decoded. */
@@ -121,12 +121,12 @@ class Exchange {
 
   constructor(
     context: CallbackHandlerContext,
-    decoding: DecodeContext<Plugin>,
+    decode: Decode<Plugin>,
     request: Request,
     connection: Connection,
   ) {
     this.#context = context;
-    this.#decoding = decoding;
+    this.#decode = decode;
     this.#request = request;
     this.#connection = connection;
   }
@@ -193,12 +193,12 @@ class Exchange {
     this.#connection.beginChain();
     this.#chainBegun = true;
     const header = (name: string) => headerOf(request, name) ?? undefined;
-    const { callback, known } = decode({
+    const { callback, known } = this.#decode({
       path,
       commandParameter: commandParameter(request.url),
       header,
       body,
-    }, this.#decoding);
+    });
     this.#callback = callback;
     return answerCallback(routing.chains.get(known.command)!, callback, this.#context, header);
   }

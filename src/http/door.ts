@@ -5,6 +5,7 @@
  * @module
  */
 import { getPath } from "hono/utils/url";
+import { remembering } from "../openim/remembering.ts";
 import { RequestError } from "../openim/request_error.ts";
 import { callerAddresses, type CallerAddressSettings } from "./proofs/caller_addresses.ts";
 import { headerToken, type HeaderTokenSettings } from "./proofs/header_token.ts";
@@ -40,6 +41,8 @@ export interface Door {
   isProxy(peer: string): boolean;
 }
 
+const pathOf = remembering((url) => getPath({ url } as Request));
+
 /**
  * Makes the door.
  *
@@ -59,13 +62,13 @@ export function createDoor(settings: DoorSettings, context: SignatureContext): D
   return {
     admit(request, peer) {
       for (const check of checks) check(request, peer);
-      const path = getPath(request);
+      const path = pathOf(request.url);
       const inner = prefix === undefined ? path : prefix.strip(path);
       last?.(request);
       return inner;
     },
-    shownPath(request) {
-      const path = getPath(request);
+    shownPath({ url }) {
+      const path = pathOf(url);
       if (prefix === undefined) return path;
       try {
         // where a proxy and a URL both put it in front, it is there twice

@@ -8,8 +8,10 @@
  */
 import type { z } from "zod";
 import { type AnswerDuties, applyDuties } from "./answer_duties.ts";
+import { takesAsItIs } from "./as_it_is.ts";
 import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
+import { remembering } from "./remembering.ts";
 import { RequestError } from "./request_error.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
@@ -30,6 +32,11 @@ export interface KnownCommand extends AnswerDuties {
   readonly request: z.ZodType;
 }
 
+/** Decodes and checks one request; throws a {@link RequestError} for what is no known callback. */
+export type Decode<Known extends KnownCommand> = (
+  incoming: IncomingRequest,
+) => { readonly callback: Callback; readonly known: Known };
+
 /** What decoding is handed, so that it depends on no registry, clock or source of randomness. */
 export interface DecodeContext<Known extends KnownCommand> {
   /** Finds a command by its canonical name or an alias. */
@@ -42,44 +49,59 @@ export interface DecodeContext<Known extends KnownCommand> {
   now(): number;
 }
 
-/**
- * Decodes and checks one request.
- *
- * @throws {RequestError} when the request is not a callback that the router knows.
- */
-export function decode<Known extends KnownCommand>(
-  incoming: IncomingRequest,
+/** Makes what decodes requests; what it has seen of their paths it remembers. */
+export function createDecoder<Known extends KnownCommand>(
   context: DecodeContext<Known>,
-): { readonly callback: Callback; readonly known: Known } {
+): Decode<Known> {
+  const commandIn = remembering((path) => commandInPath(path, context) ?? null);
+  return (incoming) => decode(incoming, commandIn(incoming.path) ?? undefined, context);
+}
+
+function decode<Known extends KnownCommand>(
+  incoming: IncomingRequest,
+  path: string | undefined,
+  context: DecodeContext<Known>,
+): ReturnType<Decode<Known>> {
   const headerID = traceable(incoming.header("operationid"));
   const fields = parseBody(incoming.body, headerID);
   const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
 
   const named = {
-    path: commandIn(incoming.path, context),
+    path,
     query: incoming.commandParameter || undefined,
     body: commandField(fields, operationID),
   };
   const { known, calledAs } = agree(named, operationID, context);
 
-  const checked = known.request.safeParse(fields);
-  if (!checked.success) {
-    const { issues } = checked.error;
-    const source = { request: fields, text: incoming.body };
-    const { fields: echo } = applyDuties({}, source, {
-      guards: {},
-      echo: soundNames(known, issues),
-    });
-    const { command } = known;
-    throw new RequestError("invalidField", describeIssues(issues), { operationID, command, echo });
-  }
-  const request = checked.data as Record<string, unknown>;
+  const request = takesAsItIs(known.request, fields)
+    ? fields
+    : checkedFields(known, { fields, text: incoming.body, operationID });
   const { command } = known;
   const dialect = dialectOf(incoming, named);
   const receivedAt = context.now();
   const text = incoming.body;
   const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
   return { callback, known };
+}
+
+/** The fields as zod makes them of a body that is not as plain as most, or not valid. */
+function checkedFields(
+  known: KnownCommand,
+  { fields, text, operationID }: {
+    readonly fields: Readonly<Record<string, unknown>>;
+    readonly text: string;
+    readonly operationID: string;
+  },
+): Readonly<Record<string, unknown>> {
+  const checked = known.request.safeParse(fields);
+  if (checked.success) return checked.data as Record<string, unknown>;
+  const { issues } = checked.error;
+  const { fields: echo } = applyDuties({}, { request: fields, text }, {
+    guards: {},
+    echo: soundNames(known, issues),
+  });
+  const { command } = known;
+  throw new RequestError("invalidField", describeIssues(issues), { operationID, command, echo });
 }
 
 /**
@@ -203,11 +225,16 @@ export function commandInURL(
  * The command that a path names: its last segment where that is a known name, or one formed like
  * OpenIM's own. Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
  */
-function commandIn(path: string, context: DecodeContext<KnownCommand>): string | undefined {
+function commandInPath(path: string, context: DecodeContext<KnownCommand>): string | undefined {
   const segment = lastSegment(path);
   if (segment === undefined) return undefined;
   const named = context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);
-  return named ? segment : undefined;
+  return named ? propertyName(segment) : undefined;
+}
+
+/** The same text as V8 keeps names of properties: one copy of each, quick to compare and to find. */
+function propertyName(text: string): string {
+  return Object.keys({ [text]: undefined })[0]!;
 }
 
 /**

@@ -13,7 +13,7 @@ import { systemClock } from "../../src/chain/clock.ts";
 import { finalVerdict } from "../../src/chain/final_verdict.ts";
 import { columns, processTerminal } from "../../src/cli/terminal.ts";
 import { loadRules } from "../../src/config/load_rules.ts";
-import { decode } from "../../src/openim/decode.ts";
+import { createDecoder } from "../../src/openim/decode.ts";
 import { encode } from "../../src/openim/encode.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -48,6 +48,12 @@ const chain = chains.get(command)!;
 const { sample } = registry.find(command)!;
 
 let now = Date.now();
+const decode = createDecoder({
+  find: registry.find,
+  suggest: registry.suggest,
+  newOperationID: () => "bench",
+  now: () => now,
+});
 const began = performance.now();
 measure(0);
 for (let sent = 1; sent <= callbacks; sent++) {
@@ -70,11 +76,6 @@ async function send(key: string): Promise<void> {
     commandParameter: undefined,
     header: () => undefined,
     body,
-  }, {
-    find: registry.find,
-    suggest: registry.suggest,
-    newOperationID: () => "bench",
-    now: () => now,
   });
   const budget = new Budget(chain.budget, systemClock);
   const result = await runChain(chain, callback, { clock: systemClock, budget });

@@ -12,7 +12,7 @@ import type { RuleLog } from "../../src/chain/rule.ts";
 import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
 import { answerCallback } from "../../src/http/answer_callback.ts";
 import { startLogging } from "../../src/observe/logging.ts";
-import { decode, type IncomingRequest } from "../../src/openim/decode.ts";
+import { createDecoder, type IncomingRequest } from "../../src/openim/decode.ts";
 import { command, messageBodies } from "./word_messages.ts";
 import { repeatable, WordTexts } from "./word_texts.ts";
 
@@ -87,12 +87,12 @@ async function timed(rules: LoadedRules, requests: readonly IncomingRequest[]): 
 function answerAll(rules: LoadedRules, requests: readonly IncomingRequest[]): number {
   const clock = coarseClock(systemClock, 20);
   const { registry, chains } = rules;
-  const decoding = {
+  const decode = createDecoder({
     find: registry.find,
     suggest: registry.suggest,
     newOperationID: () => "none",
     now: systemClock.now,
-  };
+  });
   const context = {
     deliveries: { store: () => Promise.resolve() },
     clock,
@@ -100,7 +100,7 @@ function answerAll(rules: LoadedRules, requests: readonly IncomingRequest[]): nu
   };
   let refused = 0;
   for (const request of requests) {
-    const { callback } = decode(request, decoding);
+    const { callback } = decode(request);
     const answer = answerCallback(chains.get(callback.command)!, callback, context);
     if (answer instanceof Promise) throw new Error("nothing here is waited for");
     if (answer.verdict.kind === "refuse") refused++;

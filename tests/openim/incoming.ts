@@ -1,7 +1,7 @@
 import { assertThrows } from "@std/assert";
 import { z } from "zod";
 import type { Callback } from "../../src/openim/callback.ts";
-import { decode, type DecodeContext, type IncomingRequest } from "../../src/openim/decode.ts";
+import { createDecoder, type IncomingRequest } from "../../src/openim/decode.ts";
 import { int64 } from "../../src/openim/fields.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
@@ -45,12 +45,12 @@ const registry = createRegistry([
 export const freshID = "fresh-id";
 export const decodedAt = 1_754_300_000_000;
 
-const context: DecodeContext<Plugin> = {
+const decode = createDecoder<Plugin>({
   find: registry.find,
   suggest: registry.suggest,
   newOperationID: () => freshID,
   now: () => decodedAt,
-};
+});
 
 /** A body of {@link readCommand}; a field set to undefined is left out. */
 export function aBody(fields: Readonly<Record<string, unknown>> = {}): string {
@@ -87,10 +87,10 @@ function incoming(parts: Partial<RequestParts>): IncomingRequest {
 
 /** The callback that a request is decoded to. */
 export function decoded(parts: Partial<RequestParts> = {}): Callback {
-  return decode(incoming(parts), context).callback;
+  return decode(incoming(parts)).callback;
 }
 
 /** The error by which a request is turned away. */
 export function turnedAway(parts: Partial<RequestParts>): RequestError {
-  return assertThrows(() => decode(incoming(parts), context), RequestError);
+  return assertThrows(() => decode(incoming(parts)), RequestError);
 }
