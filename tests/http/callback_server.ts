@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import groupMsgRead from "../../plugins/message/group_msg_read.ts";
-import { systemClock } from "../../src/chain/clock.ts";
 import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { receivedTrace } from "../../src/chain/trace_context.ts";
@@ -9,6 +8,7 @@ import { compileChains } from "../../src/config/compile_chains.ts";
 import {
   type CallbackHandlerContext,
   createCallbackHandler,
+  type InFlight,
   type TurnedAwayRequest,
 } from "../../src/http/callback_handler.ts";
 import { Connection } from "../../src/http/connections.ts";
@@ -64,6 +64,10 @@ export interface CallbackServer extends AsyncDisposable {
   readonly stored: NewDelivery[];
   /** How many requests needed the rules, and how many of them do no longer. */
   readonly requests: { readonly begun: number; readonly ended: number };
+  /** The callbacks whose chains run. */
+  readonly inFlight: InFlight;
+  /** One for each request. */
+  readonly connections: Connection[];
   readonly turnedAway: ({ readonly error: RequestError } & TurnedAwayRequest)[];
   readonly linkFailures: LinkFailure[];
   readonly overridesDropped: DroppedOverride[];
@@ -93,12 +97,14 @@ export function serveRouting(
     return Promise.resolve();
   };
   const requests = { begun: 0, ended: 0 };
+  const inFlight = { count: 0 };
+  const connections: Connection[] = [];
   const answer = createCallbackHandler({
     routing,
     underWay: { begin: () => void requests.begun++, end: () => void requests.ended++ },
     door,
     inFlightLimit,
-    inFlight: { count: 0 },
+    inFlight,
     deliveries: deliveries ?? { store },
     clock,
     newOperationID: () => freshID,
@@ -112,7 +118,12 @@ export function serveRouting(
   });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request, { remoteAddr }) => answer(request, new Connection(remoteAddr.hostname, systemClock)),
+    (request, { remoteAddr }) => {
+      const connection = new Connection(remoteAddr.hostname, clock);
+      connection.head();
+      connections.push(connection);
+      return answer(request, connection);
+    },
   );
   const { port } = server.addr;
   return {
@@ -125,6 +136,8 @@ export function serveRouting(
     notStored,
     overridesDropped,
     requests,
+    inFlight,
+    connections,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }

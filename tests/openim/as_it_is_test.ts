@@ -98,6 +98,10 @@ for (
       a: "x",
     }],
     ["takes one of several kinds", z.looseObject({ a: z.union([z.string(), z.int()]) }), { a: 1 }],
+    ["has names of one length in a record", z.record(z.string().length(1), z.int()), { a: 1 }],
+    ["has names of a list in a record", z.record(z.enum(["a"]), z.string()), { a: "x" }],
+    ["has names with a format in a record", z.record(z.uuid(), z.string()), {}],
+    ["has values in a record that it changes", z.record(z.string(), z.string().trim()), {}],
     ["takes anything", z.looseObject({ a: z.unknown() }), {}],
   ] as const
 ) {
@@ -115,6 +119,16 @@ Deno.test("a schema that holds itself is looked at as deep as the value does not
   });
   assert(takesAsItIs(message, { text: "a", quoted: null }));
   assertFalse(takesAsItIs(message, { text: "a", quoted: { text: "b" } }));
+});
+
+Deno.test("a number that is none, or endless, is left to zod", () => {
+  for (const value of [NaN, Infinity, "1"]) assertFalse(takesAsItIs(z.number(), value));
+});
+
+Deno.test("every value of a record is looked at", () => {
+  const options = z.record(z.string(), z.boolean());
+  assert(takesAsItIs(options, { history: true }));
+  assertFalse(takesAsItIs(options, { history: true, unread: 1 }));
 });
 
 Deno.test("a refinement is looked at", () => {
