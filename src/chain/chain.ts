@@ -141,7 +141,8 @@ class ChainRun implements RuleScope {
   }
 
   get traceContext(): TraceContext | undefined {
-    return this.#options.traceContext?.();
+    // of a callback that is answered nothing can be read any more
+    return this.#ended ? undefined : this.#options.traceContext?.();
   }
 
   get outputs(): Outputs {

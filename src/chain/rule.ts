@@ -134,7 +134,10 @@ export interface RuleScope {
   replaced(field: string): unknown;
   /** Aborts when the chain's budget is spent. */
   readonly signal: AbortSignal;
-  /** The trace that the callback belongs to, for what a rule sends on its behalf. */
+  /**
+   * The trace that the callback belongs to, for what a rule sends on its behalf; none any more once
+   * the chain has ended.
+   */
   readonly traceContext: TraceContext | undefined;
   /** Asks for a delivery; it is stored before the callback is answered. */
   deliver(delivery: NewDelivery): void;

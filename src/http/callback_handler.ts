@@ -103,7 +103,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
     newOperationID: context.newOperationID,
     now: clock.now,
   });
-  return (request, connection) => new Exchange(context, decode, request, connection).respond();
+  return (request, connection) => new Exchange(context, decode, request, connection).answered();
 }
 
 /**
@@ -131,7 +131,7 @@ class Exchange {
     this.#connection = connection;
   }
 
-  respond(): Response | Promise<Response> {
+  answered(): Response | Promise<Response> {
     this.#context.underWay.begin();
     let pending: Promise<Answer> | undefined;
     try {
@@ -143,10 +143,10 @@ class Exchange {
     } finally {
       if (pending === undefined) this.#end();
     }
-    return this.#respondLater(pending);
+    return this.#answeredLater(pending);
   }
 
-  async #respondLater(pending: Promise<Answer>): Promise<Response> {
+  async #answeredLater(pending: Promise<Answer>): Promise<Response> {
     try {
       return this.#write(await pending);
     } catch (error) {

@@ -5,7 +5,7 @@
  * @module
  */
 import { getPath } from "hono/utils/url";
-import { remembering } from "../openim/remembering.ts";
+import { memoized } from "../openim/memoized.ts";
 import { RequestError } from "../openim/request_error.ts";
 import { callerAddresses, type CallerAddressSettings } from "./proofs/caller_addresses.ts";
 import { headerToken, type HeaderTokenSettings } from "./proofs/header_token.ts";
@@ -41,8 +41,6 @@ export interface Door {
   isProxy(peer: string): boolean;
 }
 
-const pathOf = remembering((url) => getPath({ url } as Request));
-
 /**
  * Makes the door.
  *
@@ -50,6 +48,7 @@ const pathOf = remembering((url) => getPath({ url } as Request));
  */
 export function createDoor(settings: DoorSettings, context: SignatureContext): Door {
   const { secrets, headLimit } = settings;
+  const pathOf = memoized((url) => getPath({ url } as Request));
   const prefix = secrets.length > 0 ? secretPrefix(secrets) : undefined;
   const addresses = callerAddresses(settings.addresses);
   const checks: ((request: Request, peer: string) => void)[] = [];

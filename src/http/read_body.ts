@@ -32,10 +32,10 @@ function checkedText(text: string, length: number): string {
 
 /**
  * Tells from the length of a text that it is not what was sent: Deno drops a byte order mark where
- * it was waited for, and writes U+FFFD, three bytes long, for what is no UTF-8. That keeps the length where the first
- * three bytes of a character of four stand alone, and only the bytes would tell it from a U+FFFD
- * that was sent as one. Neither can end a JSON object; elsewhere it is taken for U+FFFD, as Go's
- * own JSON decoder takes it.
+ * it was waited for, and writes U+FFFD, three bytes long, for what is no UTF-8. That keeps the
+ * length where the first three bytes of a character of four stand alone, and only the bytes would
+ * tell it from a U+FFFD that was sent as one. Neither can end a JSON object; elsewhere it is taken
+ * for U+FFFD, as Go's own JSON decoder takes it.
  */
 function checkLength(text: string, length: number): void {
   if (text.startsWith("\uFEFF")) throw marked();

@@ -34,6 +34,8 @@ function served(request: Request): ServedRequest | undefined {
 /**
  * A header's value as `request.headers.get` gives it: several of one name joined with `", "`, null
  * where there is none.
+ *
+ * @throws {TypeError} once the request is answered.
  */
 export function headerOf(request: Request, name: string): string | null {
   const kept = served(request);

@@ -8,10 +8,9 @@
  */
 import type { z } from "zod";
 import { type AnswerDuties, applyDuties } from "./answer_duties.ts";
-import { takesAsItIs } from "./as_it_is.ts";
 import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
-import { remembering } from "./remembering.ts";
+import { memoized } from "./memoized.ts";
 import { RequestError } from "./request_error.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
@@ -49,17 +48,20 @@ export interface DecodeContext<Known extends KnownCommand> {
   now(): number;
 }
 
-/** Makes what decodes requests; what it has seen of their paths it remembers. */
+/** Makes what decodes requests; which command a path names it finds out once. */
 export function createDecoder<Known extends KnownCommand>(
   context: DecodeContext<Known>,
 ): Decode<Known> {
-  const commandIn = remembering((path) => commandInPath(path, context) ?? null);
-  return (incoming) => decode(incoming, commandIn(incoming.path) ?? undefined, context);
+  const namedBy = memoized((path) => commandIn(path, context) ?? none);
+  return (incoming) => decode(incoming, namedBy(incoming.path), context);
 }
+
+/** A path that names no command. */
+const none = "";
 
 function decode<Known extends KnownCommand>(
   incoming: IncomingRequest,
-  path: string | undefined,
+  namedByPath: string,
   context: DecodeContext<Known>,
 ): ReturnType<Decode<Known>> {
   const headerID = traceable(incoming.header("operationid"));
@@ -67,41 +69,30 @@ function decode<Known extends KnownCommand>(
   const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
 
   const named = {
-    path,
+    path: namedByPath || undefined,
     query: incoming.commandParameter || undefined,
     body: commandField(fields, operationID),
   };
   const { known, calledAs } = agree(named, operationID, context);
 
-  const request = takesAsItIs(known.request, fields)
-    ? fields
-    : checkedFields(known, { fields, text: incoming.body, operationID });
+  const checked = known.request.safeParse(fields);
+  if (!checked.success) {
+    const { issues } = checked.error;
+    const source = { request: fields, text: incoming.body };
+    const { fields: echo } = applyDuties({}, source, {
+      guards: {},
+      echo: soundNames(known, issues),
+    });
+    const { command } = known;
+    throw new RequestError("invalidField", describeIssues(issues), { operationID, command, echo });
+  }
+  const request = checked.data as Record<string, unknown>;
   const { command } = known;
   const dialect = dialectOf(incoming, named);
   const receivedAt = context.now();
   const text = incoming.body;
   const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
   return { callback, known };
-}
-
-/** The fields as zod makes them of a body that is not as plain as most, or not valid. */
-function checkedFields(
-  known: KnownCommand,
-  { fields, text, operationID }: {
-    readonly fields: Readonly<Record<string, unknown>>;
-    readonly text: string;
-    readonly operationID: string;
-  },
-): Readonly<Record<string, unknown>> {
-  const checked = known.request.safeParse(fields);
-  if (checked.success) return checked.data as Record<string, unknown>;
-  const { issues } = checked.error;
-  const { fields: echo } = applyDuties({}, { request: fields, text }, {
-    guards: {},
-    echo: soundNames(known, issues),
-  });
-  const { command } = known;
-  throw new RequestError("invalidField", describeIssues(issues), { operationID, command, echo });
 }
 
 /**
@@ -225,7 +216,7 @@ export function commandInURL(
  * The command that a path names: its last segment where that is a known name, or one formed like
  * OpenIM's own. Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
  */
-function commandInPath(path: string, context: DecodeContext<KnownCommand>): string | undefined {
+function commandIn(path: string, context: DecodeContext<KnownCommand>): string | undefined {
   const segment = lastSegment(path);
   if (segment === undefined) return undefined;
   const named = context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);

@@ -58,7 +58,10 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly area: string;
   /** One sentence: when OpenIM sends it. */
   readonly summary: string;
-  /** The body as the server sends it; a loose object, so that newer fields pass through. */
+  /**
+   * The body as the server sends it; a loose object, so that newer fields pass through. A plugin
+   * holds it compiled, which takes a third of the time and says the same.
+   */
   readonly request: Request;
   /** The fields that the server takes from an answer; none by default. */
   readonly overrides?: Overrides;
@@ -139,6 +142,7 @@ export function definePlugin<
     ignoredOverrides: [],
     echo: [],
     ...definition,
+    request: z.compile(definition.request),
     guards: (definition.guards ?? {}) as Plugin["guards"],
     webhook: definition.webhook,
     handle: definition.handle?.bind(definition) as Plugin["handle"],

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import groupMsgRead from "../../plugins/message/group_msg_read.ts";
+import { systemClock } from "../../src/chain/clock.ts";
 import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { receivedTrace } from "../../src/chain/trace_context.ts";
@@ -119,7 +120,7 @@ export function serveRouting(
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     (request, { remoteAddr }) => {
-      const connection = new Connection(remoteAddr.hostname, clock);
+      const connection = new Connection(remoteAddr.hostname, systemClock);
       connection.head();
       connections.push(connection);
       return answer(request, connection);

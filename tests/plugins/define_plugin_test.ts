@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { z } from "zod";
 import {
   definePlugin,
   type HandleOutcome,
@@ -9,6 +10,7 @@ import {
   refuse,
 } from "../../src/plugins/define_plugin.ts";
 import { aCallback } from "../support/callbacks.ts";
+import { ownPlugins } from "../support/own_plugins.ts";
 import { base, overrides } from "./plugin_parts.ts";
 
 /** What a plugin's own code answers. */
@@ -29,8 +31,12 @@ Deno.test("a plugin keeps what its file declares", () => {
       { sendID: "u1", unreadMsgNum: 5 },
     ],
   );
-  assertStrictEquals(plugin.request, base.request);
+  assertStrictEquals(plugin.request.shape, base.request.shape);
   assertStrictEquals<unknown>(plugin.overrides, overrides);
+});
+
+Deno.test("every schema of our own is one that zod can compile", () => {
+  for (const { plugin } of ownPlugins) z.compile(plugin.request, { strict: true });
 });
 
 Deno.test("a plugin without aliases has none", () => {
