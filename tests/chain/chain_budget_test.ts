@@ -130,6 +130,17 @@ Deno.test("a late rejection does no harm", async () => {
   assertEquals(result.failures.map(({ error }) => error.name), ["BudgetError"]);
 });
 
+Deno.test("a rule that was given up reads no trace of a callback that is answered", async () => {
+  const clock = new FakeClock();
+  const slow = hanging();
+  const traceContext = { traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01" };
+  const pending = start([slow.link], { clock, budget, traceContext: () => traceContext });
+  assertEquals(slow.scope.traceContext, traceContext);
+  clock.advance(budget);
+  await pending;
+  assertEquals(slow.scope.traceContext, undefined);
+});
+
 Deno.test("a late deliver() after a chain without deliveries adds none", async () => {
   const clock = new FakeClock();
   const slow = hanging();

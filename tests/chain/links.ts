@@ -4,6 +4,7 @@ import type { LinkTrace } from "../../src/chain/chain.ts";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import { type Outcome, pass } from "../../src/chain/outcome.ts";
 import type { RuleScope, RunRule } from "../../src/chain/rule.ts";
+import type { TraceContext } from "../../src/chain/trace_context.ts";
 import type { AnswerDuties } from "../../src/openim/answer_duties.ts";
 import type { Callback } from "../../src/openim/callback.ts";
 import { aCallback } from "../support/callbacks.ts";
@@ -72,12 +73,13 @@ export interface RunParts extends Partial<Omit<Chain, "links">> {
   readonly callback?: Callback;
   readonly clock?: FakeClock;
   readonly trace?: (trace: LinkTrace) => void;
+  readonly traceContext?: () => TraceContext;
 }
 
 /** Starts a chain of these links. */
 export function start(
   links: readonly Link[],
-  { callback = aCallback(), clock = new FakeClock(), trace, ...parts }: RunParts = {},
+  { callback = aCallback(), clock = new FakeClock(), trace, traceContext, ...parts }: RunParts = {},
 ): ChainResult | Promise<ChainResult> {
   const chain: Chain = {
     command: callback.command,
@@ -88,7 +90,8 @@ export function start(
     duties: noDuties,
     ...parts,
   };
-  return runChain(chain, callback, { clock, budget: new Budget(chain.budget, clock), trace });
+  const budget = new Budget(chain.budget, clock);
+  return runChain(chain, callback, { clock, budget, trace, traceContext });
 }
 
 /** Runs a chain of links none of which waits. */
