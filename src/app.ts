@@ -26,6 +26,7 @@ import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
 import { milliseconds } from "./duration.ts";
+import { answerInBatches } from "./http/answer_in_batches.ts";
 import { type CallbackHandler, createCallbackHandler } from "./http/callback_handler.ts";
 import type { ReloadReport } from "./http/operator/operator_context.ts";
 import type { Listener } from "./http/listener.ts";
@@ -153,7 +154,8 @@ export async function startRouter(
   try {
     const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
     listener = await openCallbackListener(rules, {
-      answer: spans?.serving(answer) ?? answer,
+      // the outermost: each callback has the context of its own span
+      answer: answerInBatches(spans?.serving(answer) ?? answer),
       door,
       clock: systemClock,
       events,
