@@ -112,6 +112,34 @@ Deno.test("a callback, its rules and its delivery arrive at the receiver as one 
   );
 });
 
+Deno.test("callbacks that come together each belong to the trace of their own caller", async () => {
+  await using receiver = startOTLPReceiver();
+  await using target = startTarget();
+  await using router = await startRouterProcess({
+    targets: { analytics: { url: target.url, network: "private" } },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  }, { env: receiver.env });
+  const callers = [..."123456789abcdef"].map(aTrace);
+  await Promise.all(
+    callers.map(({ traceID, traceparent }) =>
+      router.post(body, { headers: { traceparent, operationID: traceID } })
+    ),
+  );
+  const requests = await target.arrived(callers.length);
+  for (const { traceID, spanID } of callers) {
+    const spans = await receiver.trace(traceID, 4);
+    const [callback] = named(spans, `POST ${groupRead}`);
+    assertEquals(callback!.parentID, spanID);
+    assertEquals(callback!.attributes["openim.operation_id"], traceID);
+    for (const span of spans) {
+      if (span !== callback) assertEquals(span.parentID, callback!.spanID, span.name);
+    }
+    const [attempt] = named(spans, "deliver analytics");
+    const request = requests.find(({ headers }) => headers.get("operationid") === traceID);
+    assertEquals(spanIn(request!.headers), attempt!.spanID);
+  }
+});
+
 Deno.test("a callback without a trace begins one", async () => {
   await using receiver = startOTLPReceiver();
   await using target = startTarget();
