@@ -154,7 +154,7 @@ export async function startRouter(
   try {
     const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
     listener = await openCallbackListener(rules, {
-      // the outermost: each callback has the context of its own span
+      // outermost: a batch has the asynchronous context of its first request, which is to be no span's
       answer: answerInBatches(spans?.serving(answer) ?? answer),
       door,
       clock: systemClock,

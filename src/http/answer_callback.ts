@@ -99,7 +99,7 @@ function answerStored(
   const began = context.clock.monotonic();
   const ample = chainBudget.remainingAt(began) >= storingReserve;
   const budget = ample ? chainBudget : new Budget(storingReserve, context.clock);
-  // by hand in place of a race and an async function: each promise less is 1 % of a callback's time
+  // by hand in place of a race and an async function: each promise costs every callback
   return new Promise((resolve, reject) => {
     let waiting = true;
     const end = (error?: Error) => {

@@ -2,11 +2,14 @@ import { setImmediate } from "node:timers";
 import type { CallbackHandler } from "./callback_handler.ts";
 import type { Connection } from "./connections.ts";
 
-/**
- * How many are answered one after the other. The first of them is sent when the last is answered:
- * with chains of a millisecond, 31 ms late. Half as many take a few hundredths more.
- */
-const mostAtOnce = 32;
+/** Requests of one batch at most, so that a burst does not make the first of it wait for the last. */
+const mostPerBatch = 32;
+
+/** Fewer in a turn of the event loop gain less than the turn costs them. */
+const fewestPerBatch = 6;
+
+/** How many requests are answered as they come, after few have come in a turn. */
+const singlyAtATime = 15;
 
 /** A request that is to be answered. */
 interface Waiting {
@@ -17,20 +20,33 @@ interface Waiting {
 }
 
 /**
- * The same answers, to requests that have come together one after the other.
+ * The same answers, given to requests that have come together one after the other.
  *
- * Deno's server reads a request, has it answered, and writes the answer before it reads the next
- * connection's. Each of these steps takes more code and tables than a processor's nearest cache
- * holds, so that each pushes the others out. Done in batches, first all heads are read, then all
- * callbacks answered, then all answers written: under load a callback takes a fifth to two fifths
- * less. A request that comes alone waits a turn of the event loop for nothing, some 15 µs.
+ * Deno's server reads a request, has it answered and writes the answer before it reads the next
+ * connection. Each of these steps takes more code and tables than the caches next to a processor
+ * hold, so that each pushes the others out. In batches all requests are read, then all answered,
+ * then all answers written: with 64 connections a callback takes a quarter less of the processor
+ * (see `tests/bench/RESULTS.md`).
+ *
+ * A batch is answered a turn of the event loop after its first request has come. Until then a
+ * request is not in flight: its chain's time has not begun. A caller that half-closes its connection
+ * behind its request may get no answer, as with every chain that waits.
  */
-export function answerInBatches(answer: CallbackHandler): CallbackHandler {
+export function answerInBatches(
+  answer: CallbackHandler,
+  atTurnsEnd: (callback: () => void) => void = setImmediate,
+): CallbackHandler {
   let waiting: Waiting[] = [];
+  /** Whether those who wait are what a batch has left. */
+  let left = false;
+  /** How many are answered as they come before a batch is tried again. */
+  let singly = 0;
+
   const answerBatch = () => {
     const batch = waiting;
-    waiting = batch.splice(mostAtOnce);
-    if (waiting.length > 0) setImmediate(answerBatch);
+    waiting = batch.splice(mostPerBatch);
+    if (!left && batch.length < fewestPerBatch) singly = singlyAtATime;
+    left = waiting.length > 0;
     for (const { request, connection, resolve, reject } of batch) {
       try {
         resolve(answer(request, connection));
@@ -38,10 +54,18 @@ export function answerInBatches(answer: CallbackHandler): CallbackHandler {
         reject(error);
       }
     }
+    // behind the commit of what the batch asks to deliver, which is not to wait for the next batch
+    if (left) atTurnsEnd(answerBatch);
   };
-  return (request, connection) =>
-    new Promise((resolve, reject) => {
+
+  return (request, connection) => {
+    if (singly > 0 && waiting.length === 0) {
+      singly--;
+      return answer(request, connection);
+    }
+    return new Promise((resolve, reject) => {
       waiting.push({ request, connection, resolve, reject });
-      if (waiting.length === 1) setImmediate(answerBatch);
+      if (waiting.length === 1) atTurnsEnd(answerBatch);
     });
+  };
 }

@@ -83,7 +83,7 @@ export interface TurnedAwayRequest {
   readonly reason?: string;
 }
 
-/** Answers a request that has come on a connection; a promise only where something is waited for. */
+/** Answers a request that has come on a connection; a promise where something is waited for. */
 export type CallbackHandler = (
   request: Request,
   connection: Connection,
@@ -107,8 +107,8 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
 }
 
 /**
- * One request and its answer. Most are answered at once: an async function for all of it would cost
- * them a tenth of their time.
+ * One request and its answer. Most are answered without waiting for anything: an async function for
+ * all of it would cost them more than their chains do.
  */
 class Exchange {
   readonly #context: CallbackHandlerContext;

@@ -60,7 +60,8 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly summary: string;
   /**
    * The body as the server sends it; a loose object, so that newer fields pass through. A plugin
-   * holds it compiled by zod, which takes half the time or less; a refinement must not use `this`.
+   * holds it compiled by zod, which takes half the time or less; a refinement must not use `this`,
+   * and none may be asynchronous.
    */
   readonly request: Request;
   /** The fields that the server takes from an answer; none by default. */

@@ -14,7 +14,7 @@ export const body = JSON.stringify({
 /** A trace of the caller's, told by a letter. */
 export function aTrace(letter: string) {
   const traceID = letter.repeat(32);
-  const spanID = "b7ad6b7169203331";
+  const spanID = `b7ad6b716920333${letter}`;
   return { traceID, spanID, traceparent: `00-${traceID}-${spanID}-01` };
 }
 

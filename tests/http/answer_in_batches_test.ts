@@ -1,4 +1,6 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { setImmediate } from "node:timers";
+import { GroupCommit } from "../../src/delivery/group_commit.ts";
 import { answerInBatches } from "../../src/http/answer_in_batches.ts";
 import { Connection } from "../../src/http/connections.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -11,6 +13,23 @@ function requestFor(name: string): Request {
 
 function nameOf({ url }: Request): string {
   return new URL(url).pathname.slice(1);
+}
+
+/** Turns of an event loop that come when they are asked for. */
+function turns() {
+  let due: (() => void)[] = [];
+  return {
+    atEnd: (callback: () => void) => void due.push(callback),
+    /** Whether nobody waits for a turn. */
+    get none() {
+      return due.length === 0;
+    },
+    next() {
+      const now = due;
+      due = [];
+      for (const callback of now) callback();
+    },
+  };
 }
 
 Deno.test("requests that come together are answered in their order, when all of them are there", async () => {
@@ -31,28 +50,29 @@ Deno.test("requests that come together are answered in their order, when all of 
   ]);
 });
 
-Deno.test("a request gets its own connection's answer", async () => {
-  const addresses: string[] = [];
-  const answer = answerInBatches((_request, { address }) => {
-    addresses.push(address);
-    return new Response(address);
-  });
+Deno.test("a request is answered on its own connection", async () => {
+  const answer = answerInBatches((_request, { address }) => new Response(address));
   const other = new Connection("127.0.0.2", new FakeClock());
   const responses = [connection, other].map((each) => answer(requestFor("one"), each));
   const texts = await Promise.all(responses.map(async (response) => (await response).text()));
   assertEquals(texts, ["127.0.0.1", "127.0.0.2"]);
-  assertEquals(addresses, texts);
 });
 
 Deno.test("a request that cannot be answered leaves the others of its batch theirs", async () => {
   const answer = answerInBatches((request) => {
-    if (nameOf(request) === "bad") throw new TypeError("no answer");
+    if (nameOf(request) === "throws") throw new TypeError("no answer");
+    if (nameOf(request) === "rejects") return Promise.reject(new RangeError("none later"));
     return nameOf(request) === "later" ? Promise.resolve(new Response()) : new Response();
   });
-  const [before, bad, after, later] = ["before", "bad", "after", "later"].map((name) =>
-    answer(requestFor(name), connection)
-  );
-  await assertRejects(() => Promise.resolve(bad), TypeError, "no answer");
+  const answerTo = async (name: string) => await answer(requestFor(name), connection);
+  const [before, throws, rejects, after, later] = [
+    ...[answerTo("before"), answerTo("throws"), answerTo("rejects")],
+    ...[answerTo("after"), answerTo("later")],
+  ];
+  await Promise.all([
+    assertRejects(() => throws!, TypeError, "no answer"),
+    assertRejects(() => rejects!, RangeError, "none later"),
+  ]);
   for (const response of [before, after, later]) assertEquals((await response)!.status, 200);
 });
 
@@ -67,17 +87,63 @@ Deno.test("one that waits keeps none of the others waiting", async () => {
   assertEquals((await slow).status, 204);
 });
 
-Deno.test("a burst is answered in parts, so that its first answers do not wait for its last", async () => {
+Deno.test("between the batches of a burst the event loop has its turn", async () => {
   let answered = 0;
   const answer = answerInBatches(() => {
     answered++;
     return new Response();
   });
+  const seen: number[] = [];
+  const look = () => {
+    seen.push(answered);
+    if (answered < 100) setImmediate(look);
+  };
   const burst = Array.from({ length: 100 }, () => answer(requestFor("one"), connection));
-  await burst[0];
-  assertEquals(answered, 32);
+  setImmediate(look);
   await Promise.all(burst);
-  assertEquals(answered, 100);
+  assertEquals(seen.slice(0, 3), [32, 64, 96]);
+});
+
+Deno.test("what a batch asks to store is stored before the next batch is answered", async () => {
+  const { atEnd, next } = turns();
+  const steps: string[] = [];
+  const commit = new GroupCommit<string>((items) => {
+    steps.push(`${items.length} stored`);
+    return Promise.resolve();
+  }, atEnd);
+  const answer = answerInBatches(async () => {
+    steps.push("answered");
+    await commit.store(["delivery"]);
+    return new Response();
+  }, atEnd);
+  const burst = Array.from({ length: 40 }, () => answer(requestFor("one"), connection));
+  for (let turn = 0; turn < 3; turn++) next();
+  await Promise.all(burst);
+  assertEquals(steps, [
+    ...Array(32).fill("answered"),
+    "32 stored",
+    ...Array(8).fill("answered"),
+    "8 stored",
+  ]);
+});
+
+Deno.test("where few come in a turn, requests are answered as they come, until more do", () => {
+  const loop = turns();
+  const answer = answerInBatches(() => new Response(), loop.atEnd);
+  const isAnswered = () => answer(requestFor("one"), connection) instanceof Response;
+  assert(!isAnswered(), "the first one is to be told whether others come with it");
+  loop.next();
+  assertEquals(Array.from({ length: 15 }, isAnswered), Array(15).fill(true));
+  assert(loop.none, "nothing is left to do");
+  // a burst begins in the middle of it
+  assertEquals(Array.from({ length: 40 }, isAnswered), Array(40).fill(false));
+  loop.next();
+  assert(!isAnswered(), "it comes behind those that wait");
+  loop.next();
+  assert(!isAnswered(), "many have come in the turn before");
+  loop.next();
+  assert(isAnswered(), "one had come");
+  assert(loop.none);
 });
 
 Deno.test("requests that come while others are answered are answered as well", async () => {

@@ -105,6 +105,7 @@ export const connectionAttacks: readonly Attack[] = [
       hangsUp: true,
       answers: [400, "closed"],
     },
+    // its chain runs; whether the answer is ready before the end is seen is a matter of chance
     "a whole callback, then half hung up": {
       bytes: good,
       hangsUp: true,
