@@ -5,10 +5,10 @@ import type { Connection } from "./connections.ts";
 /** Requests of one batch at most, so that a burst does not make the first of it wait for the last. */
 const mostPerBatch = 32;
 
-/** Fewer in a turn of the event loop gain less than the turn costs them. */
+/** Fewer in a turn of the event loop gain less than the turn costs them: eight gain, four lose. */
 const fewestPerBatch = 6;
 
-/** How many requests are answered as they come, after few have come in a turn. */
+/** How many are answered as they come after few have come in a turn: one in 16 tries it anew. */
 const singlyAtATime = 15;
 
 /** A request that is to be answered. */
@@ -25,12 +25,13 @@ interface Waiting {
  * Deno's server reads a request, has it answered and writes the answer before it reads the next
  * connection. Each of these steps takes more code and tables than the caches next to a processor
  * hold, so that each pushes the others out. In batches all requests are read, then all answered,
- * then all answers written: with 64 connections a callback takes a quarter less of the processor
- * (see `tests/bench/RESULTS.md`).
+ * then all answers written, which takes less of the processor the more there are ("Batches" in
+ * `tests/bench/RESULTS.md`). Where fewer than {@link fewestPerBatch} have come in a turn, the next
+ * {@link singlyAtATime} are answered as they come.
  *
- * A batch is answered a turn of the event loop after its first request has come. Until then a
- * request is not in flight: its chain's time has not begun. A caller that half-closes its connection
- * behind its request may get no answer, as with every chain that waits.
+ * A request waits one turn of the event loop, and one more for every {@link mostPerBatch} before it.
+ * Until then it is not in flight: its chain's time has not begun. A caller that half-closes its
+ * connection behind its request may get no answer, as with every chain that waits.
  */
 export function answerInBatches(
   answer: CallbackHandler,
@@ -39,7 +40,7 @@ export function answerInBatches(
   let waiting: Waiting[] = [];
   /** Whether those who wait are what a batch has left. */
   let left = false;
-  /** How many are answered as they come before a batch is tried again. */
+  /** How many are answered as they come before a batch is tried again; nobody waits until then. */
   let singly = 0;
 
   const answerBatch = () => {
@@ -54,12 +55,12 @@ export function answerInBatches(
         reject(error);
       }
     }
-    // behind the commit of what the batch asks to deliver, which is not to wait for the next batch
+    // behind the turn's end in which what the batch asks to deliver goes to the outbox
     if (left) atTurnsEnd(answerBatch);
   };
 
   return (request, connection) => {
-    if (singly > 0 && waiting.length === 0) {
+    if (singly > 0) {
       singly--;
       return answer(request, connection);
     }

@@ -11,10 +11,10 @@ export const body = JSON.stringify({
   contentType: 3,
 });
 
-/** A trace of the caller's, told by a letter. */
-export function aTrace(letter: string) {
-  const traceID = letter.repeat(32);
-  const spanID = `b7ad6b716920333${letter}`;
+/** A trace of the caller's, told by one or two hexadecimal digits. */
+export function aTrace(digits: string) {
+  const traceID = digits.repeat(32).slice(0, 32);
+  const spanID = `b7ad6b7169203${digits}`.padEnd(16, "1");
   return { traceID, spanID, traceparent: `00-${traceID}-${spanID}-01` };
 }
 

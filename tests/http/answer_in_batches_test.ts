@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { setImmediate } from "node:timers";
 import { GroupCommit } from "../../src/delivery/group_commit.ts";
 import { answerInBatches } from "../../src/http/answer_in_batches.ts";
@@ -104,11 +104,11 @@ Deno.test("between the batches of a burst the event loop has its turn", async ()
   assertEquals(seen.slice(0, 3), [32, 64, 96]);
 });
 
-Deno.test("what a batch asks to store is stored before the next batch is answered", async () => {
+Deno.test("what a batch asks to store is handed to the outbox before the next batch is answered", async () => {
   const { atEnd, next } = turns();
   const steps: string[] = [];
   const commit = new GroupCommit<string>((items) => {
-    steps.push(`${items.length} stored`);
+    steps.push(`${items.length} handed over`);
     return Promise.resolve();
   }, atEnd);
   const answer = answerInBatches(async () => {
@@ -121,37 +121,77 @@ Deno.test("what a batch asks to store is stored before the next batch is answere
   await Promise.all(burst);
   assertEquals(steps, [
     ...Array(32).fill("answered"),
-    "32 stored",
+    "32 handed over",
     ...Array(8).fill("answered"),
-    "8 stored",
+    "8 handed over",
   ]);
 });
 
-Deno.test("where few come in a turn, requests are answered as they come, until more do", () => {
+/** An event loop of its own, and how many requests are answered without one of its turns. */
+function countedAnswers() {
   const loop = turns();
-  const answer = answerInBatches(() => new Response(), loop.atEnd);
-  const isAnswered = () => answer(requestFor("one"), connection) instanceof Response;
-  assert(!isAnswered(), "the first one is to be told whether others come with it");
+  const answer = answerInBatches((request) => {
+    if (nameOf(request) === "throws") throw new TypeError("no answer");
+    return new Response();
+  }, loop.atEnd);
+  return {
+    loop,
+    answer,
+    /** Of so many requests, how many are answered as they come. */
+    atOnce(requests: number): number {
+      const answers = Array.from({ length: requests }, () => answer(requestFor("one"), connection));
+      return answers.filter((each) => each instanceof Response).length;
+    },
+  };
+}
+
+Deno.test("where fewer than six come in a turn, the next fifteen are answered as they come", () => {
+  const { loop, atOnce } = countedAnswers();
+  assertEquals(atOnce(5), 0);
   loop.next();
-  assertEquals(Array.from({ length: 15 }, isAnswered), Array(15).fill(true));
+  assertEquals(atOnce(15), 15);
   assert(loop.none, "nothing is left to do");
-  // a burst begins in the middle of it
-  assertEquals(Array.from({ length: 40 }, isAnswered), Array(40).fill(false));
-  loop.next();
-  assert(!isAnswered(), "it comes behind those that wait");
-  loop.next();
-  assert(!isAnswered(), "many have come in the turn before");
-  loop.next();
-  assert(isAnswered(), "one had come");
-  assert(loop.none);
+  assertEquals(atOnce(1), 0);
 });
 
-Deno.test("requests that come while others are answered are answered as well", async () => {
-  const more: (Response | Promise<Response>)[] = [];
-  const answer = answerInBatches((request) => {
-    if (nameOf(request) === "first") more.push(answer(requestFor("second"), connection));
-    return new Response(nameOf(request));
-  });
-  assertEquals(await (await answer(requestFor("first"), connection)).text(), "first");
-  assertEquals(await (await more[0]!).text(), "second");
+Deno.test("where six come in a turn, the next one waits for others", () => {
+  const { loop, atOnce } = countedAnswers();
+  assertEquals(atOnce(6), 0);
+  loop.next();
+  assert(loop.none);
+  assertEquals(atOnce(1), 0);
 });
+
+Deno.test("how many came in a turn is not told by what a batch leaves", () => {
+  const { loop, atOnce } = countedAnswers();
+  assertEquals(atOnce(34), 0);
+  loop.next();
+  loop.next();
+  assert(loop.none, "the two that were left are answered");
+  assertEquals(atOnce(1), 0);
+});
+
+Deno.test("one that cannot be answered fails alone, in a batch of its own and outside of any", async () => {
+  const { loop, answer, atOnce } = countedAnswers();
+  const alone = answer(requestFor("throws"), connection);
+  loop.next();
+  await assertRejects(async () => void await alone, TypeError, "no answer");
+  assertThrows(() => answer(requestFor("throws"), connection), TypeError, "no answer");
+  assertEquals(atOnce(14), 14);
+});
+
+for (const others of [5, 50]) {
+  Deno.test(`requests that come while others are answered are answered as well: beside ${others}`, async () => {
+    const more: (Response | Promise<Response>)[] = [];
+    const answer = answerInBatches((request) => {
+      if (nameOf(request) === "asks") more.push(answer(requestFor("asked"), connection));
+      return new Response(nameOf(request));
+    });
+    const names = ["asks", ...Array(others).fill("one")];
+    const texts = await Promise.all(
+      names.map(async (name) => (await answer(requestFor(name), connection)).text()),
+    );
+    assertEquals(texts, names);
+    assertEquals(await (await more[0]!).text(), "asked");
+  });
+}
