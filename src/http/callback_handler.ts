@@ -107,8 +107,8 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
 }
 
 /**
- * One request and its answer. Most are answered without waiting for anything: an async function for
- * all of it would cost them more than their chains do.
+ * One request and its answer. Most are answered without waiting for anything, and so without the
+ * promises that an async function would make for each of them.
  */
 class Exchange {
   readonly #context: CallbackHandlerContext;

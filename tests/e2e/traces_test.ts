@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
-import { startOTLPReceiver } from "../support/otlp_receiver.ts";
+import { type OTLPReceiver, startOTLPReceiver } from "../support/otlp_receiver.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
 import { root } from "../support/server_process.ts";
-import { startTarget } from "../support/target_server.ts";
+import { startTarget, type TargetServer } from "../support/target_server.ts";
 import { aTrace, beforeSend, body, failing, named, spanIn } from "./trace_facts.ts";
 
 /** What `deno task start` may do, but for the network: that is named address by address. */
@@ -14,6 +14,14 @@ async function permissionsOfStart(addresses: readonly string[]): Promise<string[
   const flags: string[] = tasks.start.command.match(/--allow-\S+/g);
   assert(flags.includes("--allow-net"));
   return flags.map((flag) => flag === "--allow-net" ? `${flag}=${addresses.join(",")}` : flag);
+}
+
+/** A router that forwards group-read reports, and tells the receiver of it. */
+function startForwarding(target: TargetServer, receiver: OTLPReceiver) {
+  return startRouterProcess({
+    targets: { analytics: { url: target.url, network: "private" } },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  }, { env: receiver.env });
 }
 
 Deno.test("a callback, its rules and its delivery arrive at the receiver as one trace", async () => {
@@ -115,10 +123,7 @@ Deno.test("a callback, its rules and its delivery arrive at the receiver as one 
 Deno.test("callbacks that come together each belong to the trace of their own caller", async () => {
   await using receiver = startOTLPReceiver();
   await using target = startTarget();
-  await using router = await startRouterProcess({
-    targets: { analytics: { url: target.url, network: "private" } },
-    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
-  }, { env: receiver.env });
+  await using router = await startForwarding(target, receiver);
   // so many that most are answered in batches
   const callers = Array.from({ length: 100 }, (_none, index) => aTrace((index + 16).toString(16)));
   await Promise.all(
@@ -144,10 +149,7 @@ Deno.test("callbacks that come together each belong to the trace of their own ca
 Deno.test("a callback without a trace begins one", async () => {
   await using receiver = startOTLPReceiver();
   await using target = startTarget();
-  await using router = await startRouterProcess({
-    targets: { analytics: { url: target.url, network: "private" } },
-    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
-  }, { env: receiver.env });
+  await using router = await startForwarding(target, receiver);
   await router.post(body, { headers: { tracestate: "of=no-trace" } });
   const [request] = await target.arrived(1);
   assertMatch(request!.headers.get("traceparent")!, /^00-[\da-f]{32}-[\da-f]{16}-01$/);
