@@ -50,6 +50,16 @@ export function plainFold(unit: number): number {
   return fold === long ? -1 : fold;
 }
 
+/**
+ * What a unit by itself folds to, whatever stands beside it: several units, or none for what cannot
+ * be seen; undefined where that depends on its neighbours, as for a mark or half of a pair.
+ */
+export function severalFold(unit: number): string | undefined {
+  if (unit >= 0xd800 && unit <= 0xdfff) return undefined;
+  const fold = longFold(unit);
+  return fold !== "" && isMark(fold.charCodeAt(0)) ? undefined : fold;
+}
+
 /** Whether a character of two units stands at a place of a text and folds to itself, as emoji do. */
 export function isPlainPair(text: string, at: number): boolean {
   const codePoint = text.codePointAt(at)!;

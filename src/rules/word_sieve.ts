@@ -1,16 +1,14 @@
-import { isPlainPair, plainFold } from "./text_folding.ts";
+import { several, unclear as unclearTrait, UnitTraits } from "./unit_traits.ts";
 import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
 import {
   digitsOf,
   emptyRegister,
   fullRegister,
-  gap,
   hashOf,
   lastOf,
   read,
   registerUnits,
   remarkPlace,
-  traitOf,
 } from "./word_register.ts";
 
 /** How many units of a word the sieve knows; what it lets through is looked at closely. */
@@ -22,10 +20,7 @@ const tableBits = { least: 10, most: 21 };
 /** There is no word. */
 export const clear = -1;
 /** What cannot be read at a glance: there may be a word. */
-export const unclear = -2;
-
-/** The trait of a unit that has not been met. */
-const unknown = -1;
+export const unclear = unclearTrait;
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
@@ -38,10 +33,7 @@ const unknown = -1;
  * fill the register are looked up at the units that they end with.
  */
 export class WordSieve {
-  /** Units of a text as they are read: the traits of their folds, or what is known of them. */
-  readonly #traits = new Int32Array(0x10000).fill(unknown);
-  /** The traits of folded units, with a bit of remark for each length of short words that end so. */
-  readonly #folded = new Int32Array(0x10000).fill(gap);
+  readonly #traits: UnitTraits;
   /** The bits of registers that hold the beginning of a word: two for each, side by side. */
   #table!: Int32Array;
   /** The bits of what follows each beginning: a unit, or nothing where the word ends. */
@@ -56,8 +48,7 @@ export class WordSieve {
   constructor(words: readonly string[]) {
     const beginnings = words.reduce((sum, word) => sum + Math.min(word.length, depth), 0);
     this.#beginnings = new WordBeginnings(beginnings);
-    // the traits of the units follow from all words
-    for (const word of words) this.#note(word);
+    this.#traits = new UnitTraits(words);
     // small enough to stay in the processor's cache: one bit in 8 to 16 is set
     const bits = Math.ceil(Math.log2(16 * words.length));
     let size = Math.min(Math.max(bits, tableBits.least), tableBits.most);
@@ -75,10 +66,11 @@ export class WordSieve {
 
   /**
    * Looks for a word without folding the text first: {@link clear} where there is none for certain,
-   * or the place behind the first one, or {@link unclear} at a character that does not fold to one
-   * unit, and at a backslash, behind which JSON text may hide any character.
+   * nor in a text that it is the JSON of, or the place behind the first one, or {@link unclear} at
+   * what cannot be read by itself, such as a mark that belongs to the letter before it.
    */
   glance(text: string): number {
+    const traits = this.#traits;
     const { length } = text;
     let register: number = emptyRegister;
     let at = 0;
@@ -86,8 +78,14 @@ export class WordSieve {
       at = this.#pass(text, at, register);
       register = this.#passed;
       for (const end = Math.min(at + 2, length); at < end;) {
-        const trait = this.#traitAt(text, at++);
-        if (trait < 0) return unclear;
+        const trait = traits.at(text, at++);
+        if (trait === unclear) return unclear;
+        if (trait === several) {
+          const seen = this.#readSeveral(text, at, register);
+          if (seen !== clear) return seen;
+          register = this.#passed;
+          continue;
+        }
         register = read(register, trait);
         if (this.#endsShort(register, trait)) return at;
         if (!this.#isListed(register)) continue;
@@ -98,13 +96,30 @@ export class WordSieve {
     return clear;
   }
 
+  /** Reads the units to which the one in front of `at` folds. */
+  #readSeveral(text: string, at: number, before: number): number {
+    const fold = this.#traits.several(text.charCodeAt(at - 1));
+    let register = before;
+    for (let next = 0; next < fold.length;) {
+      const trait = fold[next++]!;
+      register = read(register, trait);
+      // a word does not end within a character
+      if (next === fold.length && this.#endsShort(register, trait)) return at;
+      if (!this.#isListed(register)) continue;
+      const seen = this.#follow(lastOf(register, fullRegister), text, at, fold, next);
+      if (seen !== clear) return seen;
+    }
+    this.#passed = register;
+    return clear;
+  }
+
   /**
    * Reads on, two units at a time, to the first two of which one wants a closer look, and not into
    * them; a last single one always does. Calls nothing, so that the compiler keeps all that the
    * loop uses in the processor's registers.
    */
   #pass(text: string, from: number, before: number): number {
-    const traits = this.#traits;
+    const traits = this.#traits.plain;
     const table = this.#table;
     const shift = this.#shift;
     const cell = shift + 5;
@@ -130,43 +145,49 @@ export class WordSieve {
     return at;
   }
 
-  /** Follows a text as long as a word goes on from a beginning that fills the register. */
-  #follow(beginning: number, text: string, from: number): number {
-    if (this.#continues(beginning, nothing) && this.#beginnings.find(beginning) === ends) {
-      return from;
-    }
+  /**
+   * Follows a text as long as a word goes on from a beginning that fills the register: first what is
+   * left of the units to which the last character folds, then the text from a place on.
+   */
+  #follow(
+    beginning: number,
+    text: string,
+    from: number,
+    fold: readonly number[] = noUnits,
+    left = 0,
+  ): number {
+    const endsHere = left === fold.length && this.#continues(beginning, nothing);
+    if (endsHere && this.#beginnings.find(beginning) === ends) return from;
+    let units = fold;
+    let next = left;
+    let at = from;
     let hash = beginning;
-    for (let at = from; at < text.length;) {
-      const trait = this.#traitAt(text, at++);
-      if (trait < 0) return unclear;
+    let isFirst = true;
+    for (;;) {
+      let trait: number;
+      if (next < units.length) trait = units[next++]!;
+      else if (at < text.length) trait = this.#traits.at(text, at++);
+      else return clear;
+      if (trait === unclear) return unclear;
+      if (trait === several) {
+        units = this.#traits.several(text.charCodeAt(at - 1));
+        next = 0;
+        continue;
+      }
       // most end here, in a table that is at hand
-      if (at === from + 1 && !this.#continues(beginning, trait)) return clear;
+      if (isFirst && !this.#continues(beginning, trait)) return clear;
+      isFirst = false;
       hash = longer(hash, trait);
       const found = this.#beginnings.find(hash);
       if (found !== begins) return found === ends ? at : clear;
     }
-    return clear;
-  }
-
-  /** The trait of a text's unit; negative where it is unclear. */
-  #traitAt(text: string, at: number): number {
-    const unit = text.charCodeAt(at);
-    const known = this.#traits[unit]!;
-    const trait = known === unknown ? this.#learn(unit) : known;
-    if (trait >= 0) return trait;
-    return isPlainPair(text, at) ? this.#folded[unit]! : unclear;
-  }
-
-  #learn(unit: number): number {
-    const fold = unit === backslash ? -1 : plainFold(unit);
-    return this.#traits[unit] = fold === -1 ? unclear : this.#folded[fold]!;
   }
 
   /** Where the first word may begin in the first `length` units of a folded text; else -1. */
   find(units: Uint16Array, length: number): number {
     let register: number = emptyRegister;
     for (let at = 0; at < length; at++) {
-      const trait = this.#folded[units[at]!]!;
+      const trait = this.#traits.folded[units[at]!]!;
       register = read(register, trait);
       const found = this.#endsShort(register, trait) ||
         this.#isListed(register) && this.#goesOn(register, units, at + 1, length);
@@ -182,7 +203,7 @@ export class WordSieve {
       const found = this.#beginnings.find(hash);
       if (found !== begins) return found === ends;
       if (next === length) return false;
-      hash = longer(hash, this.#folded[units[next]!]!);
+      hash = longer(hash, this.#traits.folded[units[next]!]!);
     }
   }
 
@@ -211,25 +232,13 @@ export class WordSieve {
     return (this.#continuations[place >>> 5]! >>> place & 1) !== 0;
   }
 
-  /** Notes the traits of a word's units, and with the last one how long it is where it is short. */
-  #note(word: string): void {
-    let digits = 0;
-    for (let at = 0; at < word.length; at++) {
-      const unit = word.charCodeAt(at);
-      if (this.#folded[unit] === gap) this.#folded[unit] = traitOf(unit);
-      digits += digitsOf(this.#folded[unit]!);
-    }
-    if (digits >= fullRegister) return;
-    this.#folded[word.charCodeAt(word.length - 1)]! |= 1 << remarkPlace + digits - 1;
-  }
-
   #add(word: string): void {
     const end = Math.min(word.length, depth);
     let register = 0;
     let digits = 0;
     let at = 0;
     while (at < end && digits < fullRegister) {
-      const trait = this.#folded[word.charCodeAt(at++)]!;
+      const trait = this.#traits.folded[word.charCodeAt(at++)]!;
       register = read(register, trait);
       digits += digitsOf(trait);
     }
@@ -241,12 +250,12 @@ export class WordSieve {
     this.#table[start >>> this.#shift + 5]! |= 1 << (start >>> this.#shift) |
       1 << (start >>> second);
     let hash = lastOf(register, fullRegister);
-    const next = at < end ? this.#folded[word.charCodeAt(at)]! : nothing;
+    const next = at < end ? this.#traits.folded[word.charCodeAt(at)]! : nothing;
     const continuation = continuationOf(hash, next, this.#shift);
     this.#continuations[continuation >>> 5]! |= 1 << continuation;
     for (; at < end; at++) {
       this.#beginnings.add(hash, { ends: false });
-      hash = longer(hash, this.#folded[word.charCodeAt(at)]!);
+      hash = longer(hash, this.#traits.folded[word.charCodeAt(at)]!);
     }
     this.#beginnings.add(hash, { ends: true });
   }
@@ -255,7 +264,7 @@ export class WordSieve {
 /** Where in a hash the second of its two bits stands. */
 const second = 8;
 
-const backslash = 0x5c;
+const noUnits: readonly number[] = [];
 /** In place of a trait: there is no more unit. */
 const nothing = 0;
 
