@@ -1,13 +1,14 @@
 /**
  * What the router costs, as ratios to a bare server in the same run: each contender in a process
- * of its own, rounds interleaved, medians printed.
+ * of its own, rounds interleaved, medians printed. Processes are started anew in every round: one
+ * keeps for its life what luck it has with memory and compiler, which differs by a tenth and more.
  *
  * @module
  */
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
 import { endServer, type ServerProcess, startServer } from "../support/server_process.ts";
-import { cpuMicroseconds, type Load, loadTool, runLoad } from "./load.ts";
+import { cpuSince, type Load, loadTool, runLoad, threadTimes } from "./load.ts";
 
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
 const seconds = Number(Deno.env.get("BENCH_SECONDS") ?? 4);
@@ -25,7 +26,7 @@ const body = `${
 
 interface Contender {
   readonly name: string;
-  readonly server: ServerProcess;
+  readonly start: () => Promise<ServerProcess>;
   readonly forwards: boolean;
   readonly rounds: Round[];
 }
@@ -43,65 +44,75 @@ const folder = await Deno.makeTempDir({ prefix: "router-bench-" });
 const contenders: Contender[] = [];
 const target = await startServer("tests/bench/contenders/target.ts");
 try {
-  await addScript("bare", "bare.ts");
-  await addScript("hono+zod by hand", "hono_zod.ts");
-  await addScript("hono+zod, same duties", "hono_zod_duties.ts");
-  await addRouter("router: count, not measured", [count], { enabled: false });
-  await addRouter("router: count", [count]);
-  await addRouter("router: log+count", [log, count]);
-  await addRouter("router: log+count+forward", [log, count, forward]);
+  addScript("bare", "bare.ts");
+  addScript("hono+zod by hand", "hono_zod.ts");
+  addScript("hono+zod, same duties", "hono_zod_duties.ts");
+  addRouter("router: count, not measured", [count], { enabled: false });
+  addRouter("router: count", [count]);
+  addRouter("router: log+count", [log, count]);
+  addRouter("router: log+count+forward", [log, count, forward]);
 
   const tool = await loadTool();
-  for (const contender of contenders) await measure(contender, tool, 2);
   for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) {
-      contender.rounds.push(await measure(contender, tool, seconds));
-    }
+    for (const contender of contenders) contender.rounds.push(await measure(contender, tool));
   }
   print(tool);
 } finally {
-  for (const { server } of contenders) await endServer(server);
   await endServer(target);
   await Deno.remove(folder, { recursive: true });
 }
 
-async function addScript(name: string, script: string): Promise<void> {
-  const server = await startServer(`tests/bench/contenders/${script}`);
-  contenders.push({ name, server, forwards: false, rounds: [] });
+function addScript(name: string, script: string): void {
+  const start = () => startServer(`tests/bench/contenders/${script}`);
+  contenders.push({ name, start, forwards: false, rounds: [] });
 }
 
-async function addRouter(
+function addRouter(
   name: string,
   rules: readonly object[],
   operator: object = { listen: "127.0.0.1:0" },
-): Promise<void> {
-  const own = await Deno.makeTempDir({ dir: folder });
-  const file = join(own, "rules.json");
-  await Deno.writeTextFile(
-    file,
-    JSON.stringify({
-      server: { listen: "127.0.0.1:0" },
-      operator,
-      store: { path: "outbox.sqlite" },
-      targets: { analytics: { url: `http://127.0.0.1:${target.port}/`, network: "private" } },
-      callbacks: { [command]: { rules } },
-    }),
-  );
-  const server = await startServer("main.ts", ["serve", file], { log: join(own, "log") });
-  contenders.push({ name, server, forwards: rules.includes(forward), rounds: [] });
+): void {
+  const start = async () => {
+    const own = await Deno.makeTempDir({ dir: folder });
+    const file = join(own, "rules.json");
+    await Deno.writeTextFile(
+      file,
+      JSON.stringify({
+        server: { listen: "127.0.0.1:0" },
+        operator,
+        store: { path: "outbox.sqlite" },
+        targets: { analytics: { url: `http://127.0.0.1:${target.port}/`, network: "private" } },
+        callbacks: { [command]: { rules } },
+      }),
+    );
+    return await startServer("main.ts", ["serve", file], { log: join(own, "log") });
+  };
+  contenders.push({ name, start, forwards: rules.includes(forward), rounds: [] });
 }
 
-async function measure(
-  { server, forwards }: Contender,
+/** A round of a contender in a process of its own, after one to warm up. */
+async function measure(contender: Contender, tool: "wrk" | "autocannon"): Promise<Round> {
+  const server = await contender.start();
+  try {
+    await load(contender, server, tool, 2);
+    return await load(contender, server, tool, seconds);
+  } finally {
+    await endServer(server);
+  }
+}
+
+async function load(
+  { forwards }: Contender,
+  server: ServerProcess,
   tool: "wrk" | "autocannon",
   duration: number,
 ): Promise<Round> {
   const before = await received();
   const url = `http://127.0.0.1:${server.port}/callbackExample/${command}`;
-  const began = await cpuMicroseconds(server.pid);
+  const threads = await threadTimes(server.pid);
   const load = await runLoad(tool, { url, body, connections, seconds: duration });
-  const cpu = (await cpuMicroseconds(server.pid) - began) / load.requests;
-  // a backlog would be delivered at the cost of the next contender; wrk may leave some unread
+  const cpu = await cpuSince(server.pid, threads) / load.requests;
+  // a backlog would be delivered at the cost of the next round; wrk may leave some unread
   if (forwards) {
     await eventually(
       "the target has every delivery",

@@ -85,11 +85,30 @@ async function runAutocannon({ url, body, connections, seconds }: LoadOptions): 
   };
 }
 
-/** CPU time that a process has used so far, microseconds, from its own accounting. */
-export async function cpuMicroseconds(pid: number): Promise<number> {
-  const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-  // the name in parentheses may hold spaces; what follows it does not
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  return ticks * 10_000;
+/** CPU time so far of each thread of a process, microseconds, by the thread's id. */
+export async function threadTimes(pid: number): Promise<ReadonlyMap<string, number>> {
+  const times = new Map<string, number>();
+  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
+    const nanoseconds = await timeOnProcessor(`/proc/${pid}/task/${name}`);
+    if (nanoseconds !== undefined) times.set(name, nanoseconds / 1000);
+  }
+  return times;
+}
+
+/** CPU time that a process has used since then, microseconds, but for threads that have ended. */
+export async function cpuSince(pid: number, before: ReadonlyMap<string, number>): Promise<number> {
+  let sum = 0;
+  for (const [thread, time] of await threadTimes(pid)) sum += time - (before.get(thread) ?? 0);
+  return sum;
+}
+
+/** By the scheduler's own account, which is finer than the ticks of `stat`. */
+async function timeOnProcessor(task: string): Promise<number | undefined> {
+  try {
+    return Number((await Deno.readTextFile(`${task}/schedstat`)).split(" ")[0]);
+  } catch (error) {
+    // a thread may end while others are asked, and even while it is asked itself
+    if (["ENOENT", "ESRCH"].includes((error as { code?: string }).code ?? "")) return undefined;
+    throw error;
+  }
 }
