@@ -36,7 +36,7 @@ export class UnitTraits {
   }
 
   /** The traits of what a unit folds to, where {@link at} says that it is several. */
-  several(unit: number): readonly number[] {
+  foldOf(unit: number): readonly number[] {
     return this.#several.get(unit)!;
   }
 

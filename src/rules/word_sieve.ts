@@ -98,7 +98,7 @@ export class WordSieve {
 
   /** Reads the units to which the one in front of `at` folds. */
   #readSeveral(text: string, at: number, before: number): number {
-    const fold = this.#traits.several(text.charCodeAt(at - 1));
+    const fold = this.#traits.foldOf(text.charCodeAt(at - 1));
     let register = before;
     for (let next = 0; next < fold.length;) {
       const trait = fold[next++]!;
@@ -170,7 +170,7 @@ export class WordSieve {
       else return clear;
       if (trait === unclear) return unclear;
       if (trait === several) {
-        units = this.#traits.several(text.charCodeAt(at - 1));
+        units = this.#traits.foldOf(text.charCodeAt(at - 1));
         next = 0;
         continue;
       }
