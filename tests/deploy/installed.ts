@@ -42,16 +42,6 @@ export function deployed(name: string): Promise<string> {
   return Deno.readTextFile(join(root, "deploy", name));
 }
 
-/** Whether a program is on this machine; what needs it is skipped elsewhere, visibly. */
-export function isThere(program: string): boolean {
-  try {
-    return new Deno.Command("sh", { args: ["-c", `command -v ${program}`], stdout: "null" })
-      .outputSync().success;
-  } catch {
-    return false;
-  }
-}
-
 /** Runs a program to its end. */
 export async function run(program: string, args: readonly string[]) {
   const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args] }).output();

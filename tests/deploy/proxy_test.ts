@@ -1,9 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
 import { makeCertificate } from "../support/own_certificate.ts";
+import { isThere } from "../support/programs.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import type { TempFolder } from "../support/temp_folder.ts";
-import { deployed, isThere } from "./installed.ts";
+import { deployed } from "./installed.ts";
 
 const secret = "s3cret-of-the-house-0123";
 const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1 });

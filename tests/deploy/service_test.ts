@@ -2,10 +2,11 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { milliseconds } from "../../src/duration.ts";
 import { rulesFile } from "../../src/config/rules_file.ts";
 import { eventually } from "../support/eventually.ts";
+import { isThere } from "../support/programs.ts";
 import { groupRead } from "../support/router_process.ts";
 import { endServer, startServer } from "../support/server_process.ts";
 import { startTarget } from "../support/target_server.ts";
-import { deployed, environment, flagsAndRest, install, isThere, run } from "./installed.ts";
+import { deployed, environment, flagsAndRest, install, run } from "./installed.ts";
 
 const unit = await deployed("openim-callback-router.service");
 const ignore = !isThere("systemd-analyze");

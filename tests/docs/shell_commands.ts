@@ -5,11 +5,11 @@
  */
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
+import { isThere } from "../support/programs.ts";
 import { root } from "../support/server_process.ts";
 
 /** Whether there is a curl to run the pages' commands with. */
-export const curlIsThere = await new Deno.Command("sh", { args: ["-c", "command -v curl"] })
-  .output().then(({ success }) => success);
+export const curlIsThere = isThere("curl");
 
 /** Where the pages' commands find the router, in place of its default addresses. */
 export interface Addresses {

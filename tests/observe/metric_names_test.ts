@@ -4,6 +4,7 @@ import { pass } from "../../src/chain/outcome.ts";
 import { type MetricDescription, Metrics } from "../../src/observe/metrics.ts";
 import { saying } from "../chain/links.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { isThere } from "../support/programs.ts";
 import { aChain, answerWatched } from "./watched.ts";
 
 /** Metrics with a series of every kind that they have. */
@@ -91,8 +92,7 @@ Deno.test("every line is a comment or a series, each metric with its meaning and
 });
 
 /** Where Debian's package `prometheus` puts it. */
-const promtool = await new Deno.Command("promtool", { args: ["--version"] }).output()
-  .then(() => true, () => false);
+const promtool = isThere("promtool");
 if (!promtool) {
   const reason = "promtool is not installed (Debian: apt-get install prometheus): not asked\n";
   Deno.stderr.writeSync(new TextEncoder().encode(reason));

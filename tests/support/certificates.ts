@@ -49,6 +49,23 @@ export async function certificates({ expired = false } = {}): Promise<Certificat
   return { ca: ca.toString("pem"), cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
 }
 
+/** Makes a certificate for `127.0.0.1` that nobody but its own key has signed. */
+export async function selfSigned(name: string): Promise<Pick<Certificates, "cert" | "key">> {
+  const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
+  const cert = await X509CertificateGenerator.createSelfSigned({
+    name: `CN=${name}`,
+    notBefore: new Date(Date.now() - hour),
+    notAfter: new Date(Date.now() + hour),
+    keys,
+    signingAlgorithm: algorithm,
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }]),
+    ],
+  });
+  return { cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
+}
+
 async function pemOf(key: CryptoKey): Promise<string> {
   const bytes = new Uint8Array(await crypto.subtle.exportKey("pkcs8", key));
   return `-----BEGIN PRIVATE KEY-----\n${bytes.toBase64()}\n-----END PRIVATE KEY-----\n`;
