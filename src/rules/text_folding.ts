@@ -51,8 +51,9 @@ export function plainFold(unit: number): number {
 }
 
 /**
- * What a unit by itself folds to, whatever stands beside it: several units, or none for what cannot
- * be seen; undefined where that depends on its neighbours, as for a mark or half of a pair.
+ * What a unit folds to where {@link plainFold} has no answer: several units, or none for what cannot
+ * be seen. It is so beside anything but a mark, which would be ordered among marks of the fold;
+ * undefined for marks, therefore, and for half of a pair.
  */
 export function severalFold(unit: number): string | undefined {
   if (unit >= 0xd800 && unit <= 0xdfff) return undefined;

@@ -53,18 +53,22 @@ export class UnitTraits {
 
   /**
    * Whether a text that goes on behind a backslash may be read as it stands, even where it is JSON
-   * and the backslash begins an escape, or JSON inside of JSON. It may where no word holds the
-   * backslash nor the character that the escape stands for: then every word lies between escapes,
-   * where each unit stands for itself, and what is read of an escape in front of it hides none.
+   * and the backslash begins an escape. It may where no word holds the backslash nor the character
+   * that the escape stands for: then every word lies between escapes, where each unit stands for
+   * itself, and what is read of an escape in front of it hides none.
+   *
+   * For JSON inside of JSON, however deep, it is enough that each backslash is looked at by itself,
+   * and that no escape stands for what the next one is written with.
    */
   #hidesNothing(text: string, at: number): boolean {
     if (this.folded[backslash] !== gap) return false;
     const letter = text.charAt(at);
     if (letter === "u") {
       const code = /^[0-9a-f]{4}$/i.exec(text.slice(at + 1, at + 5))?.[0];
+      // its digits may be escapes themselves
       if (code === undefined) return false;
       const hidden = Number.parseInt(code, 16);
-      return !maySpellEscape(hidden) && this.#isInNoWord(hidden);
+      return !isOfEscape(hidden) && this.#isInNoWord(hidden);
     }
     const hidden = escapes.get(letter);
     // what is no escape is no JSON, in which the backslash stands for itself
@@ -91,12 +95,12 @@ export class UnitTraits {
 
 const backslash = 0x5c;
 
-/** What stands behind a backslash in JSON, but for codes, and what it stands for. */
+/** What stands behind a backslash in JSON, but for it and for codes, and what it stands for. */
 const escapes: ReadonlyMap<string, string> = new Map(
-  Array.from('"\\/bfnrt', (letter) => [letter, JSON.parse(`"\\${letter}"`)]),
+  Array.from('"/bfnrt', (letter) => [letter, JSON.parse(`"\\${letter}"`)]),
 );
 
-/** Whether an escape of JSON inside of the JSON could be written with the unit. */
-function maySpellEscape(unit: number): boolean {
-  return /[0-9a-z\\]/i.test(String.fromCharCode(unit));
+/** Whether a unit makes another character of the one behind it or in front of it. */
+function isOfEscape(unit: number): boolean {
+  return /[\\bfnrtu]/.test(String.fromCharCode(unit));
 }

@@ -59,7 +59,10 @@ export class WordMatcher {
 
   /** Whether a word ends there for certain: one of usual length in letters that fold to lower case. */
   #endsAt(text: string, end: number): boolean {
-    const lower = text.slice(Math.max(0, end - depth), end).toLowerCase();
+    const units = text.slice(Math.max(0, end - depth), end);
+    const lower = units.toLowerCase();
+    // "İ" becomes two units, of which a word may be one
+    if (lower.length !== units.length) return false;
     for (let start = lower.length - 1; start >= 0; start--) {
       if (this.#words.has(lower.slice(start))) return true;
     }

@@ -1,4 +1,4 @@
-import { several, unclear as unclearTrait, UnitTraits } from "./unit_traits.ts";
+import { several, unclear, UnitTraits } from "./unit_traits.ts";
 import { begins, ends, longer, WordBeginnings } from "./word_beginnings.ts";
 import {
   digitsOf,
@@ -19,8 +19,8 @@ const tableBits = { least: 10, most: 21 };
 
 /** There is no word. */
 export const clear = -1;
-/** What cannot be read at a glance: there may be a word. */
-export const unclear = unclearTrait;
+// what cannot be read at a glance: there may be a word
+export { unclear };
 
 /**
  * Says of most texts at once that they hold no word of a list. It may let a text through that holds
@@ -147,30 +147,22 @@ export class WordSieve {
 
   /**
    * Follows a text as long as a word goes on from a beginning that fills the register: first what is
-   * left of the units to which the last character folds, then the text from a place on.
+   * left, from `next` on, of the units to which the last character folds, then the text.
    */
-  #follow(
-    beginning: number,
-    text: string,
-    from: number,
-    fold: readonly number[] = noUnits,
-    left = 0,
-  ): number {
-    const endsHere = left === fold.length && this.#continues(beginning, nothing);
+  #follow(beginning: number, text: string, from: number, fold = noUnits, next = 0): number {
+    const endsHere = next === fold.length && this.#continues(beginning, nothing);
     if (endsHere && this.#beginnings.find(beginning) === ends) return from;
-    let units = fold;
-    let next = left;
     let at = from;
     let hash = beginning;
     let isFirst = true;
     for (;;) {
       let trait: number;
-      if (next < units.length) trait = units[next++]!;
+      if (next < fold.length) trait = fold[next++]!;
       else if (at < text.length) trait = this.#traits.at(text, at++);
       else return clear;
       if (trait === unclear) return unclear;
       if (trait === several) {
-        units = this.#traits.foldOf(text.charCodeAt(at - 1));
+        fold = this.#traits.foldOf(text.charCodeAt(at - 1));
         next = 0;
         continue;
       }

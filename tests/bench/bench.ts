@@ -12,6 +12,8 @@ import { cpuSince, type Load, loadTool, runLoad, threadTimes } from "./load.ts";
 
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
 const seconds = Number(Deno.env.get("BENCH_SECONDS") ?? 4);
+/** How long a process is warmed up before it is measured. */
+const warmUp = 2;
 const connections = 64;
 const command = "callbackAfterGroupMsgReadCommand";
 const body = `${
@@ -94,26 +96,29 @@ function addRouter(
 async function measure(contender: Contender, tool: "wrk" | "autocannon"): Promise<Round> {
   const server = await contender.start();
   try {
-    await load(contender, server, tool, 2);
-    return await load(contender, server, tool, seconds);
+    const measured = { contender, server, tool };
+    await underLoad(measured, warmUp);
+    return await underLoad(measured, seconds);
   } finally {
     await endServer(server);
   }
 }
 
-async function load(
-  { forwards }: Contender,
-  server: ServerProcess,
-  tool: "wrk" | "autocannon",
-  duration: number,
-): Promise<Round> {
+/** What is measured, and what with. */
+interface Measured {
+  readonly contender: Contender;
+  readonly server: ServerProcess;
+  readonly tool: "wrk" | "autocannon";
+}
+
+async function underLoad({ contender, server, tool }: Measured, duration: number): Promise<Round> {
   const before = await received();
   const url = `http://127.0.0.1:${server.port}/callbackExample/${command}`;
   const threads = await threadTimes(server.pid);
   const load = await runLoad(tool, { url, body, connections, seconds: duration });
   const cpu = await cpuSince(server.pid, threads) / load.requests;
   // a backlog would be delivered at the cost of the next round; wrk may leave some unread
-  if (forwards) {
+  if (contender.forwards) {
     await eventually(
       "the target has every delivery",
       async () => await received() - before >= load.requests,

@@ -92,6 +92,7 @@ export async function threadTimes(pid: number): Promise<ReadonlyMap<string, numb
     const nanoseconds = await timeOnProcessor(`/proc/${pid}/task/${name}`);
     if (nanoseconds !== undefined) times.set(name, nanoseconds / 1000);
   }
+  if (times.size === 0) throw new Error("the kernel keeps no account of its threads (schedstat)");
   return times;
 }
 
@@ -108,7 +109,9 @@ async function timeOnProcessor(task: string): Promise<number | undefined> {
     return Number((await Deno.readTextFile(`${task}/schedstat`)).split(" ")[0]);
   } catch (error) {
     // a thread may end while others are asked, and even while it is asked itself
-    if (["ENOENT", "ESRCH"].includes((error as { code?: string }).code ?? "")) return undefined;
+    const hasEnded = error instanceof Deno.errors.NotFound ||
+      (error as { readonly code?: string }).code === "ESRCH";
+    if (hasEnded) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
-import { makeCertificate } from "../support/own_certificate.ts";
+import { makeCertificate } from "../support/certificates.ts";
 import { isThere } from "../support/programs.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import type { TempFolder } from "../support/temp_folder.ts";

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { assertConsent } from "../http/any_answer.ts";
 import { goodBody } from "../http/hostile_request.ts";
 import { sendRaw } from "../http/raw_request.ts";
-import { makeCertificate } from "../support/own_certificate.ts";
+import { makeCertificate } from "../support/certificates.ts";
 import { eventually } from "../support/eventually.ts";
 import { runRouter } from "../support/router_command.ts";
 import { groupRead, startRouterProcess, writeRules } from "../support/router_process.ts";

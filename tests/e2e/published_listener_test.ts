@@ -1,7 +1,7 @@
 /** The real process on a Deno that has no HTTP for single connections. */
 import { assert, assertEquals } from "@std/assert";
 import { lostLimits } from "../../src/http/published_listener.ts";
-import { makeCertificate } from "../support/own_certificate.ts";
+import { makeCertificate } from "../support/certificates.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tempFolder } from "../support/temp_folder.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
-import { makeCertificate } from "../support/own_certificate.ts";
+import { makeCertificate } from "../support/certificates.ts";
 import { runRouter } from "../support/router_command.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { CertificateError } from "../../src/http/certificate.ts";
-import { type CertificateFile, makeCertificate } from "../support/own_certificate.ts";
+import { type CertificateFiles, makeCertificate } from "../support/certificates.ts";
 import { eventually } from "../support/eventually.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 import { serveListener } from "./listener_server.ts";
 
 /** A client that trusts one certificate alone, and may keep its connections. */
-async function clientFor({ certificate }: CertificateFile): Promise<Deno.HttpClient> {
+async function clientFor({ certificate }: CertificateFiles): Promise<Deno.HttpClient> {
   return Deno.createHttpClient({ caCerts: [await Deno.readTextFile(certificate)] });
 }
 
@@ -15,7 +15,7 @@ async function get(port: number, client: Deno.HttpClient): Promise<string> {
 }
 
 /** Puts a certificate in the place of the one in use. */
-async function install(folder: TempFolder, { certificate, key }: CertificateFile) {
+async function install(folder: TempFolder, { certificate, key }: CertificateFiles) {
   await Deno.copyFile(certificate, `${folder.path}/used.pem`);
   await Deno.copyFile(key, `${folder.path}/used.key`);
   return { certificate: `${folder.path}/used.pem`, key: `${folder.path}/used.key` };

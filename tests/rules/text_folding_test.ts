@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { foldText, TextFolder } from "../../src/rules/text_folding.ts";
+import { foldText, plainFold, severalFold, TextFolder } from "../../src/rules/text_folding.ts";
 
 const same = (name: string, ...texts: readonly string[]) =>
   Deno.test(`${name} fold to the same text`, () => {
@@ -68,4 +68,17 @@ Deno.test("any UTF-16 units fold, lone surrogates among them", () => {
 Deno.test("a text that grows many times over when folded is folded to its end", () => {
   const sentence = foldText("ﷺ");
   assertEquals(foldText("ﷺ".repeat(5000)), sentence.repeat(5000));
+});
+
+Deno.test("a unit folds to one unit, to several or none, or by its neighbours", () => {
+  const folds = (text: string) => [plainFold(text.charCodeAt(0)), severalFold(text.charCodeAt(0))];
+  assertEquals(folds("Ａ")[0], "a".charCodeAt(0));
+  for (
+    const [text, fold] of [["ß", "ss"], ["é", "e\u0301"], ["\u00ad", ""], ["\ufe0f", ""]] as const
+  ) {
+    assertEquals(folds(text), [-1, fold], text);
+  }
+  for (const text of ["\u0301", "ﾞ", "\u0344", "\ud83d"]) {
+    assertEquals(folds(text), [-1, undefined], text);
+  }
 });

@@ -60,6 +60,11 @@ const letters = fc.constantFrom(
   "😀",
   "한",
   "\u0301",
+  "é",
+  "e",
+  "İ",
+  "i",
+  "\u0307",
   "*",
 );
 const text = fc.array(letters, { maxLength: 40 }).map((parts) => parts.join(""));
@@ -99,6 +104,24 @@ Deno.test("what is found is what a plain search character by character finds", (
     }),
     { numRuns: 1000 },
   );
+});
+
+Deno.test("a text matches where something is found, and is clear nowhere else", () => {
+  fc.assert(
+    fc.property(wordList, text, (words, text) => {
+      const matcher = new WordMatcher(words);
+      const isFound = matcher.find(text).length > 0;
+      assertEquals(matcher.matches(text), isFound);
+      if (isFound) assert(!matcher.isClear(text));
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+Deno.test("a letter of two units in lower case does not match by one of them", () => {
+  for (const [word, text] of [["\u0307", "İstanbul"], ["ALİ", "Alİ\u0323"]] as const) {
+    assert(!new WordMatcher([word]).matches(text), text);
+  }
 });
 
 Deno.test("no listed word is left in a masked text, and what is not masked stays", () => {

@@ -4,6 +4,7 @@ import {
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from "@peculiar/x509";
+import type { TempFolder } from "./temp_folder.ts";
 
 /** A certificate authority of a test's own and a certificate of it, in PEM. */
 export interface Certificates {
@@ -49,10 +50,16 @@ export async function certificates({ expired = false } = {}): Promise<Certificat
   return { ca: ca.toString("pem"), cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
 }
 
-/** Makes a certificate for `127.0.0.1` that nobody but its own key has signed. */
-export async function selfSigned(name: string): Promise<Pick<Certificates, "cert" | "key">> {
+/** The files of a certificate that none but its own key has signed. */
+export interface CertificateFiles {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Makes one for `127.0.0.1`, as `<name>.pem` and `<name>.key` in a folder. */
+export async function makeCertificate(folder: TempFolder, name: string): Promise<CertificateFiles> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ["sign", "verify"]);
-  const cert = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await X509CertificateGenerator.createSelfSigned({
     name: `CN=${name}`,
     notBefore: new Date(Date.now() - hour),
     notAfter: new Date(Date.now() + hour),
@@ -63,7 +70,10 @@ export async function selfSigned(name: string): Promise<Pick<Certificates, "cert
       new SubjectAlternativeNameExtension([{ type: "ip", value: "127.0.0.1" }]),
     ],
   });
-  return { cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
+  return {
+    certificate: await folder.write(`${name}.pem`, certificate.toString("pem")),
+    key: await folder.write(`${name}.key`, await pemOf(keys.privateKey)),
+  };
 }
 
 async function pemOf(key: CryptoKey): Promise<string> {
