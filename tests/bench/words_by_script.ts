@@ -21,6 +21,9 @@ const texts = {
   "Russian": "Съешь ещё этих мягких французских булок, да ",
   "Japanese": "ガード下で食べたラーメンがとても美味しかったです。",
   "German": "Die Straße wäre schön, für alle Gäste üblich. ",
+  "Hindi": "आज मौसम बहुत अच्छा है, चलो पार्क चलते हैं। ",
+  "Thai": "วันนี้อากาศดีมาก เราไปเดินเล่นที่สวนกันเถอะ ",
+  "Arabic with vowel marks": "السَّلامُ عَلَيْكُمْ يا أَصْدِقاءَ ",
   "Korean": "안녕하세요 오늘 날씨가 정말 좋네요 그렇죠 ",
   "Vietnamese": "Tiếng Việt có rất nhiều dấu thanh và chữ cái đặc biệt ",
 };
