@@ -53,7 +53,7 @@ try {
     "",
     `decode + log + count           ${median(times.without).toFixed(2)} µs a message`,
     `decode + log + count + words   ${median(times.with).toFixed(2)} µs a message`,
-    `extra / without, each round's   ${median(times.extra).toFixed(3)} (wanted: less than 0.100)`,
+    `extra / without, each round's  ${median(times.extra).toFixed(3)} (wanted: less than 0.100)`,
   ]);
 } finally {
   await Deno.remove(folder, { recursive: true });
