@@ -53,7 +53,7 @@ export function plainFold(unit: number): number {
 /**
  * What a unit folds to where {@link plainFold} has no answer: several units, or none for what cannot
  * be seen. It is so beside anything but a mark, which would be ordered among marks of the fold;
- * undefined for marks, therefore, and for half of a pair.
+ * undefined, therefore, for what folds to a mark in front, and for half of a pair.
  */
 export function severalFold(unit: number): string | undefined {
   if (unit >= 0xd800 && unit <= 0xdfff) return undefined;

@@ -58,14 +58,15 @@ export class UnitTraits {
    * itself, and what is read of an escape in front of it hides none.
    *
    * For JSON inside of JSON, however deep, it is enough that each backslash is looked at by itself,
-   * and that no escape stands for what the next one is written with.
+   * and that no escape stands for a backslash or for a letter behind one. A quote or a slash behind
+   * a backslash stands for itself, and where digits of a code are escapes its own "u" shows it.
    */
   #hidesNothing(text: string, at: number): boolean {
     if (this.folded[backslash] !== gap) return false;
     const letter = text.charAt(at);
     if (letter === "u") {
       const code = /^[0-9a-f]{4}$/i.exec(text.slice(at + 1, at + 5))?.[0];
-      // its digits may be escapes themselves
+      // the digits may be escapes themselves
       if (code === undefined) return false;
       const hidden = Number.parseInt(code, 16);
       return !isOfEscape(hidden) && this.#isInNoWord(hidden);
@@ -100,7 +101,7 @@ const escapes: ReadonlyMap<string, string> = new Map(
   Array.from('"/bfnrt', (letter) => [letter, JSON.parse(`"\\${letter}"`)]),
 );
 
-/** Whether a unit makes another character of the one behind it or in front of it. */
+/** Whether a unit makes another character of the one behind it, or has a backslash do so. */
 function isOfEscape(unit: number): boolean {
   return /[\\bfnrtu]/.test(String.fromCharCode(unit));
 }

@@ -24,11 +24,14 @@ export class WordMatcher {
   readonly #longest: number;
   readonly #folder = new TextFolder();
 
-  /** @param words without any that folds to nothing, which throws a RangeError. */
+  /** @throws {RangeError} for a word that folds to nothing, or with half a character. */
   constructor(words: Iterable<string>) {
     this.#words = new Set(Array.from(words, foldText));
     const folded = [...this.#words];
     if (this.#words.has("")) throw new RangeError("a word has to have a character to be seen");
+    if (!folded.every((word) => word.isWellFormed())) {
+      throw new RangeError("a word has to be whole characters");
+    }
     this.#automaton = new AhoCorasick(folded);
     this.#sieve = new WordSieve(folded);
     this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
@@ -61,7 +64,7 @@ export class WordMatcher {
   #endsAt(text: string, end: number): boolean {
     const units = text.slice(Math.max(0, end - depth), end);
     const lower = units.toLowerCase();
-    // "İ" becomes two units, of which a word may be one
+    // "İ" becomes two units, of which a word may be one, or which a mark behind it may part
     if (lower.length !== units.length) return false;
     for (let start = lower.length - 1; start >= 0; start--) {
       if (this.#words.has(lower.slice(start))) return true;

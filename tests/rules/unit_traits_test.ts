@@ -62,11 +62,15 @@ Deno.test("a backslash is unclear where its escape may stand for a part of a wor
 });
 
 Deno.test("a backslash is unclear where its escape may be a part of another one", () => {
-  const traits = traitsOf("word");
+  const traits = traitsOf("!");
   for (const unit of "\\bfnrtu") {
     const code = unit.charCodeAt(0).toString(16).padStart(4, "0");
     assertEquals(traits.at(`\\u${code}`, 0), unclear, unit);
   }
+});
+
+Deno.test("a backslash is unclear where its code is not four digits as it stands", () => {
+  const traits = traitsOf("!");
   for (const broken of ["\\u", "\\u00e", "\\u00\\u0030", "\\u00g0"]) {
     assertEquals(traits.at(broken, 0), unclear, broken);
   }

@@ -193,7 +193,7 @@ Deno.test("no text with a word is kept back", () => {
 const ofWords = fc.constantFrom(
   ..."asßé한赌博😀".matchAll(/./gsu).map(([found]) => found),
   "u0",
-  "n",
+  ..."n\n\r\t\b\f",
 );
 const ofNone = fc.constantFrom(...'xь，.<\t\n\r\b\f"/\\\u2028🎉tbr1');
 
