@@ -6,6 +6,7 @@
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import type { z } from "zod";
+import { deepest, NestingError } from "./nesting.ts";
 
 /** A CEL type and the conversion of a JSON value to it. */
 export interface CelType {
@@ -148,12 +149,16 @@ function mayBeInt64(value: number): boolean {
 }
 
 function anyToCel(value: unknown): unknown {
+  return celWithin(deepest, value);
+}
+
+function celWithin(levels: number, value: unknown): unknown {
   if (typeof value === "number") return mayBeInt64(value) ? toInt(value) : value;
   // what CEL's int does not hold is a double, whether its digits were needed or not
   if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? value : Number(value);
-  if (Array.isArray(value)) return value.map(anyToCel);
-  if (typeof value === "object" && value !== null) {
-    return new Map(Object.entries(value).map(([name, member]) => [name, anyToCel(member)]));
-  }
-  return value;
+  if (typeof value !== "object" || value === null) return value;
+  if (levels === 0) throw new NestingError();
+  const inner = (part: unknown) => celWithin(levels - 1, part);
+  if (Array.isArray(value)) return value.map(inner);
+  return new Map(Object.entries(value).map(([name, member]) => [name, inner(member)]));
 }

@@ -1,13 +1,24 @@
 import { replaceBigints } from "../openim/exact_json.ts";
+import { deepest, NestingError } from "./nesting.ts";
 
-/** A CEL value as JSON knows it; an int stays a `bigint`, to be written digit for digit. */
+/**
+ * A CEL value as JSON knows it; an int stays a `bigint`, to be written digit for digit.
+ *
+ * @throws {NestingError}
+ */
 export function jsonOf(value: unknown): unknown {
+  return jsonWithin(deepest, value);
+}
+
+function jsonWithin(levels: number, value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(jsonOf);
+  if (levels === 0) throw new NestingError();
+  const inner = (part: unknown) => jsonWithin(levels - 1, part);
+  if (Array.isArray(value)) return value.map(inner);
   if (value instanceof Map) {
-    return Object.fromEntries([...value].map(([name, member]) => [String(name), jsonOf(member)]));
+    return Object.fromEntries([...value].map(([name, member]) => [String(name), inner(member)]));
   }
-  if (value instanceof Set) return [...value].map(jsonOf);
+  if (value instanceof Set) return [...value].map(inner);
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Uint8Array) return value.toBase64();
   if (!isData(value) && typeof value.valueOf === "function") {
@@ -15,7 +26,7 @@ export function jsonOf(value: unknown): unknown {
     if (typeof primitive === "bigint") return primitive; // CEL's uint
     if (typeof primitive === "number") return `${primitive / 1000}s`; // CEL's duration
   }
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, jsonOf(member)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, inner(member)]));
 }
 
 /** Whether it is an object of JSON, whose fields may have any name, `valueOf` too. */
@@ -24,7 +35,11 @@ function isData(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** {@link jsonOf} with ints as numbers where a number holds them exactly. */
+/**
+ * {@link jsonOf} with ints as numbers where a number holds them exactly.
+ *
+ * @throws {NestingError}
+ */
 export function plainJsonOf(value: unknown): unknown {
   return replaceBigints(jsonOf(value), (int) => {
     const number = Number(int);

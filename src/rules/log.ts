@@ -4,6 +4,7 @@ import type { Expression } from "../chain/expression.ts";
 import { pass } from "../chain/outcome.ts";
 import { redactedText } from "../chain/redacted.ts";
 import { jsonOf, plainJsonOf } from "../expressions/cel_value.ts";
+import { NestingError } from "../expressions/nesting.ts";
 import { readNames } from "../expressions/read_names.ts";
 import { withoutMessageText } from "../openim/message_text_fields.ts";
 
@@ -35,7 +36,13 @@ export const log = defineRule({
           command: callback.command,
         };
         for (const [name, value] of columns) {
-          properties[name] = plainJsonOf(value(callback, outputs));
+          try {
+            properties[name] = plainJsonOf(value(callback, outputs));
+          } catch (error) {
+            // how deeply a body is nested is its caller's choice
+            if (!(error instanceof NestingError)) throw error;
+            properties[name] = "[nested too deeply]";
+          }
         }
         log(level, message, properties);
         return pass();

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { NestingError } from "../../src/expressions/nesting.ts";
 import { errorOf, typeOf, valueOf } from "./scope_builder.ts";
 
 Deno.test("a whole number is an int: it has a remainder", () => {
@@ -77,4 +78,12 @@ Deno.test("a field of any type may be null", () => {
 
 Deno.test("the body's whole numbers are ints", () => {
   assertEquals(valueOf("body.unreadMsgNum % 2 == 1"), true);
+});
+
+Deno.test("a body is read down to 500 levels, and refused below", () => {
+  const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
+  assertEquals(valueOf("'a' in body", { request: nested(500) }), true);
+  for (const levels of [501, 20_000]) {
+    assertThrows(() => valueOf("'a' in body", { request: nested(levels) }), NestingError);
+  }
 });

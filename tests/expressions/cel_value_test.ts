@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { jsonOf } from "../../src/expressions/cel_value.ts";
+import { NestingError } from "../../src/expressions/nesting.ts";
 import { stringifyExact } from "../../src/openim/exact_json.ts";
 import { valueOf } from "./scope_builder.ts";
 
@@ -68,4 +69,12 @@ Deno.test("a request's object keeps its fields, a field named valueOf or toJSON 
 
 Deno.test("an object without a prototype becomes an object", () => {
   assertEquals(jsonOf(Object.assign(Object.create(null), { id: 1n })), { id: 1n });
+});
+
+Deno.test("a value is converted down to 500 levels, and refused below", () => {
+  for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
+    const nested = (levels: number) => JSON.parse(`${open.repeat(levels)}1${close.repeat(levels)}`);
+    assertEquals(jsonOf(nested(500)), nested(500));
+    for (const levels of [501, 20_000]) assertThrows(() => jsonOf(nested(levels)), NestingError);
+  }
 });

@@ -82,3 +82,16 @@ for (const name of ["@timestamp", "level", "message", "logger"]) {
     );
   });
 }
+
+Deno.test("a body that is nested too deeply is told, and the line is there", async () => {
+  for (const [open, close] of [["[", "]"], ['{"a":', "}"]] as const) {
+    const bench = ruleBench([{ use: "log", fields: { all: "body", who: "sendID" } }]);
+    const text = `{"sendID":"u1","receiveID":"u1","unreadMsgNum":5,"x":${open.repeat(20_000)}1${
+      close.repeat(20_000)
+    }}`;
+    const { outcomes } = await bench.run({ text, request: JSON.parse(text) });
+    assertEquals(outcomes, [{ kind: "pass" }]);
+    const { all, who } = bench.logged[0]!.properties;
+    assertEquals([all, who], ["[nested too deeply]", "u1"]);
+  }
+});
