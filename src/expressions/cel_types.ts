@@ -6,7 +6,7 @@
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import type { z } from "zod";
-import { deepest, NestingError } from "./nesting.ts";
+import { deepest, NestingError } from "../openim/nesting.ts";
 
 /** A CEL type and the conversion of a JSON value to it. */
 export interface CelType {

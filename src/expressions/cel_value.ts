@@ -1,5 +1,5 @@
 import { replaceBigints } from "../openim/exact_json.ts";
-import { deepest, NestingError } from "./nesting.ts";
+import { deepest, NestingError } from "../openim/nesting.ts";
 
 /**
  * A CEL value as JSON knows it; an int stays a `bigint`, to be written digit for digit.

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { NestingError } from "./nesting.ts";
 
 type SourceReviver = (
   key: string,
@@ -25,14 +26,25 @@ const int64Bound = 2 ** 63;
 /**
  * Parses JSON text. Integers outside the safe ones of JavaScript become `bigint`; so do whole
  * numbers in another notation, such as 1e17, as far as an int64 goes.
+ *
+ * @throws {SyntaxError} when it is no JSON.
+ * @throws {NestingError} when it is nested too deeply, which `JSON.parse` minds only here.
  */
 export function parseExact(text: string): unknown {
-  return json.parse(text, (_key, value, { source }) => {
-    if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-    if (source !== undefined && /^-?\d+$/.test(source)) return BigInt(source);
-    return Number.isInteger(value) && Math.abs(value) <= int64Bound ? BigInt(value) : value;
-  });
+  try {
+    return json.parse(text, exactly);
+  } catch (error) {
+    // with a reviver the parser calls itself for each level
+    if (error instanceof RangeError) throw new NestingError();
+    throw error;
+  }
 }
+
+const exactly: SourceReviver = (_key, value, { source }) => {
+  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
+  if (source !== undefined && /^-?\d+$/.test(source)) return BigInt(source);
+  return Number.isInteger(value) && Math.abs(value) <= int64Bound ? BigInt(value) : value;
+};
 
 /** Writes a value as JSON text; a `bigint` is written as its digits, a `Map` as an object. */
 export function stringifyExact(value: unknown): string {

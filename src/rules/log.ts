@@ -4,7 +4,7 @@ import type { Expression } from "../chain/expression.ts";
 import { pass } from "../chain/outcome.ts";
 import { redactedText } from "../chain/redacted.ts";
 import { jsonOf, plainJsonOf } from "../expressions/cel_value.ts";
-import { NestingError } from "../expressions/nesting.ts";
+import { NestingError } from "../openim/nesting.ts";
 import { readNames } from "../expressions/read_names.ts";
 import { withoutMessageText } from "../openim/message_text_fields.ts";
 

@@ -67,7 +67,8 @@ export class WordSieve {
   /**
    * Looks for a word without folding the text first: {@link clear} where there is none for certain,
    * nor in a text that it is the JSON of, or the place behind the first one, or {@link unclear} at
-   * what cannot be read by itself, such as a mark that belongs to the letter before it.
+   * what cannot be read by itself, such as a mark that belongs to the letter before it, and at an
+   * escape that may hide a part of a word.
    */
   glance(text: string): number {
     const traits = this.#traits;

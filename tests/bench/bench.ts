@@ -12,7 +12,7 @@ import { cpuSince, type Load, loadTool, runLoad, threadTimes } from "./load.ts";
 
 const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
 const seconds = Number(Deno.env.get("BENCH_SECONDS") ?? 4);
-/** How long a process is warmed up before it is measured. */
+/** Seconds that a process is warmed up before it is measured. */
 const warmUp = 2;
 const connections = 64;
 const command = "callbackAfterGroupMsgReadCommand";

@@ -1,6 +1,7 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { parseExact, stringifyExact } from "../../src/openim/exact_json.ts";
+import { NestingError } from "../../src/openim/nesting.ts";
 
 for (
   const digits of [
@@ -99,4 +100,11 @@ Deno.test("any integer is written with the digits it was parsed from", () => {
   fc.assert(fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (integer) => {
     assertEquals(stringifyExact(parseExact(`${integer}`)), `${integer}`);
   }));
+});
+
+Deno.test("what is nested too deeply to be read exactly is refused by name", () => {
+  const nested = (levels: number) => `${"[".repeat(levels)}1${"]".repeat(levels)}`;
+  assertEquals(parseExact(nested(500)), JSON.parse(nested(500)));
+  assertThrows(() => parseExact(nested(100_000)), NestingError);
+  assertThrows(() => parseExact("["), SyntaxError);
 });
