@@ -6,7 +6,7 @@ import { definePlugin, ex, groupID, int32 } from "../../src/plugins/define_plugi
  * A group is about to be changed by the older set-group-info call. A refusal stops it.
  *
  * The server overwrites name, avatar and introduction with what the answer says, and looks the
- * group up by the answer's `groupID`. So these four are returned in every "continue"; an answer
+ * group up by the answer's `groupID`. So these four are returned in every answer; an answer
  * without them breaks the call. 0 and "" stand both for "unset" and for the value itself.
  * `callbackBeforeSetGroupInfoExCommand` is the one for current clients; the documentation's page
  * of this name describes that one.

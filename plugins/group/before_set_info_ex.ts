@@ -7,7 +7,7 @@ import { definePlugin, ex, groupID, int32 } from "../../src/plugins/define_plugi
  * as it is. A refusal stops it.
  *
  * The server takes these values from the answer and forgets those of the request: where one is
- * missing, the change is lost without a word. So eight of them are returned in every "continue",
+ * missing, the change is lost without a word. So eight of them are returned in every answer,
  * nulls included; an override of null takes a change back. Values are bare: the `{"value": ...}`
  * of the documentation cannot be decoded, which refuses the change. 3.8.1-rc.1 spells the command
  * EX.

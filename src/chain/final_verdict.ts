@@ -1,4 +1,4 @@
-import { applyDuties, type DroppedOverride } from "../openim/answer_duties.ts";
+import { applyDuties, type DroppedOverride, echoed } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import { plainContinue, type Verdict } from "../openim/verdict.ts";
 import type { Chain } from "./chain.ts";
@@ -14,7 +14,7 @@ const none: readonly never[] = Object.freeze([]);
 /**
  * From what the rules decided to what is answered: an after-callback always continues, because
  * OpenIM does not wait for it and some versions report a refusal of what is done; any other
- * "continue" does the duties of its command.
+ * answer does the duties of its command.
  */
 export function finalVerdict(
   { timing, duties }: Pick<Chain, "timing" | "duties">,
@@ -22,7 +22,13 @@ export function finalVerdict(
   verdict: Verdict,
 ): FinalVerdict {
   if (timing === "after") return { verdict: plainContinue, dropped: none };
-  if (verdict.kind === "refuse") return { verdict, dropped: none };
+  if (verdict.kind === "refuse") {
+    const { echo } = duties;
+    return {
+      verdict: echo.length === 0 ? verdict : { ...verdict, echo: echoed(echo, callback) },
+      dropped: none,
+    };
+  }
   const { fields, dropped } = applyDuties(verdict.overrides, callback, duties);
   return {
     verdict: fields === verdict.overrides ? verdict : { kind: "continue", overrides: fields },

@@ -7,6 +7,7 @@ import { getQueryParam } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
+import { echoed } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import { commandInURL, createDecoder, type Decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
@@ -185,13 +186,6 @@ class Exchange {
   #answerTo(path: string, body: string): Answer | Promise<Answer> {
     const { routing, inFlight, inFlightLimit } = this.#context;
     const request = this.#request;
-    // only now: slow senders are not to take the places of those who are ready
-    if (inFlight.count >= inFlightLimit) {
-      throw new RequestError("busy", `${inFlightLimit} are under way`);
-    }
-    inFlight.count++;
-    this.#connection.beginChain();
-    this.#chainBegun = true;
     const header = (name: string) => headerOf(request, name) ?? undefined;
     const { callback, known } = this.#decode({
       path,
@@ -200,6 +194,13 @@ class Exchange {
       body,
     });
     this.#callback = callback;
+    // only now: slow senders are not to take the places of those who are ready
+    if (inFlight.count >= inFlightLimit) {
+      throw new RequestError("busy", `${inFlightLimit} are under way`, this.#owed());
+    }
+    inFlight.count++;
+    this.#connection.beginChain();
+    this.#chainBegun = true;
     return answerCallback(routing.chains.get(known.command)!, callback, this.#context, header);
   }
 
@@ -214,7 +215,7 @@ class Exchange {
     const request = this.#request;
     const turnedAway = error instanceof RequestError
       ? error
-      : new RequestError("internal", "see the router's log", { cause: error });
+      : new RequestError("internal", "see the router's log", { cause: error, ...this.#owed() });
     // a request that got no further than its head is traced by its header
     const operationID = turnedAway.operationID ?? traceable(headerOf(request, "operationid")) ??
       newOperationID();
@@ -231,6 +232,15 @@ class Exchange {
     const response = respond(turnedAway.status, body, operationID);
     if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
     return response;
+  }
+
+  /** What is known of a callback that gets no verdict, and what its answer has to return of it. */
+  #owed() {
+    const callback = this.#callback;
+    if (callback === undefined) return {};
+    const { command, operationID } = callback;
+    const { echo } = this.#context.routing.chains.get(command)!.duties;
+    return { command, operationID, echo: echoed(echo, callback) };
   }
 
   /** Nothing is under way for this request any more. */

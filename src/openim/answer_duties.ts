@@ -31,7 +31,7 @@ export type Guard<Value = unknown, Request = Callback["request"]> = (
 
 /** The duties of a command's answers, as its plugin declares them. */
 export interface AnswerDuties {
-  /** The request's fields that every "continue" returns, nulls included. */
+  /** The request's fields that every answer returns, nulls included. */
   readonly echo: readonly string[];
   /** The guards, by the name of the override that each of them watches. */
   readonly guards: Readonly<Record<string, Guard>>;
@@ -88,7 +88,11 @@ function guardedValue(guard: Guard, value: unknown, request: Callback["request"]
   }
 }
 
-function echoed(
+/**
+ * The fields of the request that an answer has to return, nulls included. A refusal returns them as
+ * well: 3.6.0 only logs it and goes on to copy them.
+ */
+export function echoed(
   names: readonly string[],
   { request, text }: Pick<Callback, "request" | "text">,
 ): Record<string, unknown> {

@@ -55,21 +55,25 @@ export function encode(verdict: Verdict, options: EncodeOptions): string {
   const code = Number.isInteger(verdict.code) && verdict.code > 0 && verdict.code <= largestInt32
     ? verdict.code
     : requestProblems.internal.code;
-  if (options.dialect === "v2") {
-    return JSON.stringify({
-      actionCode: 1,
+  const answer = options.dialect === "v2"
+    ? { actionCode: 1, errCode: code, errMsg: verdict.message, operationID: options.operationID }
+    : {
+      actionCode: 0,
       errCode: code,
       errMsg: verdict.message,
-      operationID: options.operationID,
-    });
-  }
-  return JSON.stringify({
-    actionCode: 0,
-    errCode: code,
-    errMsg: verdict.message,
-    errDlt: verdict.detail,
-    nextCode: options.nextCode === "number" ? 1 : "1",
-  });
+      errDlt: verdict.detail,
+      nextCode: options.nextCode === "number" ? 1 : "1",
+    };
+  return stringifyExact({ ...answer, ...withoutAnswerFields(verdict.echo ?? {}) });
+}
+
+/** Fields that stand beside the answer's own and replace none of them. */
+function withoutAnswerFields(
+  fields: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([field]) => answerField(field) === undefined),
+  );
 }
 
 function encodeContinue(
@@ -77,17 +81,14 @@ function encodeContinue(
   { nextCode, note = "" }: EncodeOptions,
 ): string {
   if (overrides === plainContinue.overrides && note === "") return plainAnswers[nextCode];
-  const answer: Record<string, unknown> = {
+  return stringifyExact({
     actionCode: 0,
     errCode: 0,
     errMsg: "Success",
     errDlt: note,
     nextCode: nextCode === "number" ? 0 : "",
-  };
-  for (const [field, value] of Object.entries(overrides)) {
-    if (answerField(field) === undefined) answer[field] = value;
-  }
-  return stringifyExact(answer);
+    ...withoutAnswerFields(overrides),
+  });
 }
 
 /**
@@ -101,6 +102,6 @@ export function encodeRequestError(error: RequestError, nextCode: NextCodeStyle)
     errMsg: requestProblems[error.problem].message,
     errDlt: error.detail,
     nextCode: nextCode === "number" ? 0 : "",
-    ...error.echo,
+    ...withoutAnswerFields(error.echo),
   });
 }

@@ -17,6 +17,11 @@ export interface RefuseVerdict {
   readonly message: string;
   /** A longer text for the user; may be empty. */
   readonly detail: string;
+  /**
+   * What the answer returns of the request, for the servers that ignore the refusal and go on to
+   * copy fields from the answer; see `answer_duties.ts`.
+   */
+  readonly echo?: Readonly<Record<string, unknown>>;
 }
 
 /** The verdict that changes nothing. */

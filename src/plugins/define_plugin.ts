@@ -70,7 +70,8 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly ignoredOverrides?: readonly string[];
   /**
    * Fields of the request that the server copies from the answer even when they are missing there:
-   * they are returned in every "continue", nulls included, below the overrides.
+   * they are returned in every answer, nulls included, below the overrides; in a refusal as well,
+   * since 3.6.0 ignores it and copies them all the same.
    */
   readonly echo?: readonly NoInfer<keyof Request["shape"] & string>[];
   /**

@@ -16,9 +16,14 @@ Deno.test("an after-callback continues plainly, whatever the rules decided", () 
   }
 });
 
-Deno.test("a refusal stands and brings no echo", () => {
+Deno.test("a refusal stands and echoes what its command owes", () => {
   const final = finalVerdict({ timing: "before", duties: echoing }, aCallback(), refusal);
-  assertEquals(final, { verdict: refusal, dropped: [] });
+  assertEquals(final, { verdict: { ...refusal, echo: { sendID: "u1" } }, dropped: [] });
+});
+
+Deno.test("a refusal without duties is the very verdict", () => {
+  const final = finalVerdict({ timing: "before", duties: noDuties }, aCallback(), refusal);
+  assertStrictEquals(final.verdict, refusal);
 });
 
 Deno.test("a continue without duties is the very verdict, so that its answer is written once", () => {

@@ -44,9 +44,30 @@ for (const plugin of plugins) {
     assertEquals(answer, { ...plain, ...echoOf(plugin), [field]: null });
   });
 
-  Deno.test(`${plugin.command}: a refusal returns nothing of the request`, async () => {
+  Deno.test(`${plugin.command}: a refusal returns the request's own values, too`, async () => {
     const { answer } = await answerTo(plugin, { links: [saying(refuse(5101, "no"))] });
-    assertEquals(answer, { ...plain, errCode: 5101, errMsg: "no", nextCode: 1 });
+    const refusal = { ...plain, errCode: 5101, errMsg: "no", nextCode: 1 };
+    assertEquals(answer, { ...refusal, ...echoOf(plugin) });
+  });
+
+  Deno.test(`${plugin.command}: a callback that finds the router busy gets its own values back`, async () => {
+    const { answer, status } = await answerTo(plugin, { inFlightLimit: 0 });
+    const { errMsg: _, errDlt: __, ...rest } = answer;
+    assertEquals(status, 503);
+    assertEquals(rest, { actionCode: 1, errCode: 5529, nextCode: 0, ...echoOf(plugin) });
+  });
+
+  Deno.test(`${plugin.command}: where the router fails, the callback gets its own values back`, async () => {
+    const broken = Object.defineProperty({ ...saying(refuse(5101, "no")) }, "within", {
+      get: () => {
+        throw new Error("the router's own fault");
+      },
+      enumerable: true,
+    });
+    const { answer, status } = await answerTo(plugin, { links: [broken] });
+    const { errMsg: _, errDlt: __, ...rest } = answer;
+    assertEquals(status, 500);
+    assertEquals(rest, { actionCode: 1, errCode: 5500, nextCode: 0, ...echoOf(plugin) });
   });
 
   Deno.test(`${plugin.command}: a body that is turned away still returns what is right in it`, async () => {
