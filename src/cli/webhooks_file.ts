@@ -38,7 +38,7 @@ export function webhooksFile(content: WebhooksContent): string {
   const { url, entries, beyond } = content;
   const document = new Document({
     url,
-    ...Object.fromEntries(entries.map(({ key, budget }) => [key, settingsOf(budget)])),
+    ...Object.fromEntries(entries.map((entry) => [entry.key, settingsOf(entry)])),
   });
   document.commentBefore = comment(headOf(content));
   const { items } = document.contents as unknown as YAMLMap<Scalar<string>, unknown>;
@@ -51,9 +51,11 @@ export function webhooksFile(content: WebhooksContent): string {
   return document.toString({ lineWidth: 0 });
 }
 
-function settingsOf(budget: number) {
+function settingsOf({ plugins, idle, budget }: WebhookEntry) {
   const timeout = Math.min(Math.ceil(budget / 1000) + 1, longestTimeout);
-  return { enable: true, timeout, failedContinue: true };
+  const isBefore = [...plugins, ...idle].some((plugin) => plugin.timing === "before");
+  // entries of after-callbacks do not have the key, and a strict reader refuses it
+  return { enable: true, timeout, ...isBefore ? { failedContinue: true } : {} };
 }
 
 const headOf = ({ file, seenFromHere }: WebhooksContent) => [

@@ -46,7 +46,7 @@ Deno.test("the commands with rules are switched on, and no others", async () => 
   });
   assertEquals(parse(text), {
     url,
-    afterGroupMsgRead: { enable: true, timeout: 5, failedContinue: true },
+    afterGroupMsgRead: { enable: true, timeout: 5 },
   });
   assertEquals(notesAbove(text, "afterGroupMsgRead"), [groupRead]);
 });
@@ -62,6 +62,18 @@ Deno.test("a chain of all commands switches on every key that a current server h
 Deno.test("a chain of an area switches on the keys of its commands", async () => {
   const { url: _, ...entries } = parse(await written({ callbacks: { "presence/*": log } }));
   assertEquals(Object.keys(entries), ["afterUserKickOff", "afterUserOffline", "afterUserOnline"]);
+});
+
+Deno.test("entries have the keys that OpenIM's own have, failedContinue for before-callbacks alone", async () => {
+  const { url: _, ...entries } = parse(await written({ callbacks: { "*": log } }));
+  for (const { timing, webhook } of ownRegistry.plugins) {
+    const entry = entries[webhook?.key ?? ""];
+    if (entry === undefined) continue;
+    const keys = timing === "before"
+      ? ["enable", "timeout", "failedContinue"]
+      : ["enable", "timeout"];
+    assertEquals(Object.keys(entry), keys, webhook?.key);
+  }
 });
 
 Deno.test("a rules file without rules switches nothing on", async () => {
