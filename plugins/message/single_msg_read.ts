@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, int32, int64, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, int64, userID } from "../../src/plugins/define_plugin.ts";
 
 /**
  * A user has read messages of a one-to-one conversation.
@@ -21,8 +21,8 @@ export default definePlugin({
     conversationID: z.string().optional().describe("The conversation: si_<a>_<b>."),
     userID: userID.optional().describe("The user who read."),
     Seqs: z.array(int64).nullish().describe("Sequence numbers read; null when none are named."),
-    contentType: int32.optional().describe(
-      "The kind of conversation, 1; absent in the documented body.",
+    contentType: int64.optional().describe(
+      "The kind of conversation, 1; int32 since 3.6; absent in the documented body.",
     ),
     sendID: userID.optional().describe("Only in the body of 3.5.0."),
     receiveID: userID.optional().describe("Only in the body of 3.5.0."),

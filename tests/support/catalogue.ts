@@ -25,6 +25,8 @@ export interface CatalogueCommand {
   readonly aliases: readonly string[];
   /** The fields of the newest body. */
   readonly request: FieldTypes;
+  /** The types that fields of the newest body have in some other version, as integers of 32 bits. */
+  readonly otherTypes?: FieldTypes;
   /** The fields that only older bodies have. */
   readonly older?: FieldTypes;
   /** The fields of the newest body that some other body lacks. */
@@ -39,6 +41,12 @@ export interface CatalogueCommand {
 
 /** Every command that OpenIM has or had. */
 export const commands: readonly CatalogueCommand[] = catalogue.commands;
+
+/** The types of all fields of all bodies; of an integer's types the widest. */
+export function bodyTypes({ request, older, otherTypes = {} }: CatalogueCommand): FieldTypes {
+  const wider = Object.entries(otherTypes).filter(([, type]) => type === "int64");
+  return { ...older, ...request, ...Object.fromEntries(wider) };
+}
 
 /** The objects that fields consist of, by the names that field types use. */
 export const shapes: Readonly<Record<string, FieldTypes>> = catalogue.shapes;
