@@ -12,13 +12,29 @@ export interface ReadSettings {
  * that the rest can be looked at as well; the names of targets are known in any case.
  */
 export function readSettings(value: unknown): ReadSettings {
+  const unusable = [...unusableNames(value, [])];
   const whole = rulesFile.safeParse(value);
-  if (whole.success) return { settings: whole.data, problems: [] };
-  const problems = schemaProblems(rulesFile, whole.error.issues);
+  if (whole.success) return { settings: whole.data, problems: unusable };
+  const problems = [...unusable, ...schemaProblems(rulesFile, whole.error.issues)];
   const settings = readSound(value, problems);
   const given = isRecord(value) && isRecord(value.targets) ? Object.keys(value.targets) : [];
   const placeholders = Object.fromEntries(given.map((name) => [name, placeholderTarget]));
   return { settings: { ...settings, targets: { ...placeholders, ...settings.targets } }, problems };
+}
+
+/** The one name that schemas, and much other code, leave out of an object without a word. */
+const unusableName = "__proto__";
+
+function* unusableNames(value: unknown, path: SchemaProblem["path"]): Generator<SchemaProblem> {
+  if (typeof value !== "object" || value === null) return;
+  const isList = Array.isArray(value);
+  for (const [name, member] of Object.entries(value)) {
+    const here = [...path, isList ? Number(name) : name];
+    if (name === unusableName) {
+      yield { path: here, atKey: true, message: `"${name}" cannot be a name; choose another one` };
+    }
+    yield* unusableNames(member, here);
+  }
 }
 
 /** Stands for a target that is not in order, while the rest of the file is looked at. */

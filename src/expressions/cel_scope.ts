@@ -18,6 +18,7 @@ import { parseExact } from "../openim/exact_json.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
+import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
@@ -29,6 +30,8 @@ import { syntaxError } from "./syntax_error.ts";
 export interface CompiledCel {
   /** CEL's name of the value's type. */
   readonly type: string;
+  /** Whether it reads no variable. */
+  readonly isConstant: boolean;
   evaluate(callback: Callback, outputs: Readonly<Record<string, unknown>>): unknown;
 }
 
@@ -51,6 +54,7 @@ const base = new Environment({
 });
 addMixedArithmetic(base);
 addOpenimFunctions(base);
+addKeyCheck(base);
 
 const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };
@@ -135,6 +139,7 @@ export class CelScope {
     };
     return {
       type,
+      isConstant: used.length === 0,
       evaluate(callback, outputs) {
         try {
           return evaluate({ callback, request: callback.request, outputs });
@@ -161,7 +166,10 @@ export class CelScope {
     const checked = parsed.check();
     if (!checked.valid) throw this.#explain(checked.error!, source);
     checkPatterns(parsed.ast);
-    return { parsed, type: checked.type ?? "dyn" };
+    checkMapKeys(parsed.ast);
+    const guarded = withKeyChecks(source, parsed.ast);
+    const program = guarded === source ? parsed : this.#environment.parse(guarded);
+    return { parsed: program, type: checked.type ?? "dyn" };
   }
 
   #explain(error: ParseError | CelTypeError, source: string): CelError {

@@ -241,3 +241,29 @@ Deno.test("a rule that does not say which kind it is is told which kinds there a
   assertEquals(problem?.includes(`${chain}.rules[0]`), true, problem);
   assertEquals(problem?.includes("known rules: log, count"), true, problem);
 });
+
+Deno.test("a name that objects would lose without a word is told wherever it stands", async () => {
+  const places = await placesOf(`{
+  "targets": { "__proto__": { "url": "https://a.example", "headers": { "__proto__": "x" } } },
+  "chains": { "__proto__": [{ "use": "log" }] },
+  "callbacks": {
+    "__proto__": { "rules": [] },
+    "${beforeSend}": { "rules": [
+      { "use": "override", "set": { "__proto__": "'x'", "content": "sendID" } }
+    ] }
+  },
+  "tests": [
+    { "name": "t", "command": "${beforeSend}", "body": { "a": { "__proto__": 1 } },
+      "expect": { "answer": { "__proto__": 1 } } }
+  ]
+}`);
+  assertEquals(places, [
+    "targets.__proto__",
+    "targets.__proto__.headers.__proto__",
+    "chains.__proto__",
+    "callbacks.__proto__",
+    `callbacks.${beforeSend}.rules[0].set.__proto__`,
+    "tests[0].body.a.__proto__",
+    "tests[0].expect.answer.__proto__",
+  ]);
+});

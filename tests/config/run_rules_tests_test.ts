@@ -188,3 +188,18 @@ Deno.test("what every answer to a command returns of its request is no override"
   await using project = await rulesProject({ tests }, { files: { "plugins/echo.ts": echoing } });
   assertEquals(await runRulesTests(await project.load(), project.context), 3);
 });
+
+Deno.test("targets and chains may have the names that every object of JavaScript has", async () => {
+  for (const name of ["constructor", "prototype", "toString", "valueOf"]) {
+    const forwarding = { use: "forward", to: name };
+    const found = await findings(
+      [{ use: "chain", chain: name }, { ...forwarding, wait: true }],
+      {
+        targets: { [name]: { content: "***" } },
+        expect: { answer: { content: "***" }, delivered: [name] },
+      },
+      { targets: { [name]: { url: "http://a.example/" } }, chains: { [name]: [forwarding] } },
+    );
+    assertEquals(found, [], name);
+  }
+});

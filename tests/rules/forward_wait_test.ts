@@ -1,4 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { z } from "zod";
+import { encode } from "../../src/openim/encode.ts";
 import { aPlugin, type BenchOptions, ruleBench, testCommand } from "./rule_bench.ts";
 
 const waiting = { use: "forward", to: "analytics", wait: true };
@@ -132,4 +134,13 @@ Deno.test("an after-callback takes no overrides of a target", async () => {
     plugins: [aPlugin({ timing: "after" })],
   });
   assertEquals((await bench.run()).outcomes, [{ kind: "pass" }]);
+});
+
+Deno.test("a target's map arrives with every key that it has", async () => {
+  const overrides = z.object({ options: z.record(z.string(), z.boolean()) });
+  const options = '{"history":true,"__proto__":true,"constructor":true,"prototype":false}';
+  const bench = answering(`{"options":${options}}`, { plugins: [aPlugin({ overrides })] });
+  const { verdict } = await bench.run();
+  const answer = encode(verdict, { dialect: "v3", nextCode: "number", operationID: "op-1" });
+  assertStringIncludes(answer, `"options":${options}`);
 });
