@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { registration, userInfo } from "../../src/openim/user_info.ts";
+import { answeredUser, registration } from "../../src/openim/user_info.ts";
 import { definePlugin } from "../../src/plugins/define_plugin.ts";
 
 /**
@@ -7,7 +7,8 @@ import { definePlugin } from "../../src/plugins/define_plugin.ts";
  *
  * Up to 3.8.1-rc.3 the body carries the server's own API secret in clear text: never log it. The
  * documentation shows one user where the server sends and reads a list. An override replaces the
- * whole list, which the server does not check again.
+ * whole list, which the server does not check again: it stores a user without `userID`, and an empty
+ * text or 0 for whatever else is missing. So each needs `userID`, and nothing else.
  */
 export default definePlugin({
   command: "callbackBeforeUserRegisterCommand",
@@ -18,7 +19,9 @@ export default definePlugin({
   summary: "Users are about to be registered.",
   request: z.looseObject(registration),
   overrides: z.object({
-    users: z.array(userInfo).nullish().describe("All the users; empty or null keeps them."),
+    users: z.array(answeredUser).nullish().describe(
+      "All the users, each with userID; what else is missing is empty. Empty or null keeps them.",
+    ),
   }),
   sample: {
     users: [{

@@ -26,6 +26,8 @@ export interface InferredExpression {
   readonly evaluate: Expression;
   /** For announcing what the expression gives as an output. */
   readonly shape: InferredShape;
+  /** Whether it reads nothing: it gives the same for every callback. */
+  readonly isConstant: boolean;
 }
 
 /** The type of what an expression gives: an output of this shape holds the very value it gave. */

@@ -137,7 +137,7 @@ function compileSound(
       return inferredExpression(scope, option, source);
     } catch (error) {
       noteError(error);
-      return { evaluate: () => undefined, shape: new InferredShape("dyn") };
+      return { evaluate: () => undefined, shape: new InferredShape("dyn"), isConstant: false };
     }
   };
   const condition = typeof when === "string"

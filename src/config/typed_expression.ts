@@ -71,11 +71,11 @@ export function inferredExpression(
   option: OptionPath,
   source: string,
 ): InferredExpression {
-  const { type, evaluate } = compileAt(scope, option, source);
+  const { type, isConstant, evaluate } = compileAt(scope, option, source);
   if (isWholeOutput(type)) {
     throw new OptionError(option, "this is all that a rule found out; name one part of it");
   }
-  return { evaluate, shape: new InferredShape(type) };
+  return { evaluate, shape: new InferredShape(type), isConstant };
 }
 
 function compileAt(scope: CelScope, option: OptionPath, source: string): CompiledCel {

@@ -6,15 +6,29 @@
 import { z } from "zod";
 import { ex, int32, int64, userID } from "./fields.ts";
 
-/** A user, as registered. */
-export const userInfo = z.looseObject({
-  userID: userID.describe("The user."),
+const known = userID.describe("The user.");
+
+const rest = {
   nickname: z.string().describe("Nickname, with a small n here."),
   faceURL: z.string().describe("Avatar."),
   ex,
   createTime: int64.describe("As the call said, usually 0: the server fills it in later."),
-  appMangerLevel: int32.describe("1 ordinary, 2 admin, 3 notification account; spelled like this."),
+  appMangerLevel: int32.describe(
+    "1 ordinary, 2 admin, 3 notification account, 4 on the main branch; spelled like this.",
+  ),
   globalRecvMsgOpt: int32.describe("0 receive, 1 do not receive, 2 receive without notice."),
+};
+
+/** A user, as registered. */
+export const userInfo = z.looseObject({ userID: known, ...rest });
+
+/**
+ * A user in the answer to a registration. OpenIM stores an empty text or 0 for what is missing, but
+ * for `userID`, without which the user would have no ID.
+ */
+export const answeredUser = z.looseObject({
+  userID: known.min(1, "a user needs an ID"),
+  ...z.object(rest).partial().shape,
 });
 
 /** The body of the registration callbacks. */

@@ -4,7 +4,9 @@ import { override as overrideOutcome } from "../chain/outcome.ts";
 import { type CommandFacts, defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
+import { unmetType } from "../expressions/unmet_type.ts";
 import { didYouMean } from "../nearest_name.ts";
+import type { Callback } from "../openim/callback.ts";
 
 /** Changes fields of what OpenIM goes on with. */
 export const override = defineRule({
@@ -36,7 +38,38 @@ function compileField(field: string, source: string, context: RuleContext): Expr
   if (timing === "after" || !Object.hasOwn(overrides.shape, field)) {
     throw new OptionError(["set", field], noSuchField(field, context.about));
   }
-  return context.expression(["set", field], source, "any");
+  const { evaluate, shape, isConstant } = context.inferred(["set", field], source);
+  const problem = isConstant
+    ? constantProblem(field, evaluate, context.about)
+    : typeProblem(field, shape.type, context.about);
+  if (problem !== undefined) throw new OptionError(["set", field], problem);
+  return evaluate;
+}
+
+/** Why a value that is the same for every callback cannot be sent; undefined when it can. */
+function constantProblem(
+  field: string,
+  evaluate: Expression,
+  about: CommandFacts,
+): string | undefined {
+  try {
+    takenFields({ [field]: jsonOf(evaluate(noCallback, {})) }, about);
+    return undefined;
+  } catch (error) {
+    // CEL's messages go on with the expression, which the rules file shows already
+    return (error as Error).message.split("\n", 1)[0];
+  }
+}
+
+/** What an expression that reads nothing is evaluated on. */
+const noCallback = { request: {}, text: "{}" } as unknown as Callback;
+
+/** Why no value of an expression's type can be sent; undefined when one could be. */
+function typeProblem(field: string, type: string, about: CommandFacts): string | undefined {
+  const wanted = unmetType(about.overrides.shape[field]!, type);
+  return wanted === undefined
+    ? undefined
+    : `${about.command} takes ${wanted} for "${field}", but this gives ${type}`;
 }
 
 function noSuchField(field: string, about: CommandFacts): string {

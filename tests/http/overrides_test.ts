@@ -75,15 +75,32 @@ Deno.test(`an override of another type is not sent: ${taken.length} overrides`, 
 /** Integers beyond an int64 cannot be written in an expression. */
 const expressible = (value: unknown) => typeof value !== "bigint" || value < 2n ** 63n;
 
+/** A rule that overrides a field with what the body has as `given`: only then it is known. */
+const readingBody = (field: string) => ({ use: "override", set: { [field]: "body.given" } });
+
 Deno.test(`a rule with an override of another type fails, and the chat goes on: ${taken.length} overrides`, async (t) => {
   for (const { command, field, type, echo } of taken) {
     const wrong = undecodable(type).filter(expressible);
     await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
+      await using server = serveCommand(command, { rules: [readingBody(field)] });
+      for (const value of wrong) {
+        const answer = await postSample(server, { given: value });
+        assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
+      }
+      const failed = wrong.map(() => `${command}[0] override`);
+      assertEquals(server.linkFailures.map(({ name }) => name), failed);
+    });
+  }
+});
+
+Deno.test(`an override that is always of another type is told when the file is loaded: ${taken.length} overrides`, async (t) => {
+  for (const { command, field, type } of taken) {
+    const wrong = undecodable(type).filter(expressible);
+    await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
       for (const value of wrong) {
         await using server = serveCommand(command, { rules: [overriding({ [field]: value })] });
-        const answer = await postSample(server);
-        assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
-        assertEquals(server.linkFailures.map(({ name }) => name), [`${command}[0] override`]);
+        const [problem = ""] = server.problems;
+        assertStringIncludes(problem, `rules[0].set.${field}: `);
       }
     });
   }
@@ -92,9 +109,12 @@ Deno.test(`a rule with an override of another type fails, and the chat goes on: 
 Deno.test("of a rule that fails over one override no other is sent, and the rules after it run", async () => {
   const command = "callbackBeforeCreateGroupCommand";
   await using server = serveCommand(command, {
-    rules: [overriding({ groupName: "A", groupType: "2" }), overriding({ groupName: "B" })],
+    rules: [
+      { use: "override", set: { groupName: '"A"', ...readingBody("groupType").set } },
+      overriding({ groupName: "B" }),
+    ],
   });
-  assertEquals(await postSample(server), { ...consent, groupName: "B" });
+  assertEquals(await postSample(server, { given: "2" }), { ...consent, groupName: "B" });
   assertEquals(server.linkFailures.map(({ name }) => name), [`${command}[0] override`]);
 });
 

@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { z } from "zod";
 import { encode } from "../../src/openim/encode.ts";
 import { parseExact } from "../../src/openim/exact_json.ts";
-import { int64, userID } from "../../src/openim/fields.ts";
+import { int32, int64, userID } from "../../src/openim/fields.ts";
 import type { Verdict } from "../../src/openim/verdict.ts";
 import { aPlugin, ruleBench, ruleProblems, type RuleSnippet, testCommand } from "./rule_bench.ts";
 
@@ -88,7 +88,8 @@ Deno.test("a value of the wrong type is a failure and nothing is replaced", asyn
 });
 
 Deno.test("a value out of the field's range is a failure", async () => {
-  const { failures } = await ruleBench([set({ contentType: "3000000000" })]).run();
+  const far = set({ contentType: "unreadMsgNum + 3000000000" });
+  const { failures } = await ruleBench([far]).run();
   assertEquals(failures.map(({ error }) => error.message), [
     `${testCommand} takes no such contentType: expected a whole number (int32)`,
   ]);
@@ -97,7 +98,7 @@ Deno.test("a value out of the field's range is a failure", async () => {
 Deno.test("a member that OpenIM would take for another spelling is a failure with the remedy", async () => {
   const plugins = [aPlugin({ overrides: z.object({ users: z.array(z.looseObject({ userID })) }) })];
   const { failures, verdict } = await ruleBench(
-    [set({ users: "[{'userID': 'u1', 'UserID': 5}]" })],
+    [set({ users: "[{'userID': sendID, 'UserID': 5}]" })],
     { plugins },
   ).run();
   assertEquals(failures.map(({ error }) => error.message), [
@@ -105,6 +106,85 @@ Deno.test("a member that OpenIM would take for another spelling is a failure wit
   ]);
   assertEquals(verdict, { kind: "continue", overrides: {} });
 });
+
+const users = z.array(z.looseObject({ userID, roleLevel: int32.optional() }));
+const taking = {
+  plugins: [
+    aPlugin({
+      overrides: z.object({
+        content: z.string().nullish(),
+        contentType: int32,
+        muted: z.boolean(),
+        atUserIDs: z.array(z.string()),
+        users,
+        options: z.record(z.string(), z.boolean()),
+      }),
+    }),
+  ],
+};
+
+for (
+  const [field, source, message] of [
+    ["content", "5", "takes no such content: Invalid input: expected string, received number"],
+    ["contentType", "3000000000", "takes no such contentType: expected a whole number (int32)"],
+    ["contentType", "1 / 0", "division by zero"],
+    ["users", "[{'nickname': 'A'}]", "takes no such users.0.userID: "],
+    ["users", "[{'userID': 'u1', 'UserID': 5}]", 'takes no users.0.UserID: write "userID"'],
+    ["options", "{'history': 1}", "takes no such options.history: "],
+  ] as const
+) {
+  Deno.test(`a value that never can be sent is told when the file is loaded: ${field}: ${source}`, () => {
+    const [problem = ""] = ruleProblems([set({ [field]: source })], taking);
+    assertStringIncludes(problem, `rules[0].set.${field}: `);
+    assertStringIncludes(problem, message);
+  });
+}
+
+for (
+  const [field, source, wanted, type] of [
+    ["content", "unreadMsgNum", "a string", "int"],
+    ["content", "sendID == 'u1'", "a string", "bool"],
+    ["content", "[sendID]", "a string", "list<string>"],
+    ["contentType", "sendID", "a number", "string"],
+    ["contentType", "{sendID: 1}", "a number", "map<string, int>"],
+    ["muted", "unreadMsgNum", "a bool", "int"],
+    ["muted", "sendID", "a bool", "string"],
+    ["atUserIDs", "sendID", "a list", "string"],
+    ["atUserIDs", "[unreadMsgNum]", "a list of which each item is a string", "list<int>"],
+    ["users", "{'userID': sendID}", "a list", "map<string, string>"],
+    ["users", "[sendID]", "a list of which each item is a map", "list<string>"],
+    ["options", "[sendID]", "a map", "list<string>"],
+  ] as const
+) {
+  Deno.test(`a type that never can be sent is told when the file is loaded: ${field}: ${source}`, () => {
+    assertEquals(ruleProblems([set({ [field]: source })], taking), [
+      `rules[0].set.${field}: ${testCommand} takes ${wanted} for "${field}", ` +
+      `but this gives ${type}`,
+    ]);
+  });
+}
+
+for (
+  const [field, source] of [
+    ["content", "body.unreadMsgNum"],
+    ["content", "sendID"],
+    ["content", "null"],
+    ["content", "timestamp(receivedAt)"],
+    ["contentType", "unreadMsgNum"],
+    ["contentType", "double(unreadMsgNum)"],
+    ["muted", "sendID == 'u1'"],
+    ["atUserIDs", "[sendID, 'u2']"],
+    ["atUserIDs", "[]"],
+    ["atUserIDs", "body.list"],
+    ["users", "[{'userID': sendID}]"],
+    ["users", "[{'userID': sendID, 'roleLevel': 60}]"],
+    ["options", "{sendID: true}"],
+  ] as const
+) {
+  Deno.test(`what may turn out to be sendable is no problem: ${field}: ${source}`, () => {
+    assertEquals(ruleProblems([set({ [field]: source })], taking), []);
+  });
+}
 
 Deno.test("a member that OpenIM does not know is passed on", async () => {
   const plugins = [aPlugin({ overrides: z.object({ users: z.array(z.looseObject({ userID })) }) })];

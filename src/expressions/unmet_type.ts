@@ -1,0 +1,47 @@
+import type { z } from "zod";
+
+/** CEL's types of which no value becomes JSON text. */
+const neverText = /^(?:int|uint|double|bool|list\b|map\b)/;
+/** CEL's types of which no value becomes a whole number. */
+const neverWhole = /^(?:string|bool|bytes|list\b|map\b|google\.)/;
+const neverBool = /^(?:string|int|uint|double|bytes|list\b|map\b|google\.)/;
+const neverList = /^(?:string|int|uint|double|bool|bytes|map\b|google\.)/;
+const neverObject = /^(?:string|int|uint|double|bool|bytes|list\b|google\.)/;
+
+/** The part of zod's schema definitions that is read here. */
+interface SchemaDef {
+  readonly type: string;
+  readonly innerType?: z.ZodType;
+  readonly element?: z.ZodType;
+}
+
+/**
+ * What a schema wants, in words, where no value of a CEL type could be it; undefined where one
+ * could, which the value itself has to show.
+ */
+export function unmetType(schema: z.ZodType, type: string): string | undefined {
+  const { def } = schema as unknown as { readonly def: SchemaDef };
+  if (def.innerType !== undefined) return unmetType(def.innerType, type);
+  switch (def.type) {
+    case "string":
+      return neverText.test(type) ? "a string" : undefined;
+    case "number":
+      return neverWhole.test(type) ? "a number" : undefined;
+    case "boolean":
+      return neverBool.test(type) ? "a bool" : undefined;
+    case "array":
+      return neverList.test(type) ? "a list" : unmetItem(def.element!, type);
+    case "object":
+    case "record":
+      return neverObject.test(type) ? "a map" : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** What a list's items would have to be, where none of the items' type could be it. */
+function unmetItem(element: z.ZodType, type: string): string | undefined {
+  const item = /^list<(.*)>$/.exec(type)?.[1];
+  const wanted = item === undefined ? undefined : unmetType(element, item);
+  return wanted === undefined ? undefined : `a list of which each item is ${wanted}`;
+}
