@@ -10,7 +10,7 @@ export default definePlugin({
   aliases: ["callbackAfterSetFriendRemark"],
   timing: "after",
   area: "friend",
-  webhook: { key: "afterSetFriendRemark", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterSetFriendRemark", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "The private name of a friend has changed.",
   request: z.looseObject(friendRemark),
   sample: { ownerUserID: "1695766238", friendUserID: "5118930138", remark: "Bob (hiking)" },

@@ -14,7 +14,7 @@ export default definePlugin({
   aliases: ["callbackBeforeSetFriendRemark"],
   timing: "before",
   area: "friend",
-  webhook: { key: "beforeSetFriendRemark", since: "v3.5.0-beta.1" },
+  webhook: { key: "beforeSetFriendRemark", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "The private name of a friend is about to change.",
   request: z.looseObject(friendRemark),
   overrides: z.object({ remark: z.string().optional().describe("The private name; not empty.") }),

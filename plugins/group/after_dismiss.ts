@@ -12,7 +12,7 @@ export default definePlugin({
   aliases: ["callbackDisMissGroupCommand", "callbackAfterUngroupCommand"],
   timing: "after",
   area: "group",
-  webhook: { key: "afterDismissGroup", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterDismissGroup", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "A group has been dissolved.",
   request: z.looseObject({
     groupID: groupID.describe("The group."),

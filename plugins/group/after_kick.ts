@@ -12,7 +12,7 @@ export default definePlugin({
   aliases: ["callbackKillGroupCommand", "kickGroupMemberCommand"],
   timing: "after",
   area: "group",
-  webhook: { key: "afterKickGroupMember", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterKickGroupMember", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "Members have been removed from a group.",
   request: z.looseObject({
     groupID: groupID.describe("The group."),

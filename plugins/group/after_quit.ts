@@ -10,7 +10,7 @@ export default definePlugin({
   aliases: ["callbackQuitGroupCommand", "quitGroupCommand"],
   timing: "after",
   area: "group",
-  webhook: { key: "afterQuitGroup", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterQuitGroup", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "A member has left a group.",
   request: z.looseObject({
     groupID: groupID.describe("The group."),

@@ -11,7 +11,7 @@ export default definePlugin({
   aliases: ["callbackAfterSetGroupInfoCommandEX", "callbackAfterSetGroupInfoEXCommand"],
   timing: "after",
   area: "group",
-  webhook: { key: "afterSetGroupInfoEx", since: "v3.8.1-rc.1" },
+  webhook: { key: "afterSetGroupInfoEx", since: "v3.8.1-rc.1", renamed: "v3.8.1-rc.2" },
   summary: "A group has been changed.",
   request: z.looseObject(groupInfoChanges),
   sample: {

@@ -14,7 +14,7 @@ export default definePlugin({
   ],
   timing: "after",
   area: "group",
-  webhook: { key: "afterTransferGroupOwner", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterTransferGroupOwner", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "A group has a new owner.",
   request: z.looseObject({
     groupID: groupID.describe("The group."),

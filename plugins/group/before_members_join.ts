@@ -26,7 +26,7 @@ export default definePlugin({
   aliases: ["callbackBeforeMemberJoinGroupCommand", "CallbackBeforeMembersJoinGroupCommand"],
   timing: "before",
   area: "group",
-  webhook: { key: "beforeMemberJoinGroup", since: "v3.0.0-alpha.0" },
+  webhook: { key: "beforeMemberJoinGroup", since: "v3.0.0-alpha.0", renamed: "v3.8.0" },
   summary: "Users are about to become members of a group.",
   request: z.looseObject({
     groupID: groupID.describe("The group."),

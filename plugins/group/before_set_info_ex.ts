@@ -17,7 +17,7 @@ export default definePlugin({
   aliases: ["callbackBeforeSetGroupInfoEXCommand"],
   timing: "before",
   area: "group",
-  webhook: { key: "beforeSetGroupInfoEx", since: "v3.8.1-rc.1" },
+  webhook: { key: "beforeSetGroupInfoEx", since: "v3.8.1-rc.1", renamed: "v3.8.1-rc.2" },
   summary: "A group is about to be changed.",
   request: z.looseObject(groupInfoChanges),
   overrides: z.object({

@@ -14,7 +14,7 @@ export default definePlugin({
   aliases: ["CallbackBeforeSetGroupMemberInfoCommand", "callbackBeforeSetGroupMemberInfo"],
   timing: "before",
   area: "group",
-  webhook: { key: "beforeSetGroupMemberInfo", since: "v3.0.0-alpha.0" },
+  webhook: { key: "beforeSetGroupMemberInfo", since: "v3.0.0-alpha.0", renamed: "v3.4.2" },
   summary: "Nickname, avatar, role or ex of a member are about to change.",
   request: z.looseObject({
     ...memberChanges,

@@ -21,7 +21,7 @@ export default definePlugin({
   aliases: ["callbackMsgModifyCommand", "callbackMsgModifyCommandCommand"],
   timing: "before",
   area: "message",
-  webhook: { key: "beforeMsgModify", since: "v3.0.0-alpha.0" },
+  webhook: { key: "beforeMsgModify", since: "v3.0.0-alpha.0", renamed: "v3.7.0" },
   summary: "A message may be changed before it is stored.",
   request: z.looseObject(messageFields),
   overrides: z.object({

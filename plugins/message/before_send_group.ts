@@ -16,6 +16,7 @@ export default definePlugin({
   timing: "before",
   area: "message",
   webhook: { key: "beforeSendGroupMsg", since: "v2.0.2" },
+  notifications: { versions: { to: "v3.8.4-alpha.1" }, fields: { content: "" } },
   summary: "A group message is about to be stored.",
   request: z.looseObject({ ...messageFields, groupID: groupID.describe("The group.") }),
   sample: {

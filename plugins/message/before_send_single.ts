@@ -17,6 +17,7 @@ export default definePlugin({
   timing: "before",
   area: "message",
   webhook: { key: "beforeSendSingleMsg", since: "v2.0.2" },
+  notifications: { versions: { to: "v3.8.2-alpha.2" }, fields: { content: "" } },
   summary: "A one-to-one message is about to be stored.",
   request: z.looseObject({ ...messageFields, recvID: userID.describe("The receiver.") }),
   sample: {

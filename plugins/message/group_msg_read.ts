@@ -14,7 +14,7 @@ export default definePlugin({
   aliases: ["callbackGroupMsgReadCommand"],
   timing: "after",
   area: "message",
-  webhook: { key: "afterGroupMsgRead", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterGroupMsgRead", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "A user has read a group conversation.",
   request: z.looseObject({
     sendID: userID.describe("The user who read."),

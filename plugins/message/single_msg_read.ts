@@ -15,7 +15,7 @@ export default definePlugin({
   aliases: ["callbackSingleMsgRead", "callbackSingleMsgReadCommand"],
   timing: "after",
   area: "message",
-  webhook: { key: "afterSingleMsgRead", since: "v3.5.0-beta.1" },
+  webhook: { key: "afterSingleMsgRead", since: "v3.5.0-beta.1", renamed: "v3.7.0" },
   summary: "A user has read messages of a one-to-one conversation.",
   request: z.looseObject({
     conversationID: z.string().optional().describe("The conversation: si_<a>_<b>."),

@@ -18,6 +18,7 @@ export default definePlugin({
   webhook: {
     key: "afterUserOnline",
     since: "v2.1.0",
+    renamed: "v3.7.0",
     unsent: "v3.0.0 to v3.1.0, v3.8.0 and v3.8.1",
   },
   summary: "A device of a user has connected.",

@@ -13,7 +13,8 @@ export default definePlugin({
   aliases: ["callbackSuperGroupOnlinePushCommand", "callbackBeforeSuperGroupOnlinePushCommand"],
   timing: "before",
   area: "push",
-  webhook: { key: "beforeGroupOnlinePush", since: "v2.3.0-rc2" },
+  webhook: { key: "beforeGroupOnlinePush", since: "v2.3.0-rc2", renamed: "v3.7.0" },
+  notifications: { versions: {} },
   summary: "A group message is about to go to connected members.",
   request: z.looseObject({
     ...pushFields,

@@ -22,7 +22,7 @@ export default definePlugin({
   aliases: ["callbackOfflinePushCommand", "callbackBeforePushCommand"],
   timing: "before",
   area: "push",
-  webhook: { key: "beforeOfflinePush", since: "v2.1.0" },
+  webhook: { key: "beforeOfflinePush", since: "v2.1.0", renamed: "v3.7.0" },
   summary: "A notification is about to go to phones that are not connected.",
   request: z.looseObject({
     ...pushFields,
@@ -45,6 +45,7 @@ export default definePlugin({
     userIDList: z.array(userID).nullish().describe("Users whom it goes to; not for one-to-one."),
     offlinePushInfo: offlinePushInfo.nullish().describe("What the notification shows."),
   }),
+  guardedVersions: { userIDList: { from: "v3.7.0", to: "v3.8.1" } },
   guards: {
     userIDList: (users, { sessionType }) =>
       sessionType === groupSession || (users ?? []).length === 0 ? { keep: users } : {

@@ -18,7 +18,8 @@ export default definePlugin({
   aliases: ["callbackOnlinePushCommand"],
   timing: "before",
   area: "push",
-  webhook: { key: "beforeOnlinePush", since: "v2.3.0-rc2" },
+  webhook: { key: "beforeOnlinePush", since: "v2.3.0-rc2", renamed: "v3.7.0" },
+  notifications: { versions: {} },
   summary: "A one-to-one message or a notification is about to go to connected devices.",
   request: z.looseObject({
     ...pushFields,

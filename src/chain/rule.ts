@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Callback } from "../openim/callback.ts";
+import type { Notifications } from "../openim/notifications.ts";
 import type { Buckets } from "./buckets.ts";
 import type { Clock } from "./clock.ts";
 import type { Counters } from "./counters.ts";
@@ -29,6 +30,8 @@ export interface CommandFacts {
   readonly overrides: z.ZodObject;
   /** The fields that the server decodes and drops. */
   readonly ignoredOverrides: readonly string[];
+  /** That the server's own notifications come as the command, too. */
+  readonly notifications: Notifications | undefined;
 }
 
 /** What a rule may use while it runs; handed over once, when the rules file is compiled. */
@@ -167,6 +170,11 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
    * then gets a warning.
    */
   readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
+  /**
+   * The CEL condition, beside its `when`, under which the rule with these options may refuse: "true"
+   * where it always may, undefined where it never does.
+   */
+  readonly refusesWhen?: ((options: z.output<Options>) => string | undefined) | undefined;
   /** What it does in an after-chain all the same, for that warning; "does nothing" by default. */
   readonly inAfterChain?: string;
   /**

@@ -10,6 +10,7 @@ import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import { milliseconds } from "../duration.ts";
+import { dutiesFor } from "../openim/answer_duties.ts";
 import type { HandleOutcome, Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { BeforeRules } from "./before_rules.ts";
@@ -42,7 +43,9 @@ export interface CompiledChains {
  * its plugin's code.
  */
 export function compileChains(
-  file: Pick<RulesFile, "callbacks" | "chains" | "targets"> & Partial<Pick<RulesFile, "log">>,
+  file:
+    & Pick<RulesFile, "callbacks" | "chains" | "targets">
+    & Partial<Pick<RulesFile, "log" | "openim">>,
   context: CompileContext,
 ): CompiledChains {
   const problems = new Map<string, SchemaProblem>();
@@ -60,6 +63,7 @@ export function compileChains(
       named: file.chains,
       usedNames,
       beforeRules,
+      version: file.openim?.version,
       problems,
       warnings,
     });
@@ -89,6 +93,7 @@ function compileChain(
       within: [],
       via: "",
       inside: [],
+      conditions: [],
     }, context)
   );
   const budget = placed.findLast(({ settings }) => settings.budget)?.settings.budget;
@@ -98,7 +103,7 @@ function compileChain(
     links: plugin.handle === undefined ? links : [...links, handleLink(plugin, plugin.handle)],
     onError: onErrorOf(plugin, placed, context),
     budget: milliseconds(budget ?? defaultBudget),
-    duties: plugin,
+    duties: dutiesFor(plugin, context.version),
   };
 }
 

@@ -15,6 +15,7 @@ import {
   type RuleCompileContext,
   type RulePlace,
 } from "./compile_rule.ts";
+import type { Condition } from "./notification_guard.ts";
 import { groupEntry, type RulesFile } from "./rules_file.ts";
 import { addOnce, schemaProblems } from "./schema_problems.ts";
 import { typedExpression } from "./typed_expression.ts";
@@ -72,8 +73,10 @@ function compileGroup(
   const branch = branchOf(group.when, place, context);
   return (["rules", "else"] as const).flatMap((side) => {
     const path = [...place.path, side];
-    const within = [...place.within, { branch, taken: side === "rules" }];
-    return compileEntries(group[side] ?? [], { ...place, path, within }, context);
+    const taken = side === "rules";
+    const within = [...place.within, { branch, taken }];
+    const conditions = [...place.conditions, conditionOf(group.when, place, taken)];
+    return compileEntries(group[side] ?? [], { ...place, path, within, conditions }, context);
   });
 }
 
@@ -107,9 +110,16 @@ function compileNamed(
     path: ["chains", name],
     shared: `the chain "${name}" is used for it`,
     within,
+    conditions: when === undefined
+      ? place.conditions
+      : [...place.conditions, conditionOf(when, place, true)],
     via: `${place.via}${placeName(place.path)} > `,
     inside: [...place.inside, name],
   }, context);
+}
+
+function conditionOf(source: string, { outputs }: EntriesPlace, taken: boolean): Condition {
+  return { source, scope: outputs.scope, taken };
 }
 
 /** The condition of a group; one that is wrong is noted, and the group's rules are looked at. */

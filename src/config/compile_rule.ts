@@ -18,6 +18,7 @@ import {
 import type { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { BeforeRules } from "./before_rules.ts";
+import { type Condition, unguardedRefusal } from "./notification_guard.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
 import { inferredExpression, typedExpression } from "./typed_expression.ts";
@@ -41,6 +42,8 @@ export interface RulePlace {
   readonly shared: string | undefined;
   /** Where the named chains around it are used; empty where there are none. */
   readonly via: string;
+  /** The conditions of the groups around, outermost first. */
+  readonly conditions: readonly Condition[];
 }
 
 /** What compiling one rule needs. */
@@ -53,6 +56,8 @@ export interface RuleCompileContext {
   readonly order: RuleContext["order"];
   /** What a target's bodies are made by for the command. */
   readonly shape: RuleContext["shape"];
+  /** The version of OpenIM that the rules file names. */
+  readonly version: string | undefined;
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
   /** Notes where rules stand that need a command which OpenIM waits for. */
@@ -86,7 +91,7 @@ function expectAnything(
 
 function compileSound(
   rule: unknown,
-  { path, about, outputs, shared, via }: RulePlace,
+  { path, about, outputs, shared, via, conditions }: RulePlace,
   context: RuleCompileContext,
 ): Omit<Link, "within"> | undefined {
   const note = (option: OptionPath, message: string, offset = 0) =>
@@ -117,6 +122,15 @@ function compileSound(
   if (timing === "before") {
     context.beforeRules.met({ path, definition, about, isShared: shared !== undefined });
   }
+  warnOfRefusal(definition.refusesWhen?.(options), {
+    path,
+    about,
+    shared,
+    conditions: typeof when === "string"
+      ? [...conditions, { source: when, scope: outputs.scope, taken: true }]
+      : conditions,
+    scope: outputs.scope,
+  }, context);
   const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;
     const place = shared === undefined ? "" : ` (for ${about.command}: ${shared})`;
@@ -159,6 +173,25 @@ function compileSound(
     noteError(error);
     return undefined;
   }
+}
+
+/** Warns of a rule that refuses the server's own notifications. */
+function warnOfRefusal(
+  refusesWhen: string | undefined,
+  { path, about, shared, conditions, scope }:
+    & Pick<RulePlace, "path" | "about" | "shared" | "conditions">
+    & { readonly scope: CelScope },
+  { version, warnings }: RuleCompileContext,
+): void {
+  if (refusesWhen === undefined) return;
+  const all = [...conditions, { source: refusesWhen, scope, taken: true }];
+  const message = unguardedRefusal({
+    about,
+    version,
+    isShared: shared !== undefined,
+    conditions: all,
+  });
+  if (message !== undefined) addOnce(warnings, { path: [...path, "use"], message });
 }
 
 /** A place's name for logs and traces: `group/*[0]`, `callbackX[1].else[0]`, `moderation[2]`. */

@@ -6,6 +6,7 @@ const changingSections: ReadonlySet<string> = new Set(
   [
     "$schema",
     "log",
+    "openim",
     "plugins",
     "counters",
     "buckets",

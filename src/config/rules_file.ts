@@ -8,6 +8,7 @@ import { duration, timerDuration } from "../duration.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { deliveryOptions } from "./delivery_options.ts";
 import { log } from "./log_section.ts";
+import { openim } from "./openim_section.ts";
 import { operatorSection } from "./operator_section.ts";
 import { server } from "./server_section.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
@@ -103,6 +104,7 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     operator: operatorSection.prefault({}).describe(
       "The listener for the operator: health, metrics and what the router is doing.",
     ),
+    openim: openim.prefault({}).describe("The OpenIM servers that call."),
     log: log.prefault({}).describe(
       "The router's own log, on standard error or in a file.",
     ),

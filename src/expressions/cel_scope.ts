@@ -18,6 +18,7 @@ import { parseExact } from "../openim/exact_json.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
+import { knownBody, type KnownValues } from "./known_values.ts";
 import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
@@ -148,6 +149,28 @@ export class CelScope {
           return evaluate({ callback, request: exactRequest(callback), outputs });
         }
       },
+    };
+  }
+
+  /**
+   * What a condition comes to where only some of what it reads is known; undefined where the rest
+   * decides. CEL's `&&` and `||` do without a side that fails, and what is not known fails.
+   *
+   * @throws {CelError} for a condition that does not compile.
+   */
+  partial(source: string): (known: KnownValues) => boolean | undefined {
+    const { parsed } = this.#check(source);
+    return ({ command, fields }) => {
+      const values: Record<string, unknown> = { command, body: knownBody(fields) };
+      for (const [name, value] of Object.entries(fields)) {
+        values[name] = this.#variables.get(name)?.type.toCel(value);
+      }
+      try {
+        const outcome: unknown = parsed(values);
+        return typeof outcome === "boolean" ? outcome : undefined;
+      } catch {
+        return undefined;
+      }
     };
   }
 

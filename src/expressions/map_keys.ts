@@ -35,12 +35,15 @@ export function checkMapKeys(ast: ASTNode): void {
   }
 }
 
-/** An expression in which a key that only the values show fails rather than being left out. */
+/**
+ * An expression in which a key that only the values show fails rather than being left out. The
+ * engine's ranges leave out the parentheses around a key, which belong to it as well.
+ */
 export function withKeyChecks(source: string, ast: ASTNode): string {
   const computed = [...mapKeys(ast)].filter(({ op }) => op !== "value");
   const insertions = computed.flatMap(({ start, end }) => [
-    { at: start, text: `${keyCheck}(` },
-    { at: end, text: ")" },
+    { at: start - /[\s(]*$/.exec(source.slice(0, start))![0].length, text: ` ${keyCheck}(` },
+    { at: end + /^[\s)]*/.exec(source.slice(end))![0].length, text: ")" },
   ]);
   return insertions.sort((one, other) => other.at - one.at).reduce(
     (text, { at, text: inserted }) => text.slice(0, at) + inserted + text.slice(at),

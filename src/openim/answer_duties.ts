@@ -9,6 +9,7 @@
  */
 import type { Callback } from "./callback.ts";
 import { parseExact } from "./exact_json.ts";
+import { concerns, type VersionRange } from "./versions.ts";
 
 /** What a guard lets through of an override's value. */
 export interface Guarded<Value = unknown> {
@@ -29,12 +30,32 @@ export type Guard<Value = unknown, Request = Callback["request"]> = (
   request: Request,
 ) => Guarded<Value>;
 
-/** The duties of a command's answers, as its plugin declares them. */
+/** The duties of a command's answers. */
 export interface AnswerDuties {
   /** The request's fields that every answer returns, nulls included. */
   readonly echo: readonly string[];
   /** The guards, by the name of the override that each of them watches. */
   readonly guards: Readonly<Record<string, Guard>>;
+}
+
+/** The duties as a plugin declares them, for servers of every version. */
+export interface DeclaredDuties extends AnswerDuties {
+  /** The versions that a guard is for, by the name of its override; every version by default. */
+  readonly guardedVersions: Readonly<Record<string, VersionRange>>;
+}
+
+/**
+ * The duties of answers to a server of a version: without the guards that are for others. While the
+ * version is not known every guard holds.
+ */
+export function dutiesFor(
+  { echo, guards, guardedVersions }: DeclaredDuties,
+  version: string | undefined,
+): AnswerDuties {
+  const holding = Object.entries(guards).filter(([field]) =>
+    concerns(version, guardedVersions[field] ?? {})
+  );
+  return { echo, guards: Object.fromEntries(holding) };
 }
 
 /** A "continue" that does its duties, and what had to be left out for that. */

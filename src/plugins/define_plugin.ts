@@ -6,8 +6,10 @@
 import { z } from "zod";
 import type { OverrideOutcome, PassOutcome, RefuseOutcome } from "../chain/outcome.ts";
 import type { Timing } from "../chain/rule.ts";
-import type { AnswerDuties, Guard, Guarded } from "../openim/answer_duties.ts";
+import type { DeclaredDuties, Guard, Guarded } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
+import type { Notifications } from "../openim/notifications.ts";
+import type { VersionRange } from "../openim/versions.ts";
 
 export { override, pass, refuse } from "../chain/outcome.ts";
 export { ex, groupID, int32, int64, operationID, uint32, userID } from "../openim/fields.ts";
@@ -34,6 +36,8 @@ export interface Webhook {
   readonly since: string;
   /** The last version that has it, where it was dropped. */
   readonly until?: string;
+  /** The first version that sends it by its newest name, where older ones send an alias. */
+  readonly renamed?: string;
   /** The versions that have the key and never send the command, such as `v3.8.0 and v3.8.1`. */
   readonly unsent?: string;
 }
@@ -80,6 +84,12 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
    * else what is left of it and, as `dropped`, why the rest is not sent.
    */
   readonly guards?: NoInfer<Guards<Request, Overrides>>;
+  /** The versions that a guard is for, by the name of its override; every version by default. */
+  readonly guardedVersions?: Readonly<
+    Partial<Record<NoInfer<keyof Overrides["shape"] & string>, VersionRange>>
+  >;
+  /** That the server's own notifications come as this command, too; a refusal loses them. */
+  readonly notifications?: Notifications;
   /** How the command is switched on in OpenIM; absent for a command that OpenIM does not have. */
   readonly webhook?: Webhook;
   /** A body as the server sends it, for tests, `simulate` and the documentation. */
@@ -95,14 +105,15 @@ type AnyFields = Readonly<Record<string, unknown>>;
 
 /** A plugin as the registry holds it, with its types closed over. */
 export interface Plugin extends
-  AnswerDuties,
+  DeclaredDuties,
   Required<
     Omit<
       PluginDefinition<z.ZodObject, z.ZodObject>,
-      "handle" | "sample" | "webhook" | keyof AnswerDuties
+      "handle" | "sample" | "webhook" | "notifications" | keyof DeclaredDuties
     >
   > {
   readonly webhook: Webhook | undefined;
+  readonly notifications: Notifications | undefined;
   readonly sample: Readonly<Record<string, unknown>>;
   readonly handle:
     | ((
@@ -146,6 +157,8 @@ export function definePlugin<
     ...definition,
     request: z.compile(definition.request),
     guards: (definition.guards ?? {}) as Plugin["guards"],
+    guardedVersions: (definition.guardedVersions ?? {}) as Plugin["guardedVersions"],
+    notifications: definition.notifications,
     webhook: definition.webhook,
     handle: definition.handle?.bind(definition) as Plugin["handle"],
     sample: definition.sample as Plugin["sample"],

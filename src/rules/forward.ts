@@ -39,6 +39,7 @@ export const forward = defineRule({
     ),
   }),
   timing: ({ wait }) => wait ? "before" : undefined,
+  refusesWhen: ({ wait }) => wait ? "true" : undefined,
   inAfterChain: "waits for an answer that changes nothing",
   compile({ to, body, headers, wait }, context) {
     const target = Object.hasOwn(context.targets, to) ? context.targets[to] : undefined;

@@ -17,6 +17,7 @@ export const limit = defineRule({
   output: "tags",
   summary: "Limits the rate of callbacks per key with a token bucket.",
   timing: ({ action }) => action === "refuse" ? "before" : undefined,
+  refusesWhen: ({ action }) => action === "refuse" ? "true" : undefined,
   options: z.strictObject({
     rate: rate.describe(
       'How many in which time, such as "20/10s": 20 at once, and one more every half second.',

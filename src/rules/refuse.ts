@@ -12,6 +12,7 @@ export const refuse = defineRule({
   use: "refuse",
   summary: "Stops the operation and tells the user why.",
   timing: "before",
+  refusesWhen: () => "true",
   options: z.strictObject({
     code: refusalCode,
     message: z.string().min(1).describe("A short text for the user."),

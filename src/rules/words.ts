@@ -51,6 +51,7 @@ export const words = defineRule({
   output: "tags",
   summary: "Looks for listed words in a message's text; refuses, masks or tags it.",
   timing: ({ action }) => action === "tag" ? undefined : "before",
+  refusesWhen: ({ action, field }) => action === "refuse" ? `(${field}) != ''` : undefined,
   options,
   compile(given, context) {
     for (const [option, action] of Object.entries(belongsTo)) {

@@ -78,7 +78,7 @@ for (const [name, expression] of Object.entries(samples)) {
     const rules = [{ use: "set", name: "holds", value: expression }, {
       use: "refuse",
       message: "it holds",
-      when: "vars.holds",
+      when: "vars.holds && !isNotification(contentType)",
     }];
     const tests = [{ name: "it holds", command, expect: { answer: "refuse" } }];
     assertEquals(await outcome({ callbacks: { [command]: { rules } }, tests }), "");

@@ -41,6 +41,9 @@ for (
   const [source, value] of [
     ["{sendID: 1}[sendID]", 1n],
     ["{sendID + 'x': 1}['u1x']", 1n],
+    ["{ ( (sendID) ) + 'x' : 1}['u1x']", 1n],
+    ["{'x' + ( sendID ): 1, (kind)+'y': 2}['texty']", 2n],
+    ["{'a': (1), (sendID) + ('x'): (2)}['u1x']", 2n],
     ["{(sendID): {kind: 2}}[sendID]['text']", 2n],
     ["{typing ? 'a' : 'b': 1}['a']", 1n],
     ["{unreadMsgNum: 'five'}[5]", "five"],

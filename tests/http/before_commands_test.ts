@@ -28,8 +28,8 @@ Deno.test(`a plain continue is the same for all but for its echo: ${counted}`, a
   }
 });
 
-Deno.test(`a refusal is the same for all and returns nothing: ${counted}`, async (t) => {
-  for (const { command } of before) {
+Deno.test(`a refusal is the same for all but for its echo: ${counted}`, async (t) => {
+  for (const { command, echo } of before) {
     await t.step(command, async () => {
       await using server = serveCommand(command, { rules: [refusing] });
       const answer = await postSample(server);
@@ -39,6 +39,7 @@ Deno.test(`a refusal is the same for all and returns nothing: ${counted}`, async
         errMsg: "not here",
         errDlt: 'see the <rules> & "terms"',
         nextCode: 1,
+        ...echoOf(server.plugin.sample, echo),
       });
       // 2.x is refused in another way, and 3.6 cannot be
       const refused = eras.filter((era) => refuses(JSON.stringify(answer), era));

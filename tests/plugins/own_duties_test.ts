@@ -1,6 +1,6 @@
 /** The answers of this repository's plugins that would crash or corrupt a server. */
 import { assertEquals } from "@std/assert";
-import { applyDuties } from "../../src/openim/answer_duties.ts";
+import { applyDuties, dutiesFor } from "../../src/openim/answer_duties.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 
@@ -144,3 +144,32 @@ for (const [what, { command, overrides, changes }] of Object.entries(harmless)) 
     assertEquals(answerTo(command, overrides, changes), { fields: overrides, dropped: [] });
   });
 }
+
+for (
+  const [version, sent] of [
+    [undefined, false],
+    ["3.7.0", false],
+    ["3.8.1", false],
+    ["3.6.0", true],
+    ["3.8.1-rc.4", false],
+    ["3.8.2", true],
+    ["3.8.3", true],
+    ["main", true],
+  ] as const
+) {
+  const whether = sent ? "sent" : "held back";
+  Deno.test(`users of a one-to-one push are ${whether} with OpenIM ${version ?? "of no known version"}`, () => {
+    const plugin = ownRegistry.find(offlinePush)!;
+    const callback = aCallback({ command: offlinePush, request: plugin.sample });
+    const users = { userIDList: ["u1"] };
+    const { fields } = applyDuties(users, callback, dutiesFor(plugin, version));
+    assertEquals(fields, sent ? users : {});
+  });
+}
+
+Deno.test("a known version lets go of no guard that is for every version", () => {
+  for (const version of ["2.3.3", "3.8.3", "main"]) {
+    const { guards } = dutiesFor(ownRegistry.find(members)!, version);
+    assertEquals(Object.keys(guards), ["memberCallbackList"]);
+  }
+});

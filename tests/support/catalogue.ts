@@ -17,6 +17,7 @@ export interface CatalogueCommand {
     readonly key: string;
     readonly since: string;
     readonly until?: string;
+    readonly renamed?: string;
     readonly unsent?: string;
   };
   /** Its keys in the `callback` section of `config.yaml`, up to 2.3.3 and from 3.0 to 3.6. */
