@@ -34,6 +34,7 @@ import { tracedPost } from "./observe/attempt_spans.ts";
 import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { openTracer } from "./observe/tracer.ts";
+import { VersionWatch } from "./openim/version_watch.ts";
 import { ruleDefinitions } from "./rules/list.ts";
 import { ChainsInForce } from "./chains_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
@@ -127,7 +128,12 @@ export async function startRouter(
   const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
   const clock = coarseClock(systemClock, budgetGrain);
   const inFlight = { count: 0 };
-  const putInForce = ({ registry, chains, settings: { server } }: LoadedRules) => {
+  const versionWatch = (named: string | undefined) =>
+    named === undefined ? undefined : new VersionWatch(named, (callback, shown) => {
+      events.otherVersion(callback, { named, shown });
+      operator?.otherVersion({ named, shown });
+    });
+  const putInForce = ({ registry, chains, settings: { server, openim } }: LoadedRules) => {
     const underWay = new ChainsInForce(chains, events.notLetGo);
     const answer = createCallbackHandler({
       routing: {
@@ -143,6 +149,7 @@ export async function startRouter(
       deliveries,
       clock,
       newOperationID: () => crypto.randomUUID(),
+      versionWatch: versionWatch(openim.version),
       events,
       watcher: spans?.watcher(operator?.watcher) ?? operator?.watcher,
       traceOf: spans?.traceOf ?? receivedTrace,

@@ -150,6 +150,15 @@ export class Operator {
     this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
     this.#metrics.reloaded("applied");
     this.#readiness.warn("rules", undefined);
+    this.#readiness.warn("openim", undefined);
+  }
+
+  /** Requests came that servers of the version which the rules file names do not send. */
+  otherVersion({ named, shown }: { readonly named: string; readonly shown: string }): void {
+    this.#readiness.warn(
+      "openim",
+      `the rules file names OpenIM ${named}, but its requests show ${shown}: correct "openim.version"`,
+    );
   }
 
   /** The rules file was read again and refused. */

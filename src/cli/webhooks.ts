@@ -24,7 +24,13 @@ export async function webhooks(
 ): Promise<void> {
   const rules = await loadRules(file, loadContext(() => {}));
   const receiver = receiverURL(url, rules.settings.server);
-  const content = { file, url: receiver, seenFromHere: url === undefined, ...entriesOf(rules) };
+  const content = {
+    file,
+    url: receiver,
+    version: rules.settings.openim.version,
+    seenFromHere: url === undefined,
+    ...entriesOf(rules),
+  };
   terminal.out(webhooksFile(content).trimEnd());
 }
 

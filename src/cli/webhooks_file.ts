@@ -5,6 +5,7 @@
  * @module
  */
 import { Document, type Scalar, type YAMLMap } from "yaml";
+import { isWithin } from "../openim/versions.ts";
 import type { Plugin, Webhook } from "../plugins/define_plugin.ts";
 
 /** A key to switch on. */
@@ -23,6 +24,8 @@ export interface WebhooksContent {
   /** The rules file that it comes from. */
   readonly file: string;
   readonly url: string;
+  /** The version of OpenIM that the rules file names. */
+  readonly version: string | undefined;
   /** Whether the URL is that of the listener, which OpenIM on another machine may not reach. */
   readonly seenFromHere: boolean;
   readonly entries: readonly WebhookEntry[];
@@ -45,7 +48,7 @@ export function webhooksFile(content: WebhooksContent): string {
   for (const [index, entry] of entries.entries()) {
     const { key } = items[index + 1]!;
     key.spaceBefore = true;
-    key.commentBefore = comment(notesOf(entry));
+    key.commentBefore = comment(notesOf(entry, content.version));
   }
   if (beyond.length > 0) document.comment = comment(beyondLines(beyond));
   return document.toString({ lineWidth: 0 });
@@ -68,34 +71,34 @@ const headOf = ({ file, seenFromHere }: WebhooksContent) => [
   ...seenFromHere ? ["url: as this machine reaches the router; name another with --url."] : [],
 ];
 
-function notesOf({ plugins, idle, budget }: WebhookEntry): readonly string[] {
+function notesOf(
+  { plugins, idle, budget }: WebhookEntry,
+  version: string | undefined,
+): readonly string[] {
   const all = [...plugins, ...idle];
   return [
     plugins.map(({ command }) => command).join(", "),
     ...all.length > 1 ? [`one key for ${all.length} commands`] : [],
     ...idle.map(({ command }) => `switches on ${command} too, which has no rules`),
-    ...plugins.flatMap(({ webhook }) => versionNotes(webhook!)),
+    ...plugins.flatMap(({ webhook }) => versionNotes(webhook!, version)),
     ...budget >= longestTimeout * 1000
       ? [`the chain's budget of ${budget} ms is more than OpenIM waits; lower it`]
       : [],
   ];
 }
 
-function versionNotes({ since, unsent }: Webhook): readonly string[] {
+function versionNotes({ since, unsent }: Webhook, version: string | undefined): readonly string[] {
+  const isKnown = version !== undefined && isWithin(version, { from: since });
   return [
-    ...since === "main"
+    ...isKnown
+      ? []
+      : since === "main"
       ? ["the main branch alone: up to v3.8.3 the key does nothing"]
-      : isSince37(since)
+      : isWithin(since, { from: "v3.7.0" })
       ? [`since ${since}: before, the key does nothing`]
       : [],
     ...unsent === undefined ? [] : [`not sent by ${unsent}: there, the key does nothing`],
   ];
-}
-
-/** Whether versions that read the file lack the command. */
-function isSince37(version: string): boolean {
-  const [, major, minor] = /^v(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(major) > 3 || Number(major) === 3 && Number(minor) >= 7;
 }
 
 function beyondLines(plugins: readonly Plugin[]): readonly string[] {

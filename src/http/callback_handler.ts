@@ -12,6 +12,7 @@ import type { Callback } from "../openim/callback.ts";
 import { commandInURL, createDecoder, type Decode, traceable } from "../openim/decode.ts";
 import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
+import type { VersionWatch } from "../openim/version_watch.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import {
@@ -56,6 +57,8 @@ export interface CallbackHandlerContext {
   readonly newOperationID: () => string;
   /** Measures every callback; without one nothing is measured. */
   readonly watcher?: CallbackWatcher | undefined;
+  /** Compares requests with the version of OpenIM that the rules file names, where it names one. */
+  readonly versionWatch?: VersionWatch | undefined;
   /** The trace that a callback belongs to; without it none is known. */
   readonly traceOf?: AnswerContext["traceOf"];
   readonly events: CallbackEvents & {
@@ -187,13 +190,14 @@ class Exchange {
     const { routing, inFlight, inFlightLimit } = this.#context;
     const request = this.#request;
     const header = (name: string) => headerOf(request, name) ?? undefined;
-    const { callback, known } = this.#decode({
+    const { callback, known, place } = this.#decode({
       path,
       commandParameter: commandParameter(request.url),
       header,
       body,
     });
     this.#callback = callback;
+    this.#context.versionWatch?.see({ callback, place, sentBy: known.webhook });
     // only now: slow senders are not to take the places of those who are ready
     if (inFlight.count >= inFlightLimit) {
       throw new RequestError("busy", `${inFlightLimit} are under way`, this.#owed());

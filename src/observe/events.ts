@@ -14,6 +14,11 @@ export type RouterEvents =
   & DeliveryThreadEvents
   & ListenerEvents
   & {
+    /** A callback came in a form of other versions of OpenIM than the rules file names. */
+    readonly otherVersion: (
+      callback: Callback,
+      versions: { readonly named: string; readonly shown: string },
+    ) => void;
     /** The outbox held deliveries for a target when it was opened. */
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
     /** This Deno lets nobody bound these of the rules file. */
@@ -44,6 +49,14 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         ...identity(callback),
         targets: [...new Set(lost.map(({ target }) => target))],
         error: reasonOf(error),
+      });
+    },
+    otherVersion(callback, { named, shown }) {
+      callbacks.warning("another version of OpenIM calls than the rules file names", {
+        ...identity(callback),
+        calledAs: callback.calledAs,
+        named,
+        shown,
       });
     },
     turnedAway(error, { path, operationID, command, caller, reason }) {

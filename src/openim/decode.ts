@@ -12,6 +12,7 @@ import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
 import { memoized } from "./memoized.ts";
 import { RequestError } from "./request_error.ts";
+import type { CommandPlace } from "./version_watch.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
 export interface IncomingRequest {
@@ -34,7 +35,12 @@ export interface KnownCommand extends AnswerDuties {
 /** Decodes and checks one request; throws a {@link RequestError} for what is no known callback. */
 export type Decode<Known extends KnownCommand> = (
   incoming: IncomingRequest,
-) => { readonly callback: Callback; readonly known: Known };
+) => {
+  readonly callback: Callback;
+  readonly known: Known;
+  /** Where the request names its command first. */
+  readonly place: CommandPlace;
+};
 
 /** What decoding is handed, so that it depends on no registry, clock or source of randomness. */
 export interface DecodeContext<Known extends KnownCommand> {
@@ -73,7 +79,7 @@ function decode<Known extends KnownCommand>(
     query: incoming.commandParameter || undefined,
     body: commandField(fields, operationID),
   };
-  const { known, calledAs } = agree(named, operationID, context);
+  const { known, calledAs, place } = agree(named, operationID, context);
 
   const checked = known.request.safeParse(fields);
   if (!checked.success) {
@@ -92,7 +98,7 @@ function decode<Known extends KnownCommand>(
   const receivedAt = context.now();
   const text = incoming.body;
   const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
-  return { callback, known };
+  return { callback, known, place };
 }
 
 /**
@@ -145,8 +151,8 @@ function agree<Known extends KnownCommand>(
   named: NamedCommands,
   operationID: string,
   context: DecodeContext<Known>,
-): { readonly known: Known; readonly calledAs: string } {
-  let agreed: { known: Known; calledAs: string; place: string } | undefined;
+): { readonly known: Known; readonly calledAs: string; readonly place: CommandPlace } {
+  let agreed: { known: Known; calledAs: string; place: CommandPlace } | undefined;
   for (const place of places) {
     const name = named[place];
     if (name === undefined || name === agreed?.calledAs) continue;

@@ -49,10 +49,14 @@ export function later(one: string, other: string): string {
 
 /** A range in words, such as `3.7.0 to 3.8.1`. */
 export function rangeText({ from, to, before }: VersionRange): string {
-  const end = to === undefined ? before && `before ${plain(before)}` : `to ${plain(to)}`;
   if (from === "main") return "the main branch";
-  if (from === undefined) return end === undefined ? "every version" : end.replace(/^to/, "up to");
-  return end === undefined ? `${plain(from)} and later` : `${plain(from)} ${end}`;
+  if (from === undefined) {
+    if (to !== undefined) return `up to ${plain(to)}`;
+    return before === undefined ? "every version" : `before ${plain(before)}`;
+  }
+  if (to !== undefined) return `${plain(from)} to ${plain(to)}`;
+  const open = `${plain(from)} and later`;
+  return before === undefined ? open : `${open}, before ${plain(before)}`;
 }
 
 function plain(version: string): string {

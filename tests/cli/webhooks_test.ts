@@ -134,6 +134,20 @@ for (
   });
 }
 
+for (
+  const [command, key, version, told] of [
+    ["callbackAfterMsgSaveDBCommand", "afterMsgSaveDB", "main", false],
+    ["callbackAfterMsgSaveDBCommand", "afterMsgSaveDB", "3.8.3", true],
+    ["callbackAfterAddFriendAgreeCommand", "afterAddFriendAgree", "3.8.3", false],
+    ["callbackAfterAddFriendAgreeCommand", "afterAddFriendAgree", "3.7.0", true],
+  ] as const
+) {
+  Deno.test(`with OpenIM ${version} it is ${told ? "" : "not "}told that ${key} may do nothing`, async () => {
+    const text = await written({ openim: { version }, callbacks: { [command]: log } });
+    assertEquals(notesAbove(text, key).length, told ? 2 : 1);
+  });
+}
+
 Deno.test("a command that was dropped is told with its versions, and has no key", async () => {
   const text = await written({ callbacks: { callbackWordFilterCommand: log } });
   assertEquals(parse(text), { url });

@@ -56,6 +56,10 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     callback: true,
     tell: [({ notStored }) => notStored(callback, [aDelivery()], error)],
   },
+  otherVersion: {
+    callback: true,
+    tell: [({ otherVersion }) => otherVersion(callback, { named: "3.8.3", shown: "2.0 to 2.3" })],
+  },
   turnedAway: {
     callback: true,
     tell: (["busy", "internal", "invalidField"] as const).map((problem): Tell => (events) =>

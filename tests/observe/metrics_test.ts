@@ -43,6 +43,7 @@ const silent: RouterEvents = {
   deadLettersDeleted() {},
   outboxFailed() {},
   waiting() {},
+  otherVersion() {},
 };
 
 async function assertLines(lines: () => Promise<string[]>, expected: readonly string[]) {

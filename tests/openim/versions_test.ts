@@ -76,7 +76,7 @@ for (
     [{ from: "v3.7.0", to: "v3.8.1" }, "3.7.0 to 3.8.1"],
     [{ to: "v3.8.4-alpha.1" }, "up to 3.8.4-alpha.1"],
     [{ from: "v3.4.2" }, "3.4.2 and later"],
-    [{ from: "v3.5.0", before: "v3.7.0" }, "3.5.0 before 3.7.0"],
+    [{ from: "v3.5.0", before: "v3.7.0" }, "3.5.0 and later, before 3.7.0"],
     [{ before: "v3.7.0" }, "before 3.7.0"],
     [{ from: "main" }, "the main branch"],
     [{}, "every version"],
