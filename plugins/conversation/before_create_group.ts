@@ -4,8 +4,10 @@ import { definePlugin } from "../../src/plugins/define_plugin.ts";
 
 /**
  * The records of a group conversation are about to be created for its members; one call stands for
- * all, so `ownerUserId` is "". A refusal stops that. Only OpenIM's main branch has it. The fields
- * had snake_case names until 2025-10-31.
+ * all, so `ownerUserId` is "". Only OpenIM's main branch has it. The fields had snake_case names until
+ * 2025-10-31.
+ *
+ * Do not refuse it: the records of the members are missing then, and nobody is told.
  */
 export default definePlugin({
   command: "callbackBeforeCreateGroupChatConversationsCommand",

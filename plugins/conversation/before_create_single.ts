@@ -4,9 +4,10 @@ import { definePlugin } from "../../src/plugins/define_plugin.ts";
 
 /**
  * The record of a one-to-one or a notification conversation is about to be created, at its first
- * message. A refusal stops that. Only OpenIM's main branch has it.
+ * message. Only OpenIM's main branch has it.
  *
- * It comes twice, both times with the sender's record: the receiver's cannot be changed. The
+ * Do not refuse it: the sender sees success, and the conversation never appears at the receiver's,
+ * not even with the second message. It comes twice, both times with the sender's record: the receiver's cannot be changed. The
  * fields had snake_case names until 2025-10-31.
  */
 export default definePlugin({

@@ -6,6 +6,10 @@ import { definePlugin, groupID, userID } from "../../src/plugins/define_plugin.t
  *
  * `groupType` is one character with the type as its code, "\u0002" for 2: a slip of the server.
  * `membersID` may be null or empty, as the members may be deleted already.
+ *
+ * It comes twice for one dismissal: at first with the members, and once more with an empty
+ * `membersID` when the notification has been pushed and OpenIM removes the members. A rule that must
+ * act once has `"when": "membersID != null && size(membersID) > 0"`.
  */
 export default definePlugin({
   command: "callbackAfterDisMissGroupCommand",

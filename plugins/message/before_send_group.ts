@@ -9,7 +9,9 @@ import { definePlugin, groupID } from "../../src/plugins/define_plugin.ts";
  * The message cannot be changed here: that is for `callbackBeforeMsgModifyCommand`, which comes
  * after this one. Server admins are asked about too, unlike in the one-to-one callback. Up to
  * 3.8.3-patch.16 the server's own notifications (`contentType` 1000 to 5000) come here, with empty
- * content. 3.0 to 3.4 switch it on with `afterSendSingleMsg` instead of its own key.
+ * content: a refusal of one lets the creation, renaming, kick or dismissal go on, but members are
+ * told nothing, and after a dismissal the group keeps its members. Leave them out with
+ * `!isNotification(contentType)`. 3.0 to 3.4 switch it on with `afterSendSingleMsg` instead of its own key.
  */
 export default definePlugin({
   command: "callbackBeforeSendGroupMsgCommand",

@@ -9,7 +9,7 @@ import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
  * The message cannot be changed here: that is for `callbackBeforeMsgModifyCommand`, which comes
  * after this one. 3.8.2 and later ask before the block list and the friendship are checked,
  * earlier ones afterwards; they also leave out the messages of server admins. Up to 3.8.1 the
- * server's own notifications (`contentType` 1000 to 5000) come here too, with empty content. 2.1.0
+ * server's own notifications (`contentType` 1000 to 5000) come here too, with empty content: leave them out with `!isNotification(contentType)`. 2.1.0
  * sends it for super groups as well.
  */
 export default definePlugin({

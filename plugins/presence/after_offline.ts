@@ -5,7 +5,8 @@ import { definePlugin } from "../../src/plugins/define_plugin.ts";
 /**
  * A device of a user has disconnected.
  *
- * The user may still be online with another device. Since 3.8.2 `connID` and `operationID` say
+ * The user may still be online with another device: one that takes the place of another of its kind
+ * gives online, offline and online within 15 ms, with equal `seq`, and in any order. Since 3.8.2 `connID` and `operationID` say
  * nothing any more. 3.0.0 to 3.1.0, 3.8.0 and 3.8.1 never send it. The documentation calls it
  * deprecated; the server goes on sending it.
  */

@@ -5,10 +5,11 @@ import { definePlugin } from "../../src/plugins/define_plugin.ts";
 /**
  * A device of a user has connected.
  *
- * It is no edge: since 3.8.2 it is repeated about every ten minutes for as long as the connection
- * lasts. Connections of one second are reported together, and `connID` and `operationID` say
- * nothing any more. 3.0.0 to 3.1.0, 3.8.0 and 3.8.1 never send it. 2.x adds the user's login token
- * in clear text.
+ * It is no edge: since 3.8.2 it is repeated about every ten minutes for as long as the
+ * connection lasts. Connections of one second are reported together, and `connID` and
+ * `operationID` say nothing any more. A second device of one kind takes the place of the first:
+ * online, offline and online come within 15 ms, with equal `seq`, and in any order. 3.0.0 to
+ * 3.1.0, 3.8.0 and 3.8.1 never send it. 2.x adds the user's login token in clear text.
  */
 export default definePlugin({
   command: "callbackAfterUserOnlineCommand",

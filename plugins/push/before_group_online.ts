@@ -6,6 +6,10 @@ import { definePlugin, ex, int64, userID } from "../../src/plugins/define_plugin
  * A group message is about to go to connected members. A refusal stops this push and the offline
  * push after it; the message stays stored.
  *
+ * The server's own notifications (`contentType` 1000 to 5000) come here in every version, with their
+ * text as content. Refuse none of them: members are told nothing, and after a dismissal the group
+ * keeps its members, which OpenIM removes in the course of the push. The push waits for the answer.
+ *
  * 3.5 ignores the override. 2.3 may add the push info's fields, and has no `seq`.
  */
 export default definePlugin({

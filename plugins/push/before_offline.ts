@@ -10,8 +10,13 @@ const groupSession = 3;
  * A notification is about to go to phones that are not connected; for a group it is one call for
  * all of them. A refusal stops the notification, and the message is delivered as usual.
  *
- * An empty `userIDList` in the answer does not stop it. For other than group messages a
- * `userIDList` is held back: 3.7.0 to 3.8.1 crash on it. 3.5 ignores it for groups.
+ * It comes also for users who are online in a browser. An online push that was refused is followed
+ * by none. OpenIM's push handler waits for the answers of both push callbacks before it pushes, and
+ * lags in bursts: answer at once.
+ *
+ * An empty `userIDList` in the answer is ignored: only a refusal stops the notification. For other
+ * than group messages a `userIDList` is held back, unless the rules file names a version of OpenIM
+ * that does not crash on it: 3.7.0 to 3.8.1 do. 3.5 ignores it for groups.
  *
  * The documentation's `callbackBeforePushCommand` stands on the pages of the offline and of the
  * online push alike, and is taken for this one. 2.1 and 2.2 name one `userID` in place of the list
@@ -42,7 +47,9 @@ export default definePlugin({
     createTime: int64.optional().describe("Only in 2.1.0."),
   }),
   overrides: z.object({
-    userIDList: z.array(userID).nullish().describe("Users whom it goes to; not for one-to-one."),
+    userIDList: z.array(userID).nullish().describe(
+      "Users whom it goes to; empty keeps them. For one-to-one it needs a known version.",
+    ),
     offlinePushInfo: offlinePushInfo.nullish().describe("What the notification shows."),
   }),
   guardedVersions: { userIDList: { from: "v3.7.0", to: "v3.8.1" } },
@@ -50,7 +57,8 @@ export default definePlugin({
     userIDList: (users, { sessionType }) =>
       sessionType === groupSession || (users ?? []).length === 0 ? { keep: users } : {
         keep: undefined,
-        dropped: "3.7.0 to 3.8.1 crash on a userIDList for other than group messages",
+        dropped: "3.7.0 to 3.8.1 crash on a userIDList for other than group messages; " +
+          'name another version in "openim" to send it',
       },
   },
   sample: {

@@ -7,6 +7,10 @@ import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
  * refusal stops this push and the offline push after it; the message stays stored, and clients get
  * it when they next synchronise.
  *
+ * Notifications (`contentType` 1000 to 5000), such as those of new friends, come in every version;
+ * clients learn of what a refused one says with a full synchronisation alone. The push waits for the
+ * answer.
+ *
  * That is all an answer can do: the overrides in the documentation have no effect. The list
  * usually holds the sender too, for the sender's other devices. 3.0.0 to 3.8.2-alpha.1 skip the
  * callback when it does, which is most of the time. Groups have

@@ -17,7 +17,8 @@ export const messageFields = {
   sessionType: int32.describe("Kind of conversation: 1 one-to-one, 3 group, 4 notification."),
   msgFrom: int32.describe("100 from a client, 200 from the REST API or the system."),
   contentType: int32.describe(
-    "Kind of content: 101 text, 106 text with mentions, 110 custom, 114 quote, ...",
+    "Kind of content: 101 text, 106 text with mentions, 110 custom, 114 quote, ...; 123 on main; " +
+      "1000 to 5000 are the server's notifications, 2300 of a stream among them.",
   ),
   status: int32.describe("1 from clients, 0 from the REST API."),
   sendTime: int64.optional().describe(

@@ -14,7 +14,9 @@ export const pushFields = {
   clientMsgID: z.string().describe("Message ID given by the client or the REST API."),
   sendID: userID.describe("The sender."),
   groupID: groupID.describe('The group; "" for one-to-one messages.'),
-  contentType: int32.describe("Kind of content: 101 text, 106 text with mentions, ..."),
+  contentType: int32.describe(
+    "Kind of content: 101 text, 106 text with mentions, ...; 1000 to 5000 are notifications.",
+  ),
   sessionType: int32.describe("Kind of conversation: 1 one-to-one, 3 group, 4 notification."),
   atUserIDList: z.array(userID).nullable().describe("Users mentioned; null when nobody is."),
   content: z.string().describe(

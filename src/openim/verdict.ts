@@ -15,7 +15,7 @@ export interface RefuseVerdict {
   readonly code: number;
   /** A short text for the user. */
   readonly message: string;
-  /** A longer text for the user; may be empty. */
+  /** A longer text for callers of OpenIM's REST API, which chat clients never get; may be empty. */
   readonly detail: string;
   /**
    * What the answer returns of the request, for the servers that ignore the refusal and go on to

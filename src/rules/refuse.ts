@@ -16,7 +16,9 @@ export const refuse = defineRule({
   options: z.strictObject({
     code: refusalCode,
     message: z.string().min(1).describe("A short text for the user."),
-    detail: z.string().min(1).optional().describe("CEL: a longer text for the user."),
+    detail: z.string().min(1).optional().describe(
+      "CEL: a longer text for callers of OpenIM's REST API; chat clients never get it.",
+    ),
   }),
   compile({ code, message, detail }, context) {
     if (detail === undefined) {
