@@ -141,6 +141,7 @@ export async function startRouter(
         chains,
         nextCode: server.nextCode,
         bodyLimit: bytes(server.bodyLimit),
+        version: openim.version,
       },
       underWay,
       door,

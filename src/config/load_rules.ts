@@ -8,6 +8,7 @@ import { dirname, resolve } from "@std/path";
 import type { Chain } from "../chain/chain.ts";
 import { disposeChains } from "../chain/dispose_chains.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
+import { concerns } from "../openim/versions.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import type { PluginModules } from "../plugins/plugin_modules.ts";
 import { createRegistry, PluginError, type Registry } from "../plugins/registry.ts";
@@ -214,8 +215,12 @@ function saysUnknown({ path }: SchemaProblem, registry: Registry): boolean {
   return path[0] === "callbacks" && path.length === 2 && !registry.find(String(path[1]));
 }
 
-function settingsWarnings({ server }: RulesFile, source: RulesSource): readonly Problem[] {
-  if (server.nextCode === "number") return [];
+function settingsWarnings(
+  { server, openim }: RulesFile,
+  source: RulesSource,
+): readonly Problem[] {
+  const decodesText = !concerns(openim.version, { from: "v3.4.2" });
+  if (server.nextCode === "number" || decodesText) return [];
   const message = '"documented" answers with text, which OpenIM since 3.4.2 fails to decode ' +
     "and since 3.7 takes for a refusal; use it for a caller of your own alone";
   return [source.problem({ path: ["server", "nextCode"] }, message)];

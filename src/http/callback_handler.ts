@@ -35,6 +35,8 @@ export interface Routing {
   readonly nextCode: NextCodeStyle;
   /** The largest body that is taken, bytes. */
   readonly bodyLimit: number;
+  /** The version of the servers that call, where it is known. */
+  readonly version?: string | undefined;
 }
 
 /** Is told of every request that the rules in force are needed for, until it needs them no more. */
@@ -106,6 +108,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
     suggest: routing.registry.suggest,
     newOperationID: context.newOperationID,
     now: clock.now,
+    version: routing.version,
   });
   return (request, connection) => new Exchange(context, decode, request, connection).answered();
 }

@@ -13,6 +13,7 @@ import { describeBrokenJson } from "./json_problem.ts";
 import { memoized } from "./memoized.ts";
 import { RequestError } from "./request_error.ts";
 import type { CommandPlace } from "./version_watch.ts";
+import { isWithin } from "./versions.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
 export interface IncomingRequest {
@@ -52,6 +53,8 @@ export interface DecodeContext<Known extends KnownCommand> {
   newOperationID(): string;
   /** Epoch milliseconds. */
   now(): number;
+  /** The version of the servers that call, where it is known. */
+  readonly version?: string | undefined;
 }
 
 /** Makes what decodes requests; which command a path names it finds out once. */
@@ -94,7 +97,7 @@ function decode<Known extends KnownCommand>(
   }
   const request = checked.data as Record<string, unknown>;
   const { command } = known;
-  const dialect = dialectOf(incoming, named);
+  const dialect = dialectOf(incoming, named, context.version);
   const receivedAt = context.now();
   const text = incoming.body;
   const callback = { command, calledAs, operationID, request, text, receivedAt, dialect };
@@ -252,13 +255,18 @@ const [space, tilde] = [0x20, 0x7e];
 
 /**
  * Version 2 puts the command in the body alone, sends no operationID header and closes the
- * connection.
+ * connection. A proxy may change the headers; they do not count where the version is known.
  */
-function dialectOf(incoming: IncomingRequest, named: NamedCommands): Dialect {
-  const v2 = named.path === undefined && named.query === undefined &&
-    incoming.header("operationid") === undefined &&
+function dialectOf(
+  incoming: IncomingRequest,
+  named: NamedCommands,
+  version: string | undefined,
+): Dialect {
+  if (named.path !== undefined || named.query !== undefined) return "v3";
+  const isKnown = version !== undefined && isWithin(version, { before: "v3.0.0-alpha.0" });
+  const seems = incoming.header("operationid") === undefined &&
     incoming.header("connection")?.toLowerCase() === "close";
-  return v2 ? "v2" : "v3";
+  return isKnown || seems ? "v2" : "v3";
 }
 
 function describeIssues(issues: readonly z.core.$ZodIssue[]): string {

@@ -282,3 +282,13 @@ Deno.test("a path in the rules file is relative to the rules file", () => {
   );
   assertEquals(besideRules("/etc/router/rules.json", "/var/outbox.sqlite"), "/var/outbox.sqlite");
 });
+
+Deno.test("a nextCode as text is warned of only where the version decodes numbers alone", async () => {
+  for (
+    const [version, warned] of [["3.4.0", 0], ["2.3.3", 0], ["3.4.2", 1], ["main", 1]] as const
+  ) {
+    const server = { nextCode: "documented" };
+    await using project = await rulesProject({ server, openim: { version } });
+    assertEquals((await project.warnings()).length, warned, version);
+  }
+});

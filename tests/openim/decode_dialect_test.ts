@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decoded, readCommand, type RequestParts } from "./incoming.ts";
+import { decoded, decodedFor, readCommand, type RequestParts } from "./incoming.ts";
 
 /** A request as 2.0.2 to 2.3.3 send it. */
 const fromV2 = (parts: Partial<RequestParts> = {}) =>
@@ -36,3 +36,21 @@ for (const [what, parts] of Object.entries(notV2)) {
     assertEquals(fromV2(parts).dialect, "v3");
   });
 }
+
+Deno.test("where the version is known to be 2, a bare URL is version 2 whatever a proxy made of the headers", () => {
+  const bare = { path: "/callbackExample", connectionHeader: "keep-alive" };
+  for (const operationIDHeader of [undefined, "op-1"]) {
+    for (const version of ["2.0.2", "2.3.3"]) {
+      assertEquals(decodedFor(version, { ...bare, operationIDHeader }).dialect, "v2");
+    }
+    for (const version of ["3.0.0", "3.8.3", "main"]) {
+      assertEquals(decodedFor(version, { ...bare, operationIDHeader }).dialect, "v3");
+    }
+  }
+});
+
+Deno.test("a command in the URL is version 3 whatever version is named", () => {
+  const parts = { connectionHeader: "close", operationIDHeader: undefined };
+  assertEquals(decodedFor("2.3.3", { ...parts, path: `/${readCommand}` }).dialect, "v3");
+  assertEquals(decodedFor("2.3.3", { ...parts, commandParameter: readCommand }).dialect, "v3");
+});

@@ -45,12 +45,16 @@ const registry = createRegistry([
 export const freshID = "fresh-id";
 export const decodedAt = 1_754_300_000_000;
 
-const decode = createDecoder<Plugin>({
-  find: registry.find,
-  suggest: registry.suggest,
-  newOperationID: () => freshID,
-  now: () => decodedAt,
-});
+const decoderFor = (version?: string) =>
+  createDecoder<Plugin>({
+    find: registry.find,
+    suggest: registry.suggest,
+    newOperationID: () => freshID,
+    now: () => decodedAt,
+    version,
+  });
+
+const decode = decoderFor();
 
 /** A body of {@link readCommand}; a field set to undefined is left out. */
 export function aBody(fields: Readonly<Record<string, unknown>> = {}): string {
@@ -88,6 +92,11 @@ function incoming(parts: Partial<RequestParts>): IncomingRequest {
 /** The callback that a request is decoded to. */
 export function decoded(parts: Partial<RequestParts> = {}): Callback {
   return decode(incoming(parts)).callback;
+}
+
+/** The callback that a request is decoded to where the version of the servers is known. */
+export function decodedFor(version: string, parts: Partial<RequestParts> = {}): Callback {
+  return decoderFor(version)(incoming(parts)).callback;
 }
 
 /** The error by which a request is turned away. */
