@@ -6,8 +6,10 @@ import { assertEquals } from "@std/assert";
 import { finalVerdict } from "../../src/chain/final_verdict.ts";
 import type { Dialect } from "../../src/openim/callback.ts";
 import { encode } from "../../src/openim/encode.ts";
+import { parseExact } from "../../src/openim/exact_json.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { commands } from "../support/catalogue.ts";
+import { fits } from "../support/go_value.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 import { eras, goDecode } from "./go_decoder.ts";
 
@@ -40,7 +42,7 @@ Deno.test("there are commands whose servers copy fields from every answer", () =
   assertEquals(echoing.length, 4);
 });
 
-for (const { command, echo = [] } of echoing) {
+for (const { command, echo = [], overrides = {} } of echoing) {
   const { sample } = ownRegistry.find(command)!;
 
   for (const dialect of ["v2", "v3"] as const) {
@@ -52,6 +54,8 @@ for (const { command, echo = [] } of echoing) {
     Deno.test(`every version decodes the refusal of ${command} in ${dialect}`, () => {
       const answer = refusalOf(command, sample, dialect);
       for (const era of eras) assertEquals(goDecode(answer, era).errCode, 5001);
+      const fields = parseExact(answer) as Fields;
+      assertEquals(echo.filter((field) => !fits(fields[field], overrides[field]!)), []);
     });
   }
 }
