@@ -41,13 +41,21 @@ export class ChainFigures implements CallbackWatcher {
     return watch;
   }
 
-  /** Forgets the rules and commands that are in none of these chains. */
-  keepOnly(chains: ReadonlyMap<string, Chain>): void {
+  /**
+   * Counts for these chains from now on: their commands and rules start at 0, and those that are in
+   * none of them are forgotten.
+   */
+  follow(chains: ReadonlyMap<string, Chain>): void {
     const rules = new Set<string>();
-    for (const { links } of chains.values()) {
-      for (const { name, within } of links) {
+    for (const [command, { links }] of chains) {
+      this.#command(command);
+      for (const { name, use, within } of links) {
+        this.#rule({ name, use });
         rules.add(name);
-        for (const { branch } of within) rules.add(branch.name);
+        for (const { branch } of within) {
+          this.#rule({ name: branch.name, use: "group" });
+          rules.add(branch.name);
+        }
       }
     }
     for (const name of this.#rules.keys()) if (!rules.has(name)) this.#rules.delete(name);
@@ -109,7 +117,7 @@ export class ChainFigures implements CallbackWatcher {
     return figures;
   }
 
-  #rule({ name, use }: LinkTrace): RuleFigures {
+  #rule({ name, use }: Pick<LinkTrace, "name" | "use">): RuleFigures {
     let figures = this.#rules.get(name);
     if (figures === undefined) {
       figures = {

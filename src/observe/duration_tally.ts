@@ -16,6 +16,11 @@ export class DurationTally {
     this.#counts = new Float64Array(bounds.length + 1);
   }
 
+  /** Whether it has no duration yet: twenty series of zeros would tell nobody anything. */
+  get empty(): boolean {
+    return this.#counts.every((count) => count === 0);
+  }
+
   /** Adds a duration, milliseconds. */
   add(duration: number): void {
     const bounds = this.#bounds;
@@ -63,7 +68,9 @@ export function registerTallies(registry: Registry, { name, help, labelNames, ta
     aggregator: "sum",
     labelNames,
     get(): Promise<MetricObjectWithValues<MetricValueWithName<string>>> {
-      const values = [...tallies()].flatMap(([labels, tally]) => [...tally.series(name, labels)]);
+      const values = [...tallies()]
+        .filter(([, tally]) => !tally.empty)
+        .flatMap(([labels, tally]) => [...tally.series(name, labels)]);
       return Promise.resolve({ ...this, values } as unknown as MetricObjectWithValues<
         MetricValueWithName<string>
       >);

@@ -173,21 +173,23 @@ export class Metrics {
   }
 
   /**
-   * These chains and targets are in force from now on: figures of rules, commands and targets that
-   * are gone are forgotten. What of them is still under way is counted until the next time.
+   * These chains and targets are in force from now on. Every counter of theirs is there, at 0 until
+   * something happens. Figures of rules, commands and targets that are gone are forgotten; what is
+   * still under way for them is counted until the next time.
    */
   rulesApplied(chains: ReadonlyMap<string, Chain>, targets: readonly string[]): void {
-    this.chains.keepOnly(chains);
+    this.chains.follow(chains);
     for (const target of this.#targets.difference(new Set(targets))) this.#forgetTarget(target);
-    for (const command of this.#droppedOf) {
-      if (chains.has(command)) continue;
+    for (const command of this.#droppedOf.difference(chains)) {
       this.#droppedOf.delete(command);
       this.#dropped.remove({ command });
     }
-    // from 0 on, so that the first that is lost is an increase
+    // Every series starts at 0: Prometheus sees no increase in a series that starts at 1.
+    for (const command of chains.keys()) this.overridesDropped(command, 0);
     for (const target of targets) {
       this.#targets.add(target);
       this.#notStored.inc({ target }, 0);
+      for (const result of attemptResults) this.#attempts.inc({ target, result }, 0);
     }
     this.#rulesSince.set(this.#clock.now() / 1000);
   }

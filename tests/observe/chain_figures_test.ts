@@ -91,7 +91,7 @@ Deno.test("rules and commands that are gone are forgotten, the others go on", as
   await answerWatched(aChain([], "callbackGone"), figures);
 
   const after = aChain([kept], "callbackKept");
-  figures.keepOnly(new Map([[after.command, after]]));
+  figures.follow(new Map([[after.command, after]]));
   await answerWatched(after, figures);
   assertEquals(nonZero(figures.ruleResults()), { "*[0] log pass pass": 2 });
   assertEquals(nonZero(figures.verdicts()), { "callbackKept continue": 2 });

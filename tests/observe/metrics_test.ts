@@ -218,14 +218,35 @@ Deno.test("a courier that does not answer leaves the other metrics as they are",
   assert(lines.includes("openim_router_outbox_failures_total 0"));
 });
 
-Deno.test("what is lost is counted from 0 on for every target, so that its first is an increase", async () => {
+Deno.test("every counter of a target, a command and a rule starts at 0, so that its first is an increase", async () => {
   using observed = metricsOf();
-  observed.metrics.rulesApplied(new Map(), ["analytics"]);
-  const line = 'openim_router_deliveries_not_stored_total{target="analytics"}';
-  await assertLines(observed.lines, [`${line} 0`]);
+  const branch = { name: "*[0]", when: () => true };
+  const link = { ...saying(pass(), { name: "*[0].rules[0] log", use: "log" }) };
+  const chain = aChain([{ ...link, within: [{ branch, taken: true }] }], "callbackX");
+  observed.metrics.rulesApplied(new Map([["callbackX", chain]]), ["analytics"]);
+  await assertLines(observed.lines, [
+    ...["delivered", "retry", "kept", "dead", "expired"].map((result) =>
+      `openim_router_delivery_attempts_total{target="analytics",result="${result}"} 0`
+    ),
+    'openim_router_deliveries_not_stored_total{target="analytics"} 0',
+    'openim_router_overrides_dropped_total{command="callbackX"} 0',
+    'openim_router_callbacks_total{command="callbackX",verdict="refuse"} 0',
+    'openim_router_rule_outcomes_total{rule="*[0].rules[0] log",use="log",outcome="fail"} 0',
+    'openim_router_rule_outcomes_total{rule="*[0]",use="group",outcome="fail"} 0',
+  ]);
+});
+
+Deno.test("counters go on when the same targets and rules are in force again", async () => {
+  using observed = metricsOf();
+  const chains = new Map([["callbackX", aChain([], "callbackX")]]);
+  observed.metrics.rulesApplied(chains, ["analytics"]);
   observed.metrics.notStored("analytics");
-  observed.metrics.rulesApplied(new Map(), ["analytics"]);
-  await assertLines(observed.lines, [`${line} 1`]);
+  observed.metrics.attempted({ target: "analytics", result: "dead", durations: [1] });
+  observed.metrics.rulesApplied(chains, ["analytics"]);
+  await assertLines(observed.lines, [
+    'openim_router_deliveries_not_stored_total{target="analytics"} 1',
+    'openim_router_delivery_attempts_total{target="analytics",result="dead"} 1',
+  ]);
 });
 
 Deno.test("figures of targets and commands that are gone from the rules are forgotten", async () => {
