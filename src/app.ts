@@ -45,6 +45,12 @@ import { openCallbackSpans } from "./tracing.ts";
 /** The folder with the router's own plugins. */
 export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url));
 
+/**
+ * How long a stop waits for attempts at deliveries, milliseconds. It is short: the outbox keeps what
+ * is broken off, and OpenIM is refused until the next router listens.
+ */
+const attemptsEndWithin = 2000;
+
 /** How much later than its time a chain's budget may end, milliseconds. */
 const budgetGrain = 20;
 
@@ -89,8 +95,9 @@ export interface RunningRouter {
   /** Lets the operator know that a changed rules file was refused. */
   refused(): void;
   /**
-   * Stops taking callbacks, ends what is in flight and the courier; returns what remains. What does
-   * not end within the time of the rules file is left: the caller ends the process.
+   * Takes no callbacks any more, answers those in flight, and stops delivering; returns what remains
+   * in the outbox. A callback that is not answered within the time of the rules file is left: the
+   * caller ends the process.
    */
   stop(): Promise<readonly OutboxCount[]>;
 }
@@ -195,9 +202,10 @@ export async function startRouter(
     async stop() {
       operator?.stopping();
       const within = milliseconds(settings.server.stopWithin);
-      const end = systemClock.monotonic() + within;
+      const delivering = threads.stopDelivering(Math.min(within, attemptsEndWithin));
       await Promise.race([listener.shutdown(), elapsed(within)]);
-      const remaining = await threads.stop(Math.max(0, end - systemClock.monotonic()));
+      await delivering;
+      const remaining = await threads.close();
       await operator?.close();
       return remaining;
     },

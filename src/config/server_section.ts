@@ -111,7 +111,9 @@ export const server = z.strictObject({
     "How nextCode is written. OpenIM since 3.4.2 decodes numbers alone; " +
       '"documented" is for a caller of your own that insists on the documentation\'s text.',
   ),
-  stopWithin: timerDuration.default("10s").describe("How long a stop waits for what is in flight."),
+  stopWithin: timerDuration.default("10s").describe(
+    "How long a stop waits for callbacks that are being answered. It waits for attempts at deliveries for 2 s at most: the outbox keeps them.",
+  ),
 });
 
 /** The settings of the listener for OpenIM. */

@@ -163,16 +163,29 @@ export class DeliveryThreads {
     return this.#askCourier(this.#figures, (call) => ({ kind: "figures", call }));
   }
 
-  /** Lets the attempts under way end, at most `within` milliseconds; returns what remains. */
-  async stop(within: number): Promise<readonly OutboxCount[]> {
+  /**
+   * Starts no attempt any more, and waits for those under way, at most `within` milliseconds; what
+   * is broken off stays in the outbox. Deliveries are still stored until {@link close}.
+   */
+  async stopDelivering(within: number): Promise<void> {
+    this.#tellCourier({ kind: "stop", within });
+    await this.#stopped.promise;
+  }
+
+  /** Closes the outbox and ends the threads; returns what remains. */
+  async close(): Promise<readonly OutboxCount[]> {
     try {
-      this.#tellCourier({ kind: "stop", within });
-      await this.#stopped.promise;
       if (this.#broken === undefined) this.#tellOutbox({ kind: "close" });
       return await this.#closed.promise;
     } finally {
       this.#terminate();
     }
+  }
+
+  /** {@link stopDelivering} and then {@link close}. */
+  async stop(within: number): Promise<readonly OutboxCount[]> {
+    await this.stopDelivering(within);
+    return await this.close();
   }
 
   #tellOutbox(request: OutboxRequest, transfer: Transferable[] = []): void {

@@ -135,6 +135,24 @@ Deno.test("an error that nobody waits for is logged, and the next callback is se
   assert(lineOf(router, "stopping") === undefined);
 });
 
+Deno.test("a target that hangs holds a stop up for 3 s at most, and nothing of it is lost", async () => {
+  const never = Promise.withResolvers<Response>();
+  await using hanging = startTarget(() => never.promise);
+  await using router = await startRouterProcess({
+    targets: { hanging: { url: hanging.url, network: "private", timeout: "1h" } },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "hanging" }] } },
+  });
+  assertEquals(await (await router.post(body)).json(), success);
+  await hanging.arrived(1);
+  const asked = performance.now();
+  router.server.kill("SIGTERM");
+  assertEquals((await router.server.status).code, 0);
+  const took = performance.now() - asked;
+  assert(took < 3000, `the stop took ${took} ms`);
+  assertStringIncludes(router.server.lines.at(-1)!, '"waiting":1');
+  never.resolve(new Response());
+});
+
 Deno.test("a stop within its time says what remains in the outbox, by target", async () => {
   const never = Promise.withResolvers<Response>();
   await using hanging = startTarget(() => never.promise);
