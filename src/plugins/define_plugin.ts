@@ -10,6 +10,7 @@ import type { DeclaredDuties, Guard, Guarded } from "../openim/answer_duties.ts"
 import type { Callback } from "../openim/callback.ts";
 import type { Notifications } from "../openim/notifications.ts";
 import type { VersionRange } from "../openim/versions.ts";
+import { checkDefinition } from "./definition_problems.ts";
 
 export { override, pass, refuse } from "../chain/outcome.ts";
 export { ex, groupID, int32, int64, operationID, uint32, userID } from "../openim/fields.ts";
@@ -144,11 +145,14 @@ const noOverrides = z.object({});
  *   sample: { groupID: "3047716255", userID: "5118930138" },
  * });
  * ```
+ * @throws {PluginDefinitionError} for what types would have told, such as a misspelt field: a router
+ * imports plugin files without checking their types.
  */
 export function definePlugin<
   const Request extends z.ZodObject,
   const Overrides extends z.ZodObject = typeof noOverrides,
 >(definition: PluginDefinition<Request, Overrides>): Plugin {
+  checkDefinition(definition);
   return {
     aliases: [],
     overrides: noOverrides,

@@ -31,7 +31,7 @@ Deno.test("a plugin keeps what its file declares", () => {
       { sendID: "u1", unreadMsgNum: 5 },
     ],
   );
-  assertStrictEquals(plugin.request.shape, base.request.shape);
+  assertEquals(Object.keys(plugin.request.shape), Object.keys(base.request.shape));
   assertStrictEquals<unknown>(plugin.overrides, overrides);
 });
 

@@ -2,7 +2,7 @@
  * What must not compile in a plugin file. A line under `@ts-expect-error` that does compile fails
  * the type check, so these tests hold before they run.
  */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import {
   definePlugin,
@@ -13,6 +13,7 @@ import {
   userID,
 } from "../../src/plugins/define_plugin.ts";
 import { fail } from "../../src/chain/outcome.ts";
+import { PluginDefinitionError } from "../../src/plugins/definition_problems.ts";
 import { base, overrides } from "./plugin_parts.ts";
 
 const strict = {
@@ -24,6 +25,11 @@ const strict = {
 /** Says that a definition has been type-checked and gave a plugin. */
 function checked(plugin: Plugin): void {
   assertEquals(plugin.command, base.command);
+}
+
+/** Says that a definition that must not compile is refused at a start too, which checks no types. */
+function refused(define: () => Plugin): void {
+  assertThrows(define, PluginDefinitionError);
 }
 
 Deno.test("a handle reads the request's fields with their types", () => {
@@ -146,19 +152,23 @@ Deno.test("a handle cannot say of itself that it failed: it throws", () => {
 });
 
 Deno.test("a sample cannot lack a field", () => {
-  checked(definePlugin({
-    ...base,
-    // @ts-expect-error: unreadMsgNum is missing
-    sample: { sendID: "u1" },
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      // @ts-expect-error: unreadMsgNum is missing
+      sample: { sendID: "u1" },
+    })
+  );
 });
 
 Deno.test("a sample cannot have a value of the wrong type", () => {
-  checked(definePlugin({
-    ...base,
-    // @ts-expect-error: sendID is a text
-    sample: { sendID: 1, unreadMsgNum: 5 },
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      // @ts-expect-error: sendID is a text
+      sample: { sendID: 1, unreadMsgNum: 5 },
+    })
+  );
 });
 
 Deno.test("a closed request's sample cannot have a field too many", () => {
@@ -174,26 +184,30 @@ Deno.test("a loose request's sample may have more fields, as servers send them",
 });
 
 Deno.test("a plugin cannot have a timing of its own", () => {
-  checked(definePlugin({
-    ...base,
-    // @ts-expect-error: before or after
-    timing: "during",
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      // @ts-expect-error: before or after
+      timing: "during",
+    })
+  );
 });
 
 Deno.test("a plugin cannot lack its area", () => {
   const { area: _area, ...homeless } = base;
   // @ts-expect-error: the area is missing
-  checked(definePlugin(homeless));
+  refused(() => definePlugin(homeless));
 });
 
 Deno.test("an echo cannot name a field that the request lacks", () => {
   checked(definePlugin({ ...base, echo: ["sendID", "note"] }));
-  checked(definePlugin({
-    ...base,
-    // @ts-expect-error: there is no groupName
-    echo: ["sendID", "groupName"],
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      // @ts-expect-error: there is no groupName
+      echo: ["sendID", "groupName"],
+    })
+  );
 });
 
 Deno.test("a guard knows its override's value and the request", () => {
@@ -245,20 +259,24 @@ Deno.test("a guard cannot use a misspelt field of a loose request as a value", (
 });
 
 Deno.test("a guard cannot watch a field that is no override", () => {
-  checked(definePlugin({
-    ...base,
-    overrides,
-    guards: {
-      // @ts-expect-error: the command takes no override "content"
-      content: () => ({ keep: "x" }),
-    },
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      overrides,
+      guards: {
+        // @ts-expect-error: the command takes no override "content"
+        content: () => ({ keep: "x" }),
+      },
+    })
+  );
 });
 
 Deno.test("a webhook cannot lack the version that it is from", () => {
-  checked(definePlugin({
-    ...base,
-    // @ts-expect-error: since is missing
-    webhook: { key: "beforeTest" },
-  }));
+  refused(() =>
+    definePlugin({
+      ...base,
+      // @ts-expect-error: since is missing
+      webhook: { key: "beforeTest" },
+    })
+  );
 });
