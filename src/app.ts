@@ -35,6 +35,7 @@ import { describeEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { openTracer } from "./observe/tracer.ts";
 import { VersionWatch } from "./openim/version_watch.ts";
+import { StartedPlugins } from "./plugins/started_plugins.ts";
 import { ruleDefinitions } from "./rules/list.ts";
 import { ChainsInForce } from "./chains_in_force.ts";
 import { MemoryBuckets } from "./stores/memory_buckets.ts";
@@ -162,7 +163,7 @@ export async function startRouter(
       watcher: spans?.watcher(operator?.watcher) ?? operator?.watcher,
       traceOf: spans?.traceOf ?? receivedTrace,
     });
-    return { answer, replaced: () => underWay.replaced() };
+    return { answer, replaced: (letGoToo: () => void) => underWay.replaced(letGoToo) };
   };
   let inForce = putInForce(rules);
   let listener: Listener;
@@ -185,6 +186,8 @@ export async function startRouter(
     events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
   }
   threads.deliver();
+  const started = new StartedPlugins({ log: loggers.rule, failed: events.pluginFailed });
+  started.follow(rules.registry.plugins);
   operator?.running();
   return {
     address: listener.address,
@@ -194,7 +197,7 @@ export async function startRouter(
       mask = maskOf(next);
       const before = inForce;
       inForce = putInForce(next);
-      before.replaced();
+      before.replaced(started.follow(next.registry.plugins));
       threads.retarget(deliverySettings(settings, next.file));
       operator?.applied(next);
     },
@@ -204,6 +207,7 @@ export async function startRouter(
       const within = milliseconds(settings.server.stopWithin);
       const delivering = threads.stopDelivering(Math.min(within, attemptsEndWithin));
       await Promise.race([listener.shutdown(), elapsed(within)]);
+      started.close();
       await delivering;
       const remaining = await threads.close();
       await operator?.close();

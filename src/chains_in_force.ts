@@ -11,7 +11,7 @@ export class ChainsInForce implements UnderWay {
   readonly #chains: ReadonlyMap<string, Chain>;
   readonly #failed: (error: Error) => void;
   #running = 0;
-  #replaced = false;
+  #letGoToo: (() => void) | undefined;
 
   /** `failed` is told when a rule could not let go. */
   constructor(chains: ReadonlyMap<string, Chain>, failed: (error: Error) => void) {
@@ -28,14 +28,18 @@ export class ChainsInForce implements UnderWay {
     this.#letGo();
   }
 
-  /** Others have taken their place: no request begins any more. */
-  replaced(): void {
-    this.#replaced = true;
+  /**
+   * Others have taken their place: no request begins any more. `letGoToo` is called when the last
+   * request of these is answered.
+   */
+  replaced(letGoToo: () => void): void {
+    this.#letGoToo = letGoToo;
     this.#letGo();
   }
 
   #letGo(): void {
-    if (!this.#replaced || this.#running > 0) return;
+    if (this.#letGoToo === undefined || this.#running > 0) return;
     for (const error of disposeChains(this.#chains)) this.#failed(error);
+    this.#letGoToo();
   }
 }

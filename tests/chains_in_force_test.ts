@@ -30,7 +30,9 @@ function chainsInForce(disposes: readonly (() => void)[] = [() => {}]) {
     new Map([["callbackA", chain]]),
     ({ message }) => void failures.push(message),
   );
-  return { inForce, failures, disposed: () => disposed };
+  let ended = 0;
+  const replace = () => inForce.replaced(() => void ended++);
+  return { inForce, failures, replace, disposed: () => disposed, ended: () => ended };
 }
 
 Deno.test("chains that are not replaced let go of nothing", () => {
@@ -41,30 +43,30 @@ Deno.test("chains that are not replaced let go of nothing", () => {
 });
 
 Deno.test("replaced chains that nothing runs with let go at once, and once", () => {
-  const { inForce, disposed } = chainsInForce();
+  const { inForce, replace, disposed } = chainsInForce();
   inForce.begin();
   inForce.end();
-  inForce.replaced();
+  replace();
   assertEquals(disposed(), 1);
 });
 
 Deno.test("replaced chains let go after the last request under way", () => {
-  const { inForce, disposed } = chainsInForce();
+  const { inForce, replace, disposed, ended } = chainsInForce();
   inForce.begin();
   inForce.begin();
-  inForce.replaced();
-  assertEquals(disposed(), 0);
+  replace();
+  assertEquals([disposed(), ended()], [0, 0]);
   inForce.end();
-  assertEquals(disposed(), 0);
+  assertEquals([disposed(), ended()], [0, 0]);
   inForce.end();
-  assertEquals(disposed(), 1);
+  assertEquals([disposed(), ended()], [1, 1]);
 });
 
 Deno.test("a rule that cannot let go is told of and keeps no other from it", () => {
   const fault = () => {
     throw new Error("stuck");
   };
-  const { inForce, failures, disposed } = chainsInForce([fault, () => {}]);
-  inForce.replaced();
+  const { replace, failures, disposed } = chainsInForce([fault, () => {}]);
+  replace();
   assertEquals([failures, disposed()], [["stuck"], 2]);
 });

@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { z } from "zod";
-import type { Chain, Link } from "../chain/chain.ts";
-import { type Outcome, override, pass } from "../chain/outcome.ts";
+import type { Chain } from "../chain/chain.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
-import { takenFields } from "../chain/taken_fields.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import { milliseconds } from "../duration.ts";
 import { dutiesFor } from "../openim/answer_duties.ts";
-import type { HandleOutcome, Plugin } from "../plugins/define_plugin.ts";
+import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import { BeforeRules } from "./before_rules.ts";
 import { compileEntries, type EntriesContext } from "./compile_entries.ts";
 import type { RuleOutputs } from "./compile_rule.ts";
+import { handleLink } from "./handle_link.ts";
 import { placeChains, type PlacedChain } from "./place_chains.ts";
 import type { RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
@@ -129,45 +127,4 @@ function onErrorOf(
     });
   }
   return "continue";
-}
-
-/** What a plugin's code answered is none of the outcomes that it may answer. */
-export class HandleError extends Error {
-  override readonly name = "HandleError";
-}
-
-const handleOutcome = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("pass") }),
-  z.object({ kind: z.literal("override"), fields: z.record(z.string(), z.unknown()) }),
-  z.object({
-    kind: z.literal("refuse"),
-    code: z.int().min(1).max(2 ** 31 - 1),
-    message: z.string(),
-    detail: z.string(),
-  }),
-]);
-
-/** The plugin's own code as the last link of its chain. */
-function handleLink(plugin: Plugin, handle: NonNullable<Plugin["handle"]>): Link {
-  // types are no proof: what a handle wants to change is checked as a rule's wishes are
-  const checked = (outcome: HandleOutcome<Readonly<Record<string, unknown>>>): Outcome => {
-    if (outcome === undefined) return pass();
-    const parsed = handleOutcome.safeParse(outcome);
-    if (!parsed.success) throw new HandleError(`the handle of ${plugin.command} answered nonsense`);
-    if (outcome.kind !== "override") return outcome;
-    return override(takenFields(outcome.fields, plugin));
-  };
-  return {
-    name: `plugin ${plugin.command}`,
-    use: "plugin",
-    when: undefined,
-    always: false,
-    within: [],
-    rule: {
-      run(callback, scope) {
-        const answer = handle(callback, scope);
-        return answer instanceof Promise ? answer.then(checked) : checked(answer);
-      },
-    },
-  };
 }

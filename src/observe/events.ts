@@ -23,6 +23,8 @@ export type RouterEvents =
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
     /** This Deno lets nobody bound these of the rules file. */
     readonly limitsLost: (lost: readonly string[]) => void;
+    /** A plugin's `start` failed. */
+    readonly pluginFailed: (command: string, error: unknown) => void;
     /** A rule that was replaced could not let go of what it had taken hold of. */
     readonly notLetGo: (error: Error) => void;
   };
@@ -108,6 +110,12 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       router.warning("limits of connections do not hold with this Deno", {
         lost,
         deno: Deno.version.deno,
+      });
+    },
+    pluginFailed(command, error) {
+      router.error("a plugin could not start; its callbacks are answered all the same", {
+        command,
+        error: describeCause(error),
       });
     },
     notLetGo(error) {

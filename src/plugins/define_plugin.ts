@@ -5,7 +5,7 @@
  */
 import { z } from "zod";
 import type { OverrideOutcome, PassOutcome, RefuseOutcome } from "../chain/outcome.ts";
-import type { Timing } from "../chain/rule.ts";
+import type { RuleLog, Timing } from "../chain/rule.ts";
 import type { DeclaredDuties, Guard, Guarded } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Notifications } from "../openim/notifications.ts";
@@ -26,6 +26,14 @@ export type HandleOutcome<Overrides> =
 /** What a `handle` may use besides the callback. */
 export interface HandleContext {
   /** Aborts when the chain's budget is spent. */
+  readonly signal: AbortSignal;
+}
+
+/** What a `start` may use. */
+export interface StartContext {
+  /** Writes one structured line of the log; never waits. */
+  readonly log: RuleLog;
+  /** Aborts when another version of the plugin takes its place, and when the router stops. */
   readonly signal: AbortSignal;
 }
 
@@ -95,6 +103,11 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly webhook?: Webhook;
   /** A body as the server sends it, for tests, `simulate` and the documentation. */
   readonly sample: NoInfer<z.input<Request>>;
+  /**
+   * Runs once when the plugin comes into force, for what lives longer than a callback, such as a
+   * timer. It must end that when `signal` aborts. It never runs in `check` and `simulate`.
+   */
+  start?(context: StartContext): void | Promise<void>;
   /** Code of the plugin's own: the last link of the command's chain. */
   handle?(
     callback: Callback<z.output<Request>>,
@@ -110,7 +123,7 @@ export interface Plugin extends
   Required<
     Omit<
       PluginDefinition<z.ZodObject, z.ZodObject>,
-      "handle" | "sample" | "webhook" | "notifications" | keyof DeclaredDuties
+      "handle" | "start" | "sample" | "webhook" | "notifications" | keyof DeclaredDuties
     >
   > {
   readonly webhook: Webhook | undefined;
@@ -122,6 +135,7 @@ export interface Plugin extends
       context: HandleContext,
     ) => HandleOutcome<AnyFields> | Promise<HandleOutcome<AnyFields>>)
     | undefined;
+  readonly start: ((context: StartContext) => void | Promise<void>) | undefined;
   readonly [pluginMark]: true;
 }
 
@@ -165,6 +179,7 @@ export function definePlugin<
     notifications: definition.notifications,
     webhook: definition.webhook,
     handle: definition.handle?.bind(definition) as Plugin["handle"],
+    start: definition.start?.bind(definition),
     sample: definition.sample as Plugin["sample"],
     [pluginMark]: true,
   };

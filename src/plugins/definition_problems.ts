@@ -16,8 +16,19 @@ const webhook = z.strictObject({
   key: name,
   since: name,
   until: name.optional(),
+  renamed: name.optional(),
   unsent: name.optional(),
 }, "must be an object with `key` and `since`");
+
+const versions = z.strictObject(
+  { from: name.optional(), to: name.optional(), before: name.optional() },
+  'must be a range of versions, such as { from: "v3.7.0", to: "v3.8.1" }',
+);
+
+const notifications = z.strictObject({
+  versions,
+  fields: z.record(z.string(), z.unknown()).optional(),
+}, "must be an object with `versions`");
 
 /** What a definition may have; TypeScript says the same, but nothing checks types at a start. */
 const definition = z.strictObject({
@@ -31,6 +42,8 @@ const definition = z.strictObject({
   ignoredOverrides: names.optional(),
   echo: names.optional(),
   guards: z.record(z.string(), code, "must be an object of functions").optional(),
+  guardedVersions: z.record(z.string(), versions, "must be an object of ranges").optional(),
+  notifications: notifications.optional(),
   webhook: webhook.optional(),
   sample: z.record(z.string(), z.unknown(), 'must be an object, such as { userID: "u1" }'),
   start: code.optional(),
@@ -52,7 +65,9 @@ export function checkDefinition(value: unknown): void {
 
 /** What each field may be by itself and the fields together may not. */
 function* disagreements(
-  { request, overrides, echo = [], guards = {}, sample }: z.output<typeof definition>,
+  { request, overrides, echo = [], guards = {}, guardedVersions = {}, sample }: z.output<
+    typeof definition
+  >,
 ): Generator<string> {
   const fields = Object.keys(request.shape);
   for (const field of echo.filter((field) => !fields.includes(field))) {
@@ -62,15 +77,27 @@ function* disagreements(
   for (const field of Object.keys(guards).filter((field) => !changes.includes(field))) {
     yield `guards: there is no override "${field}"${didYouMean(field, changes)}`;
   }
+  for (const field of Object.keys(guardedVersions).filter((field) => !(field in guards))) {
+    yield `guardedVersions: there is no guard of "${field}"${
+      didYouMean(field, Object.keys(guards))
+    }`;
+  }
   const { error } = request.safeParse(sample);
   for (const { path, message } of error?.issues ?? []) {
     yield `sample.${path.join(".")}: does not fit the request: ${message}`;
   }
 }
 
+/** The fields that the objects inside a definition may have. */
+const knownAt: Readonly<Record<string, object>> = {
+  webhook: webhook.shape,
+  notifications: { ...notifications.shape, ...versions.shape },
+  guardedVersions: versions.shape,
+};
+
 function describe(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
   if (issue.code === "unrecognized_keys") {
-    const known = Object.keys(issue.path.length === 0 ? definition.shape : webhook.shape);
+    const known = Object.keys(knownAt[String(issue.path[0])] ?? definition.shape);
     return issue.keys.map((key) => {
       const place = [...issue.path, key].join(".");
       return `${place}: there is no such field${didYouMean(key, known)}`;

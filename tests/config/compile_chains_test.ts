@@ -143,16 +143,6 @@ Deno.test("a plugin whose code answers nothing lets the chat go on", async () =>
   }
 });
 
-Deno.test("a plugin whose code throws is a failure under its name", async () => {
-  const handle = () => {
-    throw new RangeError("out of order");
-  };
-  const { failures } = await run({}, [plugin(before, { handle })]);
-  assertEquals(failures.map(({ name, error }) => [name, error.message]), [
-    [`plugin ${before}`, "out of order"],
-  ]);
-});
-
 /** What becomes of the fields that a plugin's own code wants to change. */
 async function overriding(fields: Readonly<Record<string, unknown>>, { later = false } = {}) {
   const overrides = z.object({ ex: z.string(), status: z.int() });
@@ -181,24 +171,5 @@ for (const later of [false, true]) {
     assertEquals(failures.map(({ name, error }) => [name, error.name]), [
       [`plugin ${before}`, "OverrideError"],
     ]);
-  });
-}
-
-for (
-  const [what, answer] of [
-    ["a refusal without a code", { kind: "refuse" }],
-    ["a refusal with the code 0", { kind: "refuse", code: 0, message: "", detail: "" }],
-    ["a failure that it cannot answer", { kind: "fail", error: new Error("x") }],
-    ["overrides that are no object", { kind: "override", fields: 5 }],
-    ["text", "refuse"],
-  ] as const
-) {
-  Deno.test(`a handle that answers ${what} has failed, and the chain continues`, async () => {
-    for (const given of [answer, Promise.resolve(answer)]) {
-      const handle = (() => given) as unknown as NonNullable<Plugin["handle"]>;
-      const { verdict, failures } = await run({}, [plugin(before, { handle })]);
-      assertEquals(verdict.kind, "continue");
-      assertEquals(failures.map(({ error }) => error.name), ["HandleError"]);
-    }
   });
 }

@@ -5,6 +5,7 @@ import { certificates } from "../support/certificates.ts";
 import { eventually } from "../support/eventually.ts";
 import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
+import { root } from "../support/server_process.ts";
 import { startTarget } from "../support/target_server.ts";
 
 const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1, contentType: 3 });
@@ -126,4 +127,36 @@ Deno.test("two changes at once end with the later one in force, whichever was re
     router.server.kill("SIGHUP");
     await eventually(`${other} is in force`, async () => await codeOf(router, "") === other);
   }
+});
+
+/** A plugin file that says of itself when it starts and when it ends. */
+const startingPlugin = (name: string) => `
+import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+import { z } from "zod";
+export default definePlugin({
+  command: "callbackAfterStartingCommand",
+  timing: "after",
+  area: "test",
+  summary: "For tests.",
+  request: z.looseObject({}),
+  sample: {},
+  start({ log, signal }) {
+    log("info", "${name} started", {});
+    signal.addEventListener("abort", () => log("info", "${name} ended", {}));
+  },
+});`;
+
+Deno.test("a plugin that is replaced ends what it started, and a stop ends what is in force", async () => {
+  await using router = await startRouterProcess(
+    { plugins: { folders: ["own"] } },
+    { files: { "own/starting.ts": startingPlugin("first") } },
+  );
+  await logged(router, "first started");
+  await router.folder.write("own/starting.ts", startingPlugin("second"));
+  router.server.kill("SIGHUP");
+  await logged(router, "second started");
+  await logged(router, "first ended");
+  router.server.kill("SIGTERM");
+  assertEquals((await router.server.status).code, 0);
+  await logged(router, "second ended");
 });

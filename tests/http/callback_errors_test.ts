@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
 import { hanging } from "../chain/links.ts";
 import {
@@ -220,9 +220,9 @@ Deno.test("a plugin's handle that throws is told to the operator, and the chat g
   });
   const { status, body } = await post(server);
   assertEquals([status, body], [200, plainAnswer]);
-  assertEquals(server.linkFailures.map(({ name, error }) => [name, error.message]), [
-    [`plugin ${sendCommand}`, "of no use"],
-  ]);
+  const [failure] = server.linkFailures;
+  assertEquals(failure?.name, `plugin ${sendCommand}`);
+  assertMatch(failure!.error.message, /callback_errors_test\.ts:\d+:\d+: TypeError: of no use$/);
 });
 
 Deno.test("a plugin's handle that rejects keeps the chat going", async () => {

@@ -104,6 +104,10 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     ),
   },
   limitsLost: { callback: false, tell: [({ limitsLost }) => limitsLost(["server.limits.idle"])] },
+  pluginFailed: {
+    callback: false,
+    tell: [({ pluginFailed }) => pluginFailed("callbackTest", error)],
+  },
   notLetGo: { callback: false, tell: [({ notLetGo }) => notLetGo(error)] },
 };
 

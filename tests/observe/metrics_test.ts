@@ -39,6 +39,7 @@ const silent: RouterEvents = {
   certificateFailed() {},
   acceptFailed() {},
   limitsLost() {},
+  pluginFailed() {},
   notLetGo() {},
   deadLettersDeleted() {},
   outboxFailed() {},

@@ -35,6 +35,14 @@ const wrong: readonly [Readonly<Record<string, unknown>>, string][] = [
     { webhook: { key: "test", since: "v3.8.0", untill: "v3.8.3" } },
     'webhook.untill: there is no such field, did you mean "until"?',
   ],
+  [
+    { guardedVersions: { status: { from: "v3.7.0" } } },
+    'guardedVersions: there is no guard of "status"',
+  ],
+  [
+    { notifications: { versions: { form: "v3.7.0" } } },
+    'notifications.versions.form: there is no such field, did you mean "from"?',
+  ],
   [{ sample: "{}" }, 'sample: must be an object, such as { userID: "u1" }, not "{}"'],
 ];
 
