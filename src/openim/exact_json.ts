@@ -1,50 +1,93 @@
 /**
  * JSON whose integers survive beyond 2^53.
  *
- * `JSON.parse` rounds an int64 such as 9007199254740993. These two functions keep every digit by
- * way of the "JSON.parse source text access" proposal, which V8 ships and TypeScript's own library
- * does not describe yet.
+ * `JSON.parse` rounds an int64 such as 9007199254740993. Here a number that it would round is put
+ * in quotes before the text is parsed, and becomes a `bigint` afterwards. (A reviver could be
+ * handed the digits, too, but makes the parser ten times slower, for everything in the text.)
  *
  * @module
  */
-import { NestingError } from "./nesting.ts";
+import { deepest, NestingError } from "./nesting.ts";
 
-type SourceReviver = (
-  key: string,
-  value: unknown,
-  context: { readonly source?: string },
-) => unknown;
-
-const json = JSON as unknown as {
-  parse(text: string, reviver: SourceReviver): unknown;
-  rawJSON(text: string): unknown;
-};
+/** TypeScript's own library does not describe this part of the language yet. */
+const json = JSON as unknown as { rawJSON(text: string): unknown };
 
 /** Included: 9223372036854775807.0 is within an int64, and is a number of this value. */
 const int64Bound = 2 ** 63;
+
+/** More digits than these are no number that anybody counts with, and take long to read. */
+const mostDigits = 4096;
+
+/** What stands in front of digits in quotes. Nobody outside can know it, and pass text for digits. */
+const mark = `${crypto.randomUUID()} `;
+
+/**
+ * Texts, and the numbers that may need a `bigint`: those of 16 digits and more, and those with an
+ * exponent. A text is matched so that no number is found inside of it.
+ */
+const textsAndLongNumbers = new RegExp(
+  [
+    /"[^"\\]*(?:\\.[^"\\]*)*"/,
+    /(?<![\d.eE+-])-?[1-9]\d{15,}(?:\.\d+)?(?:[eE][+-]?\d+)?/,
+    /(?<![\d.eE+-])-?(?:0|[1-9]\d*)(?:\.\d+)?[eE][+-]?\d+/,
+  ].map(({ source }) => source).join("|"),
+  "g",
+);
 
 /**
  * Parses JSON text. Integers outside the safe ones of JavaScript become `bigint`; so do whole
  * numbers in another notation, such as 1e17, as far as an int64 goes.
  *
  * @throws {SyntaxError} when it is no JSON.
- * @throws {NestingError} when it is nested too deeply, which `JSON.parse` minds only here.
+ * @throws {NestingError} when it is nested too deeply.
  */
 export function parseExact(text: string): unknown {
-  try {
-    return json.parse(text, exactly);
-  } catch (error) {
-    // with a reviver the parser calls itself for each level
-    if (error instanceof RangeError) throw new NestingError();
-    throw error;
-  }
+  const { value, levels } = parseMarked(text);
+  if (levels > deepest) throw new NestingError();
+  return value;
 }
 
-const exactly: SourceReviver = (_key, value, { source }) => {
-  if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
-  if (source !== undefined && /^-?\d+$/.test(source)) return BigInt(source);
-  return Number.isInteger(value) && Math.abs(value) <= int64Bound ? BigInt(value) : value;
-};
+/** As {@link parseExact}, however deeply it is nested. */
+export function parseExactAtAnyDepth(text: string): unknown {
+  return parseMarked(text).value;
+}
+
+/** The value of JSON text, and how many levels of lists and objects are in it. */
+function parseMarked(text: string): { value: unknown; levels: number } {
+  const marked = text.replace(textsAndLongNumbers, (token) => {
+    const digits = token.startsWith('"') ? undefined : bigintDigits(token);
+    return digits === undefined ? token : `"${mark}${digits}"`;
+  });
+  const whole = [JSON.parse(marked)];
+  let levels = -1;
+  for (let level: object[] = [whole]; level.length > 0; levels++) {
+    const inner: object[] = [];
+    for (const parent of level) readMarks(parent as Record<string, unknown>, inner);
+    level = inner;
+  }
+  return { value: whole[0], levels };
+}
+
+/** The digits of a number that `JSON.parse` would round, where it is one that is kept exactly. */
+function bigintDigits(token: string): string | undefined {
+  const value = Number(token);
+  if (Number.isSafeInteger(value)) return undefined;
+  if (/^-?\d+$/.test(token)) return token.length > mostDigits ? undefined : token;
+  const isInt64 = Number.isInteger(value) && Math.abs(value) <= int64Bound;
+  return isInt64 ? String(BigInt(value)) : undefined;
+}
+
+/** Puts a `bigint` in place of each marked text in an object or a list; adds what is in it. */
+function readMarks(parent: Record<string, unknown>, inner: object[]): void {
+  for (const name of Object.keys(parent)) {
+    const value = parent[name];
+    if (typeof value === "object" && value !== null) inner.push(value);
+    else if (typeof value === "string" && value.startsWith(mark)) {
+      // a plain assignment to "__proto__" would set no field
+      Object.defineProperty(parent, name, { value: BigInt(value.slice(mark.length)) });
+    }
+  }
+}
 
 /** Writes a value as JSON text; a `bigint` is written as its digits, a `Map` as an object. */
 export function stringifyExact(value: unknown): string {

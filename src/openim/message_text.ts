@@ -26,7 +26,7 @@ export function messageTexts(content: string): readonly string[] {
     if (typeof value !== "string" || field === undefined) continue;
     const data = field === "data" ? nestedJson(value) : undefined;
     if (data === undefined) texts.push(value);
-    else texts.push(...stringsIn(data));
+    else for (const text of stringsIn(data)) texts.push(text);
   }
   return texts;
 }

@@ -75,6 +75,13 @@ Deno.test("a message that nests deeply is read and replaced", () => {
   assertEquals(upper(`{"content":"hi","x":${deep}}`), `{"content":"HI","x":${deep}}`);
 });
 
+Deno.test("a message of very many texts is read and replaced", () => {
+  const data = JSON.stringify(new Array(300_000).fill("a"));
+  const content = JSON.stringify({ data });
+  assertEquals(messageTexts(content).length, 300_000);
+  assertEquals(JSON.parse(upper(content)), { data: data.toUpperCase() });
+});
+
 Deno.test("any message keeps its shape when its texts are replaced", () => {
   const message = fc.record({
     content: fc.string({ unit: "binary" }),
