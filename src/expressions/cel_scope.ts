@@ -11,21 +11,25 @@ import {
   TypeError as CelTypeError,
 } from "@marcbachmann/cel-js";
 import type { z } from "zod";
-import type { OutputShape } from "../chain/expression.ts";
+import type { Outputs, OutputShape } from "../chain/expression.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
-import { parseExact } from "../openim/exact_json.ts";
 import { nodesOf } from "./ast_nodes.ts";
+import { CallbackReading, type Variable } from "./callback_reading.ts";
 import { CelError } from "./cel_error.ts";
-import { type CelType, celTypeOf, dynType, RoundedInteger } from "./cel_types.ts";
+import { type CelType, celTypeOf, dynType } from "./cel_types.ts";
+import { RoundedInteger } from "./json_value.ts";
 import { knownBody, type KnownValues } from "./known_values.ts";
 import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, memberNames } from "./member_check.ts";
+import { addMetering, metered, workIn } from "./metering.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
 import { outputType, outputTypeName } from "./output_shape.ts";
 import { checkPatterns } from "./pattern_check.ts";
+import { readThrough } from "./read_through.ts";
 import { syntaxError } from "./syntax_error.ts";
+import { Work } from "./work.ts";
 
 /** An expression, parsed and type-checked. */
 export interface CompiledCel {
@@ -33,20 +37,8 @@ export interface CompiledCel {
   readonly type: string;
   /** Whether it reads no variable. */
   readonly isConstant: boolean;
-  evaluate(callback: Callback, outputs: Readonly<Record<string, unknown>>): unknown;
-}
-
-/** A variable of an expression: its type, and where its value comes from. */
-interface Variable {
-  readonly type: CelType;
-  read(source: Source): unknown;
-}
-
-/** What variables are read from. */
-interface Source {
-  readonly callback: Callback;
-  readonly request: Readonly<Record<string, unknown>>;
-  readonly outputs: Readonly<Record<string, unknown>>;
+  /** @throws {CostError} when it takes too many steps, with the expressions before it. */
+  evaluate(callback: Callback, outputs: Outputs): unknown;
 }
 
 const base = new Environment({
@@ -56,6 +48,7 @@ const base = new Environment({
 addMixedArithmetic(base);
 addOpenimFunctions(base);
 addKeyCheck(base);
+addMetering(base);
 
 const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };
@@ -66,10 +59,10 @@ const time: CelType = { name: "int", toCel: (value) => BigInt(value as number) }
  * `operationID`: many bodies lack it or leave it empty, while the callback's own is always filled.
  */
 const callbackVariables: Readonly<Record<string, Variable>> = {
-  command: { type: text, read: ({ callback }) => callback.command },
-  operationID: { type: text, read: ({ callback }) => callback.operationID },
-  receivedAt: { type: time, read: ({ callback }) => callback.receivedAt },
-  body: { type: bodyType, read: ({ request }) => request },
+  command: { type: text, of: "callback", read: ({ callback }) => callback.command },
+  operationID: { type: text, of: "callback", read: ({ callback }) => callback.operationID },
+  receivedAt: { type: time, of: "callback", read: ({ callback }) => callback.receivedAt },
+  body: { type: bodyType, of: "callback", read: ({ request }) => request },
 };
 
 /** The variables that the expressions at one place of a chain may use. */
@@ -96,7 +89,7 @@ export class CelScope {
     for (const [name, schema] of Object.entries(request.shape)) {
       if (name === "operationID") continue;
       const type = celTypeOf(schema as z.ZodType, `Request_${name}`, environment);
-      variables.set(name, { type, read: ({ request }) => request[name] });
+      variables.set(name, { type, of: "callback", read: ({ request }) => request[name] });
     }
     for (const [name, { type }] of variables) environment.registerVariable(name, type.name);
     return new CelScope(environment, variables);
@@ -108,7 +101,7 @@ export class CelScope {
     const variables = new Map(this.#command.#variables);
     for (const [name, shape] of Object.entries(shapes)) {
       const type = outputType(shape, outputTypeName(name), environment);
-      variables.set(name, { type, read: ({ outputs }) => outputs[name] });
+      variables.set(name, { type, of: "outputs", read: ({ outputs }) => outputs[name] });
       environment.registerVariable(name, type.name);
     }
     return new CelScope(environment, variables, this.#command);
@@ -120,33 +113,37 @@ export class CelScope {
    * @throws {CelError} with the place inside the expression.
    */
   compile(source: string): CompiledCel {
-    const { parsed, type } = this.#check(source);
+    const { parsed, ast, type } = this.#check(source);
     const used: [string, Variable][] = [];
-    for (const name of new Set([...nodesOf(parsed.ast)].map(identifier))) {
+    for (const name of new Set([...nodesOf(ast)].map(identifier))) {
       const variable = this.#variables.get(name);
       if (variable !== undefined) used.push([name, variable]);
     }
-    const program = (read: Source) => {
-      const values: Record<string, unknown> = {};
-      for (const [name, variable] of used) values[name] = variable.type.toCel(variable.read(read));
+    const program = (reading: CallbackReading, outputs: Outputs) => {
+      const values: Record<string, unknown> = workIn(reading.work);
+      for (const [name, variable] of used) values[name] = reading.valueOf(variable, outputs);
       return parsed(values);
     };
     // most keys and fields are a variable and nothing else
-    const alone = this.#variables.get(identifier(parsed.ast));
-    const evaluate = alone === undefined ? program : (read: Source) => {
-      const value = alone.type.toCel(alone.read(read));
-      // what is absent is an error, in CEL's own words
-      return value === undefined ? program(read) : value;
-    };
+    const alone = this.#variables.get(identifier(ast));
+    const evaluate = alone === undefined
+      ? program
+      : (reading: CallbackReading, outputs: Outputs) =>
+        // what is absent is an error, in CEL's own words
+        reading.valueOf(alone, outputs) ?? program(reading, outputs);
     return {
       type,
       isConstant: used.length === 0,
       evaluate(callback, outputs) {
+        const reading = CallbackReading.of(callback);
+        reading.work.begin();
+        const value = () => readThrough(evaluate(reading, outputs), reading.work);
         try {
-          return evaluate({ callback, request: callback.request, outputs });
+          return value();
         } catch (error) {
           if (!(error instanceof RoundedInteger)) throw error;
-          return evaluate({ callback, request: exactRequest(callback), outputs });
+          reading.readExactly();
+          return value();
         }
       },
     };
@@ -161,9 +158,14 @@ export class CelScope {
   partial(source: string): (known: KnownValues) => boolean | undefined {
     const { parsed } = this.#check(source);
     return ({ command, fields }) => {
-      const values: Record<string, unknown> = { command, body: knownBody(fields) };
+      const work = new Work();
+      const values: Record<string, unknown> = {
+        ...workIn(work),
+        command,
+        body: knownBody(fields, work),
+      };
       for (const [name, value] of Object.entries(fields)) {
-        values[name] = this.#variables.get(name)?.type.toCel(value);
+        values[name] = this.#variables.get(name)?.type.toCel(value, work);
       }
       try {
         const outcome: unknown = parsed(values);
@@ -174,7 +176,7 @@ export class CelScope {
     };
   }
 
-  #check(source: string): { parsed: ParseResult; type: string } {
+  #check(source: string): { parsed: ParseResult; ast: ASTNode; type: string } {
     let parsed: ParseResult;
     try {
       parsed = this.#environment.parse(source);
@@ -186,13 +188,17 @@ export class CelScope {
     }
     // first: it knows the place of a member better than CEL's own check
     checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
-    const checked = parsed.check();
+    const { ast } = parsed;
+    const counting = metered(parsed, this.#environment);
+    const checked = counting.check();
     if (!checked.valid) throw this.#explain(checked.error!, source);
-    checkPatterns(parsed.ast);
-    checkMapKeys(parsed.ast);
-    const guarded = withKeyChecks(source, parsed.ast);
-    const program = guarded === source ? parsed : this.#environment.parse(guarded);
-    return { parsed: program, type: checked.type ?? "dyn" };
+    checkPatterns(ast);
+    checkMapKeys(ast);
+    const guarded = withKeyChecks(source, ast);
+    const program = guarded === source
+      ? counting
+      : metered(this.#environment.parse(guarded), this.#environment);
+    return { parsed: program, ast, type: checked.type ?? "dyn" };
   }
 
   #explain(error: ParseError | CelTypeError, source: string): CelError {
@@ -213,11 +219,6 @@ export class CelScope {
 
 const hasWords = "has() takes a member, such as has(body.ex); " +
   "a field that may be absent is compared with null";
-
-/** The request again, with every digit of the integers that JSON.parse rounds. */
-function exactRequest(callback: Callback): Readonly<Record<string, unknown>> {
-  return parseExact(callback.text) as Record<string, unknown>;
-}
 
 /** The name that a node reads; empty where it reads none. */
 function identifier({ op, args }: ASTNode): string {

@@ -6,7 +6,8 @@
  */
 import type { Environment } from "@marcbachmann/cel-js";
 import type { z } from "zod";
-import { deepest, NestingError } from "../openim/nesting.ts";
+import { intOf, jsonToCel } from "./json_value.ts";
+import type { Work } from "./work.ts";
 
 /** A CEL type and the conversion of a JSON value to it. */
 export interface CelType {
@@ -16,24 +17,20 @@ export interface CelType {
   readonly members?: Readonly<Record<string, CelType>>;
   /** The type of the items, where the type is a list's. */
   readonly item?: CelType;
-  toCel(value: unknown): unknown;
-}
-
-/** Met a number that JSON.parse has rounded: the value has to be read again, exactly. */
-export class RoundedInteger extends Error {
-  override readonly name = "RoundedInteger";
+  /** @param work what the conversion is counted in, a step for each value. */
+  toCel(value: unknown, work: Work): unknown;
 }
 
 const asIs = (value: unknown) => value;
 
 /** Any JSON value, with whole numbers as CEL's int. */
-export const dynType: CelType = { name: "dyn", toCel: anyToCel };
+export const dynType: CelType = { name: "dyn", toCel: jsonToCel };
 
 const primitives: Readonly<Record<string, CelType>> = {
   string: { name: "string", toCel: asIs },
   boolean: { name: "bool", toCel: asIs },
   enum: { name: "string", toCel: asIs },
-  int: { name: "int", toCel: toInt },
+  int: { name: "int", toCel: intOf },
   double: { name: "double", toCel: asIs },
 };
 
@@ -65,7 +62,7 @@ export function celTypeOf(schema: z.ZodType, path: string, environment: Environm
       return {
         ...inner,
         name: "dyn",
-        toCel: (value) => (value ?? null) === null ? null : inner.toCel(value),
+        toCel: (value, work) => (value ?? null) === null ? null : inner.toCel(value, work),
       };
     }
     default:
@@ -92,7 +89,11 @@ function listType(item: CelType): CelType {
   return {
     name: `list<${item.name}>`,
     item,
-    toCel: (value) => (value as readonly unknown[]).map(item.toCel),
+    toCel(value, work) {
+      const items = value as readonly unknown[];
+      work.spend(items.length);
+      return items.map((each) => item.toCel(each, work));
+    },
   };
 }
 
@@ -112,9 +113,9 @@ function objectType(
   return {
     name: path,
     members: Object.fromEntries(members),
-    toCel(value) {
+    toCel(value, work) {
       const source = value as Readonly<Record<string, unknown>>;
-      return record(members.map(([name, type]) => [name, type.toCel(source[name])] as const));
+      return record(members.map(([name, type]) => [name, type.toCel(source[name], work)] as const));
     },
   };
 }
@@ -135,30 +136,4 @@ export function registerRecord(
   }
   environment.registerType(name, { ctor: Record, fields });
   return (members) => new Record(members);
-}
-
-function toInt(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
-  if (!Number.isSafeInteger(value)) throw new RoundedInteger();
-  return BigInt(value as number);
-}
-
-/** 2^63 may stand for 2^63 - 1, the largest int64, which is rounded to it; its digits will tell. */
-function mayBeInt64(value: number): boolean {
-  return Number.isInteger(value) && Math.abs(value) <= 2 ** 63;
-}
-
-function anyToCel(value: unknown): unknown {
-  return celWithin(deepest, value);
-}
-
-function celWithin(levels: number, value: unknown): unknown {
-  if (typeof value === "number") return mayBeInt64(value) ? toInt(value) : value;
-  // what CEL's int does not hold is a double, whether its digits were needed or not
-  if (typeof value === "bigint") return BigInt.asIntN(64, value) === value ? value : Number(value);
-  if (typeof value !== "object" || value === null) return value;
-  if (levels === 0) throw new NestingError();
-  const inner = (part: unknown) => celWithin(levels - 1, part);
-  if (Array.isArray(value)) return value.map(inner);
-  return new Map(Object.entries(value).map(([name, member]) => [name, inner(member)]));
 }

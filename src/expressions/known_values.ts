@@ -1,4 +1,5 @@
 import { dynType } from "./cel_types.ts";
+import type { Work } from "./work.ts";
 
 /** What is known of a callback before it comes. */
 export interface KnownValues {
@@ -16,10 +17,10 @@ export class UnknownValue extends Error {
  * The `body` of which some fields are known, as expressions see it. To ask for anything else, such
  * as whether there is another field, fails.
  */
-export function knownBody(fields: KnownValues["fields"]): object {
+export function knownBody(fields: KnownValues["fields"], work: Work): object {
   const known = (name: string) => {
     if (!Object.hasOwn(fields, name)) throw new UnknownValue(name);
-    return dynType.toCel(fields[name]);
+    return dynType.toCel(fields[name], work);
   };
   const members: Readonly<Record<string, unknown>> = {
     constructor: Map,

@@ -1,5 +1,5 @@
 import type { Environment } from "@marcbachmann/cel-js";
-import { messageText } from "../openim/message_text.ts";
+import { textOf } from "./last_text.ts";
 
 /** The content types of the server's own notifications, read receipts and revocations among them. */
 const notifications = { least: 1000n, most: 5000n };
@@ -19,7 +19,7 @@ const restApi = 200n;
  *   leaves these out, or it answers itself
  */
 export function addOpenimFunctions(environment: Environment): void {
-  environment.registerFunction("text(string): string", messageText);
+  environment.registerFunction("text(string): string", textOf);
   environment.registerFunction("text(null): string", () => "");
   const ask = (name: string, answer: (value: bigint) => boolean) => {
     environment.registerFunction(`${name}(int): bool`, answer);

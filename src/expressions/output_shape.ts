@@ -7,7 +7,7 @@ const primitives: Readonly<Record<string, CelType>> = {
   double: { name: "double", toCel: (value) => value ?? 0 },
   string: { name: "string", toCel: (value) => value ?? "" },
   bool: { name: "bool", toCel: (value) => value ?? false },
-  dyn: { name: "dyn", toCel: (value) => dynType.toCel(value ?? null) },
+  dyn: { name: "dyn", toCel: (value, work) => dynType.toCel(value ?? null, work) },
 };
 
 const prefix = "Output_";
@@ -43,9 +43,9 @@ export function outputType(shape: OutputShape, path: string, environment: Enviro
   return {
     name: path,
     members: Object.fromEntries(members),
-    toCel(value) {
+    toCel(value, work) {
       const source = (value ?? {}) as Readonly<Record<string, unknown>>;
-      return record(members.map(([name, type]) => [name, type.toCel(source[name])] as const));
+      return record(members.map(([name, type]) => [name, type.toCel(source[name], work)] as const));
     },
   };
 }

@@ -82,8 +82,16 @@ Deno.test("the body's whole numbers are ints", () => {
 
 Deno.test("a body is read down to 500 levels, and refused below", () => {
   const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${"}".repeat(levels)}`);
-  assertEquals(valueOf("'a' in body", { request: nested(500) }), true);
+  assertEquals(valueOf("body == body", { request: nested(500) }), true);
   for (const levels of [501, 20_000]) {
-    assertThrows(() => valueOf("'a' in body", { request: nested(levels) }), NestingError);
+    for (const source of ["body == body", "body", "[body]"]) {
+      assertThrows(() => valueOf(source, { request: nested(levels) }), NestingError);
+    }
   }
+});
+
+Deno.test("a body that is nested too deeply is read where it is not", () => {
+  const deep = JSON.parse(`${"[".repeat(20_000)}${"]".repeat(20_000)}`);
+  assertEquals(valueOf("body.sendID", { request: { deep } }), "u1");
+  assertThrows(() => valueOf("body.deep == 1", { request: { deep } }), NestingError);
 });
