@@ -57,7 +57,8 @@ export class WordMatcher {
     if (start === -1) return false;
     // the word is most likely where the sieve has seen it
     const end = Math.min(start + registerUnits + this.#longest, this.#folder.length);
-    return this.#foundIn(start, end).length > 0 || this.#foundIn(0, this.#folder.length).length > 0;
+    if (this.#foundIn(start, end).length > 0) return true;
+    return this.#foundByPieces().some((found) => found.length > 0);
   }
 
   /** Whether a word ends there for certain: one of usual length in letters that fold to lower case. */
@@ -76,17 +77,12 @@ export class WordMatcher {
   find(text: string): readonly TextRange[] {
     if (this.#sieve.glance(text) === clear || this.#fold(text) === -1) return [];
     const { origins } = this.#folder;
-    const parts: { start: number; end: number }[] = [];
-    const found = this.#foundIn(0, this.#folder.length);
-    for (const { begin, end: foldedEnd } of found.sort((one, other) => one.begin - other.begin)) {
-      const start = origins[begin]!;
-      const last = origins[foldedEnd - 1]!;
-      const end = last + (text.codePointAt(last)! > 0xffff ? 2 : 1);
-      const before = parts.at(-1);
-      if (before !== undefined && start <= before.end) before.end = Math.max(before.end, end);
-      else parts.push({ start, end });
-    }
-    return parts;
+    const inText = ({ begin, end }: FoldedRange) => {
+      const last = origins[end - 1]!;
+      return { start: origins[begin]!, end: last + (text.codePointAt(last)! > 0xffff ? 2 : 1) };
+    };
+    const parts = this.#foundByPieces().flatMap((found) => joined(found.map(inText)));
+    return joined(parts.toArray());
   }
 
   /** Folds the text; where in the folded text the first word may begin, or -1. */
@@ -95,8 +91,22 @@ export class WordMatcher {
     return this.#sieve.find(this.#folder.units, this.#folder.length);
   }
 
+  /**
+   * The words in the folded text, piece by piece, each in the piece in which it ends. A text of many
+   * letters "a" may hold more words of a list than there is memory for.
+   */
+  *#foundByPieces(): Generator<readonly FoldedRange[], undefined> {
+    for (let from = 0; from < this.#folder.length; from += pieceLength) {
+      const found = this.#foundIn(
+        Math.max(0, from + 1 - this.#longest),
+        Math.min(from + pieceLength, this.#folder.length),
+      );
+      yield found.filter(({ end }) => end > from);
+    }
+  }
+
   /** The words in a part of the folded text that cover whole characters. */
-  #foundIn(from: number, to: number): { begin: number; end: number }[] {
+  #foundIn(from: number, to: number): readonly FoldedRange[] {
     const { origins, length } = this.#folder;
     const between = (place: number) =>
       place === 0 || place === length || origins[place - 1] !== origins[place];
@@ -104,4 +114,24 @@ export class WordMatcher {
       .map(({ begin, end }) => ({ begin: begin + from, end: end + from }))
       .filter(({ begin, end }) => between(begin) && between(end));
   }
+}
+
+/** A part of a folded text; `end` is exclusive. */
+interface FoldedRange {
+  readonly begin: number;
+  readonly end: number;
+}
+
+/** How many units of a folded text are looked through at a time. */
+const pieceLength = 4096;
+
+/** Parts of a text in order, those that touch or overlap as one. */
+function joined(parts: readonly TextRange[]): readonly TextRange[] {
+  const all: { start: number; end: number }[] = [];
+  for (const { start, end } of parts.toSorted((one, other) => one.start - other.start)) {
+    const before = all.at(-1);
+    if (before !== undefined && start <= before.end) before.end = Math.max(before.end, end);
+    else all.push({ start, end });
+  }
+  return all;
 }

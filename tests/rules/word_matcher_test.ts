@@ -178,3 +178,14 @@ Deno.test("a mask that makes up a word by itself does not fit", () => {
 Deno.test("a mask is one character as a reader sees it", () => {
   assertEquals(["*", "👍🏽", "", "**"].map(isOneCharacter), [true, true, false, false]);
 });
+
+Deno.test("words are found wherever they stand in a long text, once each", () => {
+  const matcher = new WordMatcher(["casino", "no", "x".repeat(6000)]);
+  for (const at of [0, 4088, 4090, 4091, 4095, 4096, 8190, 20_000]) {
+    const text = `${".".repeat(at)}casino${".".repeat(20_000 - at)}`;
+    assertEquals(matcher.find(text), [{ start: at, end: at + 6 }], `at ${at}`);
+    assertEquals(matcher.matches(text), true);
+  }
+  const long = `..${"x".repeat(9000)}no..`;
+  assertEquals(matcher.find(long), [{ start: 2, end: 9004 }]);
+});
