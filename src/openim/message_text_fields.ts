@@ -1,4 +1,4 @@
-import { messageText } from "./message_text.ts";
+import { textOf } from "./last_message_text.ts";
 
 /**
  * The fields of callbacks that hold what people write to each other: a message's content, and the
@@ -27,13 +27,17 @@ export function withoutMessageText(value: unknown, shown: ReadonlySet<string>): 
 /** Shorter texts stand in many a sentence by chance. */
 const shortestQuote = 6;
 
+/** A text that is longer quotes somebody; to look for what it quotes may take long. */
+const longestText = 4000;
+
 /** A text, such as an error's, without what it quotes of a callback's message text. */
 export function withoutQuotes(text: string, request: Readonly<Record<string, unknown>>): string {
+  if (text.length > longestText) return `${hiddenText} of ${text.length} characters`;
   let rest = text;
   for (const field of messageTextFields) {
     const value = request[field];
     if (typeof value !== "string") continue;
-    for (const quote of [value, field === "content" ? messageText(value) : ""]) {
+    for (const quote of [value, field === "content" ? textOf(value) : ""]) {
       if (quote.length >= shortestQuote) rest = rest.replaceAll(quote, hiddenText);
     }
   }

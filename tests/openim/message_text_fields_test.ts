@@ -31,3 +31,12 @@ for (
 Deno.test("a message that is too short to be told from other words is not looked for", () => {
   assertEquals(withoutQuotes("not here", { content: "no" }), "not here");
 });
+
+Deno.test("a very long error is not told: it quotes a message, or was made to take long", () => {
+  const content = `${"a".repeat(500_000)}b${"a".repeat(400_000)}`;
+  const error = `no: ${"a".repeat(900_000)}`;
+  assertEquals(
+    withoutQuotes(error, { content, title: content.slice(1) }),
+    "[message text] of 900004 characters",
+  );
+});

@@ -1,6 +1,6 @@
-import { messageText } from "../openim/message_text.ts";
+import { messageText } from "./message_text.ts";
 
-/** The rules of a chain look at one message, one after the other. */
+/** The rules of a chain look at one message, one after the other, and so does what tells of them. */
 let last = { content: "", text: "" };
 
 /** The readable text in a message's content; of the content that was last asked about, at once. */
