@@ -1,7 +1,7 @@
 import { CostError } from "./cost_error.ts";
 
-/** The steps that all expressions of one callback may take together: some 60 ms. */
-export const mostSteps = 2_000_000;
+/** The steps that all expressions of one callback may take together: some 50 ms. */
+export const mostSteps = 1_500_000;
 
 /**
  * The steps that an expression may take at least, however much those before it have taken: a
