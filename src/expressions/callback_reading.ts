@@ -27,7 +27,8 @@ const readings = new WeakMap<Callback, CallbackReading>();
 export class CallbackReading {
   readonly work = new Work();
   readonly #callback: Callback;
-  readonly #values = new Map<Variable, unknown>();
+  /** Lists and objects, which take long to become CEL's values. */
+  #values: Map<Variable, object> | undefined;
   #request: Source["request"];
 
   private constructor(callback: Callback) {
@@ -44,17 +45,19 @@ export class CallbackReading {
 
   /** The value of a variable, as CEL knows it; undefined where there is none. */
   valueOf(variable: Variable, outputs: Source["outputs"]): unknown {
-    const known = this.#values.get(variable);
+    const known = this.#values?.get(variable);
     if (known !== undefined) return known;
     const source = { callback: this.#callback, request: this.#request, outputs };
     const value = variable.type.toCel(variable.read(source), this.work);
-    if (variable.of === "callback") this.#values.set(variable, value);
+    if (variable.of === "callback" && typeof value === "object" && value !== null) {
+      (this.#values ??= new Map()).set(variable, value);
+    }
     return value;
   }
 
   /** Reads the body again, with every digit of the integers that JSON.parse rounds. */
   readExactly(): void {
     this.#request = parseExactAtAnyDepth(this.#callback.text) as Source["request"];
-    this.#values.clear();
+    this.#values = undefined;
   }
 }

@@ -37,15 +37,15 @@ const mostTypeLevels = 3;
 /** Registers what {@link metered} needs. */
 export function addMetering(environment: Environment): void {
   environment.registerFunction("metered(ast): dyn", ({ args }: { readonly args: ASTNode[] }) => {
-    let costs: ReadonlyMap<ASTNode, PartCost> | undefined;
+    let counting: CountingEvaluator | undefined;
     return {
       async: false,
       typeCheck: (checker: Checker, _macro: unknown, context: unknown) =>
         checker.check(args[0]!, context),
       evaluate(evaluator: Evaluator, _macro: unknown, context: Context) {
-        costs ??= costsOf(args[0]!);
-        const work = context.getValue(workName) as Work;
-        return countingEvaluator(evaluator, costs, work).run(args[0]!, context);
+        counting ??= countingEvaluator(evaluator, costsOf(args[0]!));
+        counting.work = context.getValue(workName) as Work;
+        return counting.run(args[0]!, context);
       },
     };
   });
@@ -76,16 +76,20 @@ export function workIn(work: Work): Readonly<Record<string, unknown>> {
   return { [workName]: work };
 }
 
+/** An evaluator that counts what it does in a callback's work. */
+interface CountingEvaluator extends Evaluator {
+  work: Work;
+}
+
 function countingEvaluator(
   evaluator: Evaluator,
   costs: ReadonlyMap<ASTNode, PartCost>,
-  work: Work,
-): Evaluator {
-  const counting: Evaluator = Object.create(evaluator);
+): CountingEvaluator {
+  const counting: CountingEvaluator = Object.create(evaluator);
   counting.run = (node, context) => {
     const value = evaluator.run.call(counting, node, context);
     const cost = costs.get(node)?.(value) ?? 0;
-    work.spend(1 + cost);
+    counting.work.spend(1 + cost);
     return value;
   };
   counting.tryEval = (node, context) => {
@@ -94,7 +98,7 @@ function countingEvaluator(
     } catch (error) {
       // another side or another item does not make up for these
       if (error instanceof CostError || error instanceof RoundedInteger) throw error;
-      work.spend(stepsOfAnError);
+      counting.work.spend(stepsOfAnError);
       return error;
     }
   };
