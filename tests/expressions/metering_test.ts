@@ -167,9 +167,14 @@ Deno.test("work is spent to the last step and not beyond", () => {
   assertEquals(work.left, leastSteps);
 });
 
-Deno.test("what a value of many levels is made of stands in no type", () => {
-  const nested = JSON.parse(`${'[{"a":'.repeat(100)}1${"}]".repeat(100)}`);
-  const error = assertThrows(() => evaluate("body.nested + 1 == 1", aLargeCallback({ nested })));
-  // the library keeps every type that it has named
-  assertMatch((error as Error).message, /^no such overload: dyn<list<dyn>>|list \+ int/);
+Deno.test("the type of a value of many levels is told in short", () => {
+  const messageOf = (nested: unknown) => {
+    const error = assertThrows(() => evaluate("body.nested + 1 == 2", aLargeCallback({ nested })));
+    return (error as Error).message.split("\n")[0];
+  };
+  // the library keeps every type that it has ever told: 300 bodies of 2 kB took 300 MB
+  const levels = JSON.parse(`${'[{"a":'.repeat(100)}1${"}]".repeat(100)}`);
+  assertEquals(messageOf(levels), "no such overload: dyn<list<dyn>> + int");
+  assertEquals(messageOf({ levels }), "no such overload: dyn<map<dyn, dyn>> + int");
+  assertEquals(messageOf([[1]]), "no such overload: dyn<list<list<int>>> + int");
 });
