@@ -3,6 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Environment } from "@marcbachmann/cel-js";
 import { runRulesTests } from "../../src/config/run_rules_tests.ts";
 import { addOpenimFunctions } from "../../src/expressions/openim_functions.ts";
+import { leastSteps, mostSteps } from "../../src/expressions/work.ts";
 import { tableWithHead } from "./markdown_page.ts";
 import { pagePath, placeExample } from "./rules_examples.ts";
 
@@ -125,3 +126,10 @@ async function outcome(file: object): Promise<string> {
   await runRulesTests(rules, placed.context);
   return rules.warnings.map(({ message }) => message).join("\n");
 }
+
+Deno.test("docs/rules.md says how many steps expressions may take", () => {
+  const text = page.replaceAll(/\s+/g, " ");
+  for (const steps of [mostSteps, leastSteps]) {
+    assert(text.includes(`${steps.toLocaleString("en")} steps`), `${steps}`);
+  }
+});
