@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher, interceptors } from "undici";
+import { Agent, Client, type Dispatcher, interceptors, Pool } from "undici";
 import {
   guardedLookup,
   guardLiteral,
@@ -9,6 +9,7 @@ import {
   type ResolvedAddress,
   systemResolve,
 } from "./address_guard.ts";
+import { ReuseWatch, StaleConnectionError } from "./reuse_watch.ts";
 import type { Target } from "./target.ts";
 
 /** A request to one address. */
@@ -34,6 +35,7 @@ export interface TargetResponse {
 export class Connections {
   readonly #resolve: Resolve;
   readonly #dispatchers = new Map<string, Dispatcher>();
+  readonly #ofOneRequest = new Set<Dispatcher>();
 
   /** `resolve` finds the addresses of names; the system's by default. */
   constructor(resolve: Resolve = systemResolve) {
@@ -41,35 +43,39 @@ export class Connections {
   }
 
   /**
-   * Posts to a URL by the settings of a target.
+   * Posts to a URL by the settings of a target. If a connection that was kept open turns out to be
+   * closed before a byte of the answer came, the request is posted once more on a new connection.
    *
    * @throws {AddressError} where the target may not be there; whatever keeps the request from being
    * answered.
    */
   async post(
-    { url, headers, body, signal }: TargetRequest,
+    request: TargetRequest,
     target: Pick<Target, "network" | "ca">,
   ): Promise<TargetResponse> {
-    if (target.network === "public") guardLiteral(url);
-    const { statusCode, headers: answered, body: answer } = await this.#dispatcherFor(target, url)
-      .request({
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: "POST",
-        headers,
-        body,
-        signal,
-      });
-    // whoever reads it gets the error; where no one does any more, it must not end the process
-    answer.on("error", () => {});
-    return {
-      status: statusCode,
-      header(name) {
-        const value = answered[name];
-        return Array.isArray(value) ? value[0] : value;
-      },
-      body: answer,
-    };
+    if (target.network === "public") guardLiteral(request.url);
+    try {
+      return await postOver(this.#dispatcherFor(target, request.url), request);
+    } catch (error) {
+      if (!(error instanceof StaleConnectionError)) throw error;
+      if (request.signal.aborted) throw request.signal.reason;
+      return await this.#postAnew(request, target);
+    }
+  }
+
+  /** Posts on a connection that serves this request alone: other kept ones may be closed as well. */
+  async #postAnew(
+    request: TargetRequest,
+    target: Pick<Target, "network" | "ca">,
+  ): Promise<TargetResponse> {
+    const client = new Client(request.url.origin, this.#optionsFor(target, request.url));
+    this.#ofOneRequest.add(client);
+    try {
+      return await postOver(unpacking(client), request);
+    } finally {
+      // it closes when the answer has been read
+      void client.close().catch(() => {}).then(() => this.#ofOneRequest.delete(client));
+    }
   }
 
   /**
@@ -87,7 +93,7 @@ export class Connections {
 
   /** Closes all connections; what is under way on them fails. */
   async close(): Promise<void> {
-    const dispatchers = [...this.#dispatchers.values()];
+    const dispatchers = [...this.#dispatchers.values(), ...this.#ofOneRequest];
     this.#dispatchers.clear();
     await Promise.all(dispatchers.map((dispatcher) => dispatcher.destroy()));
   }
@@ -96,15 +102,25 @@ export class Connections {
     return this.close();
   }
 
-  #dispatcherFor({ network, ca }: Pick<Target, "network" | "ca">, url: URL): Dispatcher {
-    const port = url.port || (url.protocol === "https:" ? "443" : "80");
-    const key = JSON.stringify([network, ca, port]);
+  #dispatcherFor(target: Pick<Target, "network" | "ca">, url: URL): Dispatcher {
+    const key = JSON.stringify([target.network, target.ca, portOf(url)]);
     const known = this.#dispatchers.get(key);
     if (known !== undefined) return known;
+    const agent = new Agent({
+      ...this.#optionsFor(target, url),
+      factory: (origin, options) =>
+        new Pool(origin, { ...options, factory: (origin, own) => new ReuseWatch(origin, own) }),
+    });
+    const made = unpacking(agent);
+    this.#dispatchers.set(key, made);
+    return made;
+  }
+
+  #optionsFor({ network, ca }: Pick<Target, "network" | "ca">, url: URL): Client.Options {
     const guard = network === "public" ? guardedLookup : plainLookup;
-    const made = new Agent({
+    return {
       connect: {
-        lookup: guard(this.#resolve, (found) => mayConnect(found, port)),
+        lookup: guard(this.#resolve, (found) => mayConnect(found, portOf(url))),
         rejectUnauthorized: true,
         ...(ca === undefined ? {} : { ca: readFileSync(ca, "utf8") }),
       },
@@ -113,10 +129,40 @@ export class Connections {
       bodyTimeout: 0,
       // a server that closes an HTTP/2 connection (GOAWAY) ends Deno's process with a memory fault
       allowH2: false,
-    }).compose(interceptors.decompress({ skipErrorResponses: false }));
-    this.#dispatchers.set(key, made);
-    return made;
+    };
   }
+}
+
+async function postOver(
+  dispatcher: Dispatcher,
+  { url, headers, body, signal }: TargetRequest,
+): Promise<TargetResponse> {
+  const { statusCode, headers: answered, body: answer } = await dispatcher.request({
+    origin: url.origin,
+    path: url.pathname + url.search,
+    method: "POST",
+    headers,
+    body,
+    signal,
+  });
+  // whoever reads it gets the error; where no one does any more, it must not end the process
+  answer.on("error", () => {});
+  return {
+    status: statusCode,
+    header(name) {
+      const value = answered[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    body: answer,
+  };
+}
+
+function unpacking(dispatcher: Dispatcher): Dispatcher {
+  return dispatcher.compose(interceptors.decompress({ skipErrorResponses: false }));
+}
+
+function portOf({ port, protocol }: URL): string {
+  return port || (protocol === "https:" ? "443" : "80");
 }
 
 /** Whether Deno lets this process connect to an address. */
