@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { httpHeaders } from "../src/http_headers.ts";
 
 /** The places and the messages of what is wrong with headers. */
@@ -34,4 +34,30 @@ Deno.test("what HTTP says for itself is no header to set, whatever its case", ()
   for (const name of ["Host", "content-length", "Transfer-Encoding", "CONNECTION", "expect"]) {
     assertEquals(httpHeaders.safeParse({ [name]: "a" }).success, false, name);
   }
+});
+
+for (
+  const name of [
+    "webhook-id",
+    "Webhook-Timestamp",
+    "WEBHOOK-SIGNATURE",
+    "operationID",
+    "X-Callback-Command",
+    "x-delivery-attempt",
+    "x-delivery-ids",
+    "traceparent",
+    "tracestate",
+  ]
+) {
+  Deno.test(`${name} is the router's own header, which is refused with the reason`, () => {
+    const [issue] = httpHeaders.safeParse({ [name]: "a" }).error!.issues;
+    assertEquals(issue?.path, [name]);
+    const inner = (issue as { issues?: readonly { message: string }[] }).issues?.[0]?.message ?? "";
+    assertMatch(inner, /^the router sets this header itself: it .+; leave it out$/);
+  });
+}
+
+Deno.test("a delivery's content type and user agent may be set", () => {
+  const headers = { "Content-Type": "application/vnd.kafka.json.v2+json", "user-agent": "us/1" };
+  assertEquals(httpHeaders.parse(headers), headers);
 });

@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { nonPublicHost } from "../address_ranges.ts";
-import { headerName, headerValue } from "../http_headers.ts";
+import { headerValue, sentHeaderName } from "../http_headers.ts";
 
 const base64 = /^(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
@@ -24,7 +24,7 @@ const auth = z.strictObject({
     user: z.string().regex(/^[^:]*$/, "a user's name has no colon").describe("The user's name."),
     password: z.string().describe("The user's password."),
   }).optional().describe("A user and a password: authorization: Basic <both in base64>."),
-  header: headerName.optional().describe("A header of another name, with its value."),
+  header: sentHeaderName.optional().describe("A header of another name, with its value."),
   value: proof.optional().describe("The value of the header."),
 }).superRefine(({ bearer, basic, header, value }, context) => {
   const forms = [bearer, basic, header].filter((form) => form !== undefined);

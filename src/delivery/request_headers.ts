@@ -16,7 +16,8 @@ export interface AttemptFacts {
 
 /**
  * The headers of one attempt, names in lower case. The rule's win over the target's, its proof of
- * identity over both, and the router's own over all.
+ * identity over both. The rules file may say otherwise what the content is and who sends it; the
+ * router's other headers win over all.
  */
 export function requestHeaders(
   delivery: NewDelivery,
@@ -24,9 +25,9 @@ export function requestHeaders(
   { attempt, now, own }: AttemptFacts,
 ): Record<string, string> {
   return {
-    ...own ? givenHeaders(delivery, target) : {},
     "content-type": "application/json; charset=utf-8",
     "user-agent": "openim-callback-router",
+    ...own ? givenHeaders(delivery, target) : {},
     "operationid": delivery.operationID,
     "x-callback-command": delivery.command,
     "x-delivery-attempt": String(attempt),

@@ -17,14 +17,17 @@ async function headersAt(
 ): Promise<Headers> {
   await using server = startTarget();
   const settings = rulesFile.parse({
-    targets: { it: { url: server.url, headers: target, network: "private", auth } },
+    targets: { it: { url: server.url, network: "private", auth } },
   });
   const delivery = aDelivery({
     command: "callbackAfterTestCommand",
     headers: rule,
     ...trace && { trace },
   });
-  await postOnce(targetsOf(settings, "rules.json")[0]!, { delivery, attempt: 2 });
+  await postOnce({ ...targetsOf(settings, "rules.json")[0]!, headers: target }, {
+    delivery,
+    attempt: 2,
+  });
   return server.received[0]!.headers;
 }
 
@@ -39,8 +42,6 @@ Deno.test("a rule's header stands above the target's, whatever their case", asyn
 });
 
 const own = {
-  "Content-Type": "application/json; charset=utf-8",
-  "User-Agent": "openim-callback-router",
   "operationID": "op-1",
   "Webhook-Id": "delivery-1",
   "X-Callback-Command": "callbackAfterTestCommand",
@@ -55,6 +56,24 @@ for (const [name, value] of Object.entries(own)) {
     });
   }
 }
+
+for (const name of ["Content-Type", "User-Agent"]) {
+  for (const where of ["rule", "target"] as const) {
+    Deno.test(`the ${where} may say another ${name}, whatever its case`, async () => {
+      const value = "application/vnd.kafka.json.v2+json";
+      const headers = await headersAt({ [where]: { [name.toUpperCase()]: value } });
+      assertEquals(headers.get(name), value);
+    });
+  }
+}
+
+Deno.test("without another one, a delivery is JSON and sent by the router", async () => {
+  const headers = await headersAt({});
+  assertEquals(
+    [headers.get("content-type"), headers.get("user-agent")],
+    ["application/json; charset=utf-8", "openim-callback-router"],
+  );
+});
 
 Deno.test("a target's proof of identity stands above the rule's and the target's headers", async () => {
   const headers = await headersAt({
