@@ -12,6 +12,7 @@ import { openim } from "./openim_section.ts";
 import { operatorSection } from "./operator_section.ts";
 import { server } from "./server_section.ts";
 import { checkTarget, targetSecurity } from "./target_security.ts";
+import { targetURL } from "./target_url.ts";
 import { rulesTest } from "./tests_section.ts";
 
 const plugins = z.strictObject({
@@ -64,12 +65,7 @@ const seenKeys = z.strictObject({
 });
 
 const target = z.strictObject({
-  url: z.url({
-    protocol: /^https?$/,
-    error: ({ input }) => input === undefined ? undefined : "expected an http or https URL",
-  }).describe(
-    "Where to post to.",
-  ),
+  url: targetURL.meta({ format: "uri" }).describe("Where to post to."),
   timeout: timerDuration.default("15s").describe("How long one attempt may take."),
   headers: httpHeaders.default({}).describe("Headers of every attempt."),
   ...deliveryOptions,
