@@ -7,6 +7,7 @@ import { dirname, fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
 import type { NewDelivery } from "./chain/deliveries.ts";
 import { coarseClock } from "./chain/coarse_clock.ts";
+import { OddAnswers } from "./chain/odd_answers.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { receivedTrace } from "./chain/trace_context.ts";
 import { bytes } from "./config/byte_size.ts";
@@ -25,7 +26,9 @@ import { GroupCommit } from "./delivery/group_commit.ts";
 import type { OutboxCount } from "./delivery/outbox.ts";
 import { createPost } from "./delivery/post.ts";
 import { createPoster } from "./delivery/poster.ts";
+import { scriptedPoster } from "./delivery/scripted_poster.ts";
 import { milliseconds } from "./duration.ts";
+import { answerCondition } from "./expressions/answer_condition.ts";
 import { answerInBatches } from "./http/answer_in_batches.ts";
 import { type CallbackHandler, createCallbackHandler } from "./http/callback_handler.ts";
 import type { ReloadReport } from "./http/operator/operator_context.ts";
@@ -69,14 +72,17 @@ export function loadContext(
     environment: (name) => Deno.env.get(name),
     definitions: ruleDefinitions,
     builtinPlugins,
+    scriptedPoster: (settings, file, answers) =>
+      scriptedPoster(targetsOf(settings, file), answers, { deliveredWhen: answerCondition }),
     services: (settings, file) => ({
       counters: new MemoryCounters(settings.counters.maxKeys),
       buckets: new MemoryBuckets(settings.buckets.maxKeys),
       seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
       poster: createPoster(
         targetsOf(settings, file),
-        tracedPost(createPost(new Connections()), openTracer()),
+        tracedPost(createPost(new Connections(), { deliveredWhen: answerCondition }), openTracer()),
       ),
+      oddAnswers: new OddAnswers(log),
       log,
       clock: systemClock,
       newID: () => crypto.randomUUID(),

@@ -19,6 +19,7 @@ import type {
   OutboxNotice,
   SettleRequest,
 } from "./delivery/thread_messages.ts";
+import { answerCondition } from "./expressions/answer_condition.ts";
 import { tracedPost } from "./observe/attempt_spans.ts";
 import { maskedPost } from "./observe/masked_post.ts";
 import { openTracer } from "./observe/tracer.ts";
@@ -101,7 +102,10 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
             writer.postMessage(request satisfies SettleRequest);
           }),
       },
-      post: tracedPost(maskedPost(createPost(connections)), openTracer()),
+      post: tracedPost(
+        maskedPost(createPost(connections, { deliveredWhen: answerCondition })),
+        openTracer(),
+      ),
       clock: systemClock,
       random: Math.random,
       report(report) {

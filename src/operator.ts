@@ -61,6 +61,13 @@ export class Operator {
       standings: this.#standings,
       store: probe,
       counters: () => this.#rules.counters.figures(),
+      oddAnswers: () => {
+        const { services, settings } = this.#loaded;
+        return Object.keys(settings.targets).map((target) => ({
+          target,
+          ...services.oddAnswers.counts(target),
+        }));
+      },
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
     this.#mask = maskOf(rules);

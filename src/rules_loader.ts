@@ -1,5 +1,6 @@
 import { loadContext } from "./app.ts";
 import { disposeChains } from "./chain/dispose_chains.ts";
+import { OddAnswers } from "./chain/odd_answers.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { type LoadedRules, loadRules } from "./config/load_rules.ts";
 import type { ReadFiles } from "./config/read_files.ts";
@@ -23,12 +24,15 @@ export class RulesLoader {
   readonly #file: string;
   readonly #log: RuleServices["log"];
   readonly #plugins = new PluginModules();
+  /** What has been told of a target is no news after a reload either. */
+  readonly #oddAnswers: OddAnswers;
   #state: RuleState | undefined;
 
   /** `file` is the rules file; its rules log to `log`. */
   constructor(file: string, log: RuleServices["log"]) {
     this.#file = file;
     this.#log = log;
+    this.#oddAnswers = new OddAnswers(log);
   }
 
   /**
@@ -43,7 +47,7 @@ export class RulesLoader {
       this.#state ??= new RuleState(settings);
       const next = this.#state.next(settings);
       states.push(next);
-      return next.services;
+      return { ...next.services, oddAnswers: this.#oddAnswers };
     });
     const rules = await loadRules(this.#file, {
       ...context,

@@ -12,6 +12,7 @@ function documented(): readonly (readonly string[])[] {
     outbox: () => Promise.resolve([]),
     standings: () => Promise.resolve([]),
     store: () => Promise.resolve(),
+    oddAnswers: () => [],
     counters: () => [],
     logLinesDropped: () => 0,
   }, new FakeClock());

@@ -26,13 +26,32 @@ export interface Deliveries {
   store(deliveries: readonly NewDelivery[]): Promise<void>;
 }
 
+/** A target's answer to a request that a rule waits for. */
+export interface TargetAnswer {
+  readonly status: number;
+  readonly text: string;
+  /**
+   * The charset that the answer names and that its bytes are not in: U+FFFD stands for those in the
+   * text. Undefined when every byte could be read.
+   */
+  readonly garbled?: string | undefined;
+}
+
+/** What a target answers in a test of the rules file. */
+export interface ScriptedAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
 /** Posting within a chain's budget, for a rule that waits for the target's answer. */
 export interface Poster {
   /**
-   * Posts once, without storing anything.
+   * Posts once, without storing anything. Undefined when nobody is asked, as in a simulation: that
+   * is a consent.
    *
-   * @throws when the target cannot be reached, answers with a status other than 2xx, or the signal
-   * aborts.
+   * @throws when the target cannot be reached, its answer says that it did not take the request, or
+   * the signal aborts.
    */
-  post(delivery: NewDelivery, signal: AbortSignal): Promise<string>;
+  post(delivery: NewDelivery, signal: AbortSignal): Promise<TargetAnswer | undefined>;
 }

@@ -9,9 +9,11 @@ import type {
   Expression,
   ExpressionType,
   InferredExpression,
+  OutputMembers,
   Outputs,
   OutputShape,
 } from "./expression.ts";
+import type { OddAnswers } from "./odd_answers.ts";
 import type { Outcome } from "./outcome.ts";
 import type { SeenKeys } from "./seen_keys.ts";
 import type { TraceContext } from "./trace_context.ts";
@@ -40,6 +42,7 @@ export interface RuleServices {
   readonly buckets: Buckets;
   readonly seenKeys: SeenKeys;
   readonly poster: Poster;
+  readonly oddAnswers: Pick<OddAnswers, "note" | "counts">;
   readonly log: RuleLog;
   readonly clock: Clock;
   /** A fresh delivery ID. */
@@ -89,21 +92,42 @@ export interface RuleContext {
   shape(target: string): Expression | undefined;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.
-   * `option` is where it stands among the rule's options, for messages.
+   * `option` is where it stands among the rule's options, for messages; `further` is what it sees
+   * besides, which the rule adds to the outputs when it evaluates.
    *
    * @throws {OptionError} when it does not parse or its types do not fit.
    */
-  expression(option: OptionPath, source: string, type: "bool"): Expression<boolean>;
-  expression(option: OptionPath, source: string, type: "int"): Expression<bigint>;
-  expression(option: OptionPath, source: string, type: "string" | "key"): Expression<string>;
-  expression(option: OptionPath, source: string, type: ExpressionType): Expression;
+  expression(
+    option: OptionPath,
+    source: string,
+    type: "bool",
+    further?: OutputMembers,
+  ): Expression<boolean>;
+  expression(
+    option: OptionPath,
+    source: string,
+    type: "int",
+    further?: OutputMembers,
+  ): Expression<bigint>;
+  expression(
+    option: OptionPath,
+    source: string,
+    type: "string" | "key",
+    further?: OutputMembers,
+  ): Expression<string>;
+  expression(
+    option: OptionPath,
+    source: string,
+    type: ExpressionType,
+    further?: OutputMembers,
+  ): Expression;
   /**
    * Compiles an expression of whatever type and tells the type, so that later rules are checked
    * against it when the value is made visible to them.
    *
    * @throws {OptionError} when it does not parse or its types do not fit.
    */
-  inferred(option: OptionPath, source: string): InferredExpression;
+  inferred(option: OptionPath, source: string, further?: OutputMembers): InferredExpression;
   /** Announces what this rule makes visible to later rules: `output.name` of type `shape`. */
   provide(output: string, name: string, shape: OutputShape): void;
   /** Says something about an option that is allowed but probably not meant. */

@@ -41,7 +41,7 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
         poster: {
           post(delivery) {
             effects.push(`would post and wait: ${describe(delivery)}`);
-            return Promise.resolve("");
+            return Promise.resolve(undefined);
           },
         },
       },

@@ -31,7 +31,7 @@ interface SampleRow {
  * turned away or a rule fails.
  */
 export async function simulateAll(file: string, terminal: Terminal): Promise<void> {
-  const context = loadContext(() => {}, { poster: { post: () => Promise.resolve("") } });
+  const context = loadContext(() => {}, { poster: { post: () => Promise.resolve(undefined) } });
   const rules = await loadRules(file, context);
   const { definitions } = context;
   const rows: SampleRow[] = [];

@@ -39,6 +39,8 @@ export function checkRulesTests(
         return callbackProblems(earlier, [...path, "earlier", position], command, registry);
       }),
       ...unknownTargets(test.targets, [...path, "targets"], targets),
+      ...unknownTargets(test.answers, [...path, "answers"], targets),
+      ...answeredTwice(test, path),
       ...nothingExpected(test.expect, [...path, "expect"]),
     ];
   });
@@ -95,6 +97,18 @@ function unknownTargets(
     path: [...path, name],
     atKey: true,
     message: `unknown target "${name}"${didYouMean(name, targets) || '; name it under "targets"'}`,
+  }));
+}
+
+/** A target has one answer. */
+function answeredTwice({ targets, answers }: Members, path: Path): readonly SchemaProblem[] {
+  const both = Object.keys(membersOf(answers)).filter((name) =>
+    Object.hasOwn(membersOf(targets), name)
+  );
+  return both.map((name) => ({
+    path: [...path, "answers", name],
+    atKey: true,
+    message: `"targets" has an answer of "${name}" as well; keep one of them`,
   }));
 }
 

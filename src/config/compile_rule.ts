@@ -15,7 +15,7 @@ import {
   type RuleDefinition,
   type RuleServices,
 } from "../chain/rule.ts";
-import type { CelScope } from "../expressions/cel_scope.ts";
+import { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { BeforeRules } from "./before_rules.ts";
 import { type Condition, unguardedRefusal } from "./notification_guard.ts";
@@ -136,19 +136,26 @@ function compileSound(
     const place = shared === undefined ? "" : ` (for ${about.command}: ${shared})`;
     note(error.option, `${error.message}${place}`, error.offset);
   };
-  const { scope } = outputs;
+  const seen = (further: OutputMembers | undefined): CelScope =>
+    further === undefined ? outputs.scope : CelScope.of(about.request, Object.keys(further))
+      .withOutputs({ ...outputs.shapes, ...outputs.unsure, ...further });
   // an expression that is wrong is noted and the rest of the rule looked at
-  const expression = (option: OptionPath, source: string, type: ExpressionType): Expression => {
+  const expression = (
+    option: OptionPath,
+    source: string,
+    type: ExpressionType,
+    further?: OutputMembers,
+  ): Expression => {
     try {
-      return typedExpression(scope, option, source, type);
+      return typedExpression(seen(further), option, source, type);
     } catch (error) {
       noteError(error);
       return () => undefined;
     }
   };
-  const inferred = (option: OptionPath, source: string): InferredExpression => {
+  const inferred: RuleContext["inferred"] = (option, source, further): InferredExpression => {
     try {
-      return inferredExpression(scope, option, source);
+      return inferredExpression(seen(further), option, source);
     } catch (error) {
       noteError(error);
       return { evaluate: () => undefined, shape: new InferredShape("dyn"), isConstant: false };
@@ -223,7 +230,12 @@ function ruleContext(
   { services, targets, redact, order, shape, warnings, expression, inferred }:
     & RuleCompileContext
     & {
-      readonly expression: (option: OptionPath, source: string, type: ExpressionType) => Expression;
+      readonly expression: (
+        option: OptionPath,
+        source: string,
+        type: ExpressionType,
+        further?: OutputMembers,
+      ) => Expression;
       readonly inferred: RuleContext["inferred"];
     },
 ): RuleContext {

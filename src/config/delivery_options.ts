@@ -82,6 +82,11 @@ export const deliveryOptions = {
     "When a target that fails is left alone; its deliveries wait and spend no attempts. " +
       "false: never.",
   ),
+  deliveredWhen: z.string().min(1).optional().describe(
+    'CEL with "status", "headers" and "answer", the target\'s JSON: whether an answer took the ' +
+      "delivery, such as status < 300 && answer.errCode == 0; by default a status of 2xx does. A " +
+      "2xx that did not is tried again, any other status means what it always does.",
+  ),
   order: z.string().min(1).default("none").describe(
     "CEL: deliveries with one key arrive in their order, each after the one before it has; " +
       "such as sendID. none: as they come.",

@@ -7,6 +7,7 @@
 import { dirname, resolve } from "@std/path";
 import type { Chain } from "../chain/chain.ts";
 import { disposeChains } from "../chain/dispose_chains.ts";
+import type { Poster, ScriptedAnswer } from "../chain/deliveries.ts";
 import type { RuleDefinition, RuleServices } from "../chain/rule.ts";
 import { concerns } from "../openim/versions.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
@@ -26,6 +27,7 @@ import { RefusedRules, soundBeside } from "./refused_rules.ts";
 import type { RulesFile } from "./rules_file.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
 import { hideVariables } from "./secret_values.ts";
+import { deliveredWhenProblems } from "./target_expressions.ts";
 import { RulesSource } from "./source.ts";
 
 /** A rules file that is in order, ready to run. */
@@ -62,6 +64,12 @@ export interface LoadContext {
   readonly pluginModules?: PluginModules;
   /** Where it is noted which files were read. */
   readonly readFiles?: ReadFiles;
+  /** Makes what posts to targets that answer as a test says, in every other way as for real. */
+  readonly scriptedPoster: (
+    settings: RulesFile,
+    file: string,
+    answers: ReadonlyMap<string, ScriptedAnswer>,
+  ) => Poster;
   /** Makes what the rules use, once the settings are known. */
   readonly services: (settings: RulesFile, file: string) => Omit<RuleServices, "files">;
 }
@@ -90,7 +98,11 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const whole = (path: string) => besideRules(file, path);
   const unusable = await caProblems(settings, whole, context.readFiles);
   const open = openDoor(settings.server);
-  const wrong = [...filled.missing, ...[...found, ...unusable, ...open].filter(sayable)];
+  const undecided = deliveredWhenProblems(settings.targets);
+  const wrong = [
+    ...filled.missing,
+    ...[...found, ...unusable, ...open, ...undecided].filter(sayable),
+  ];
   const problems = wrong.map(problemAt);
 
   const plugins = await loadPlugins(source, settings, context);

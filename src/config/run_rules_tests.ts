@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../chain/clock.ts";
-import type { Poster } from "../chain/deliveries.ts";
+import type { Poster, ScriptedAnswer } from "../chain/deliveries.ts";
+import { OddAnswers } from "../chain/odd_answers.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { milliseconds } from "../duration.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
@@ -66,7 +67,11 @@ async function runTest(
     ...context.services(rules.settings, rules.file),
     clock,
     log: () => {},
-    poster: answering(test.targets),
+    oddAnswers: new OddAnswers(() => {}),
+    poster: answering(
+      test.targets,
+      context.scriptedPoster(rules.settings, rules.file, scriptOf(test)),
+    ),
   };
   const chains = isolatedChains(plugins, rules, { definitions, services });
   const start = Date.now();
@@ -88,14 +93,27 @@ async function runTest(
   }
 }
 
-function answering(targets: RulesTest["targets"]): Poster {
+function answering(targets: RulesTest["targets"], scripted: Poster): Poster {
   return {
-    post({ target }) {
-      const answer = targets[target] ?? {};
-      if (answer === "down") return Promise.reject(new TargetDown(`the target ${target} is down`));
-      return Promise.resolve(stringifyExact(answer));
+    post(delivery, signal) {
+      const { target } = delivery;
+      if (targets[target] !== "down") return scripted.post(delivery, signal);
+      return Promise.reject(new TargetDown(`the target ${target} is down`));
     },
   };
+}
+
+/** The answers of a test's targets: in "targets" those of status 200. */
+function scriptOf({ targets, answers }: RulesTest): ReadonlyMap<string, ScriptedAnswer> {
+  const script = new Map<string, ScriptedAnswer>();
+  for (const [name, body] of Object.entries(targets)) {
+    if (body !== "down") script.set(name, { status: 200, headers: {}, text: stringifyExact(body) });
+  }
+  for (const [name, { status, headers, body = "" }] of Object.entries(answers)) {
+    const text = typeof body === "string" ? body : stringifyExact(body);
+    script.set(name, { status, headers, text });
+  }
+  return script;
 }
 
 function bodyOf(

@@ -1,9 +1,25 @@
 import type { Expression, ExpressionType } from "../chain/expression.ts";
 import { type CommandFacts, OptionError, type RuleContext } from "../chain/rule.ts";
+import { deliveredScope } from "../expressions/answer_condition.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import type { RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
 import { typedExpression } from "./typed_expression.ts";
+
+/** What is wrong with the targets' `deliveredWhen`. */
+export function deliveredWhenProblems(targets: RulesFile["targets"]): readonly SchemaProblem[] {
+  return Object.entries(targets).flatMap(([name, { deliveredWhen }]) => {
+    if (deliveredWhen === undefined) return [];
+    const path = ["targets", name, "deliveredWhen"];
+    try {
+      typedExpression(deliveredScope, path, deliveredWhen, "bool");
+      return [];
+    } catch (error) {
+      if (!(error instanceof OptionError)) throw error;
+      return [{ path, offset: error.offset, message: error.message }];
+    }
+  });
+}
 
 /** A target's order that is none. */
 const unordered = "none";

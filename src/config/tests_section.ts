@@ -23,6 +23,14 @@ const earlier = z.strictObject({
   ago: duration.optional().describe("How long before the test's callback; at once by default."),
 }).describe("A callback that came before, for what counters, limits and the like then know.");
 
+const answered = z.strictObject({
+  status: z.int().min(200).max(599).default(200).describe("The HTTP status."),
+  headers: z.record(z.string(), z.string()).default({}).describe(
+    'The headers of the answer, for "deliveredWhen".',
+  ),
+  body: z.unknown().optional().describe("JSON; a text is the body as it stands. Empty by default."),
+}).describe("A target's answer.");
+
 /** One test of the rules file. */
 export const rulesTest = z.strictObject({
   name: z.string().min(1).describe("What must hold."),
@@ -31,6 +39,10 @@ export const rulesTest = z.strictObject({
   earlier: z.array(earlier).default([]).describe("Callbacks that came before, the oldest first."),
   targets: z.record(z.string(), z.union([z.literal("down"), body])).default({}).describe(
     'What targets answer to a forward that waits: an answer, or "down". By default consent.',
+  ),
+  answers: z.record(z.string(), answered).default({}).describe(
+    "What targets answer to a forward that waits, by their status and body. They are read as for " +
+      "real.",
   ),
   expect: z.strictObject({
     answer: z.union([z.enum(["continue", "refuse"]), body]).optional().describe(

@@ -1,20 +1,52 @@
 import type { TargetResponse } from "./connections.ts";
 
-/** Reads an answer's text up to a limit in bytes; the rest is not waited for. */
+/** The largest answer that is read from a target, bytes. */
+export const answerLimit = 256 * 1024;
+
+/** The text of an answer. */
+export interface AnswerText {
+  readonly text: string;
+  /**
+   * The charset that the answer names and that its bytes are not in: U+FFFD stands for those in the
+   * text. Undefined when every byte could be read.
+   */
+  readonly garbled?: string | undefined;
+}
+
+/**
+ * Reads an answer's text up to {@link answerLimit}, in the charset that its content type names, or
+ * else UTF-8; the rest is not waited for.
+ */
 export async function answerText(
-  { body, header }: Pick<TargetResponse, "body" | "header">,
-  limit: number,
-): Promise<string> {
-  // of a compressed answer the length says nothing about the text
-  const stated = header("content-encoding") === undefined ? header("content-length") : undefined;
-  if (Number(stated ?? Infinity) <= limit) return await body.text();
-  const decoder = new TextDecoder();
-  let text = "";
-  let left = limit;
-  for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(chunk.subarray(0, left), { stream: true });
+  { body, headers }: Pick<TargetResponse, "body" | "headers">,
+): Promise<AnswerText> {
+  const chunks: Uint8Array[] = [];
+  let left = answerLimit;
+  for await (const chunk of body) {
+    chunks.push(chunk.subarray(0, left));
     left -= chunk.length;
     if (left <= 0) break;
   }
-  return text + decoder.decode();
+  const bytes = await new Blob(chunks as BlobPart[]).bytes();
+  // the limit may cut a character
+  return decoded(bytes, charsetOf(headers["content-type"]), { stream: left <= 0 });
+}
+
+function decoded(bytes: Uint8Array, charset: string, options: TextDecodeOptions): AnswerText {
+  try {
+    const text = new TextDecoder(charset, { fatal: true }).decode(bytes, options);
+    return { text };
+  } catch {
+    return { text: new TextDecoder(charset).decode(bytes, options), garbled: charset };
+  }
+}
+
+/** The charset of a content type; UTF-8 when it names none that is known. */
+function charsetOf(contentType = ""): string {
+  const [, charset = "utf-8"] = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType) ?? [];
+  try {
+    return new TextDecoder(charset).encoding;
+  } catch {
+    return "utf-8";
+  }
 }

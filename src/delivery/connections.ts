@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { Readable } from "node:stream";
 import { Agent, Client, type Dispatcher, interceptors, Pool } from "undici";
 import {
   guardedLookup,
@@ -23,8 +22,9 @@ export interface TargetRequest {
 /** The answer to a request; its body has to be read or destroyed. */
 export interface TargetResponse {
   readonly status: number;
-  header(name: string): string | undefined;
-  readonly body: Readable & { text(): Promise<string> };
+  /** By their names in lower case; of one that came several times, the values with commas. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array> & { destroy(): unknown };
 }
 
 /**
@@ -149,10 +149,9 @@ async function postOver(
   answer.on("error", () => {});
   return {
     status: statusCode,
-    header(name) {
-      const value = answered[name];
-      return Array.isArray(value) ? value[0] : value;
-    },
+    headers: Object.fromEntries(
+      Object.entries(answered).map(([name, value = ""]) => [name, [value].flat().join(", ")]),
+    ),
     body: answer,
   };
 }

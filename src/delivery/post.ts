@@ -1,23 +1,18 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { AddressError } from "./address_guard.ts";
-import { answerText } from "./answer_text.ts";
+import { type AnswerText, answerText } from "./answer_text.ts";
 import type { Connections, TargetResponse } from "./connections.ts";
+import { checkDelivered, type DeliveredWhen, is2xx } from "./delivered_when.ts";
 import { DeliveryError } from "./delivery_error.ts";
-import { meaningOf } from "./failure_meaning.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
 import { isRedirect, redirectOf } from "./redirect.ts";
 import { requestHeaders } from "./request_headers.ts";
 import type { StoredDelivery } from "./outbox.ts";
 import type { Target } from "./target.ts";
 
-/** The largest answer that is read from a target, bytes. */
-const answerLimit = 256 * 1024;
-
-/** A target's answer to a delivery that it took. */
-export interface TakenAnswer {
+/** A target's answer to a delivery that it took; its text is cut at a limit. */
+export interface TakenAnswer extends AnswerText {
   readonly status: number;
-  /** The text, cut at a limit. */
-  readonly text: string;
 }
 
 /** What is posted: a delivery, or the one request of several. */
@@ -29,8 +24,8 @@ export interface PostedDelivery extends NewDelivery {
 /**
  * Posts a delivery once and returns the answer.
  *
- * @throws {DeliveryError} when there is no answer in time, one with a status other than 2xx, or when
- * the target's address is refused. Redirects are followed as far as the target says: by default
+ * @throws {DeliveryError} when there is no answer in time, one that says that the target did not take
+ * the delivery, or when the target's address is refused. Redirects are followed as far as the target says: by default
  * not at all, since a target says for itself where it is.
  */
 export type Post = (
@@ -39,11 +34,26 @@ export type Post = (
   options: { readonly attempt: number; readonly signal: AbortSignal },
 ) => Promise<TakenAnswer>;
 
-/** Posts over connections; `now` tells the time that signatures are made for. */
+/** What posting needs besides connections. */
+export interface PostContext {
+  /** The time that signatures are made for. */
+  readonly now?: () => number;
+  /** Compiles a target's `deliveredWhen`. */
+  readonly deliveredWhen: (source: string) => DeliveredWhen;
+}
+
+/** Posts over connections. */
 export function createPost(
   connections: Pick<Connections, "post">,
-  now: () => number = Date.now,
+  { now = Date.now, deliveredWhen }: PostContext,
 ): Post {
+  const compiled = new Map<string, DeliveredWhen>();
+  const deliveredWhenOf = ({ deliveredWhen: source }: Target): DeliveredWhen | undefined => {
+    if (source === undefined) return undefined;
+    let known = compiled.get(source);
+    if (known === undefined) compiled.set(source, known = deliveredWhen(source));
+    return known;
+  };
   return async (delivery, target, { attempt, signal }) => {
     // AbortSignal.timeout and AbortSignal.any would hold every attempt's memory until the timeout
     const breakOff = new AbortController();
@@ -58,7 +68,7 @@ export function createPost(
       breakOff.abort(timedOut);
     }, target.timeout);
     let response: TargetResponse | undefined;
-    let text: string | undefined;
+    let read: AnswerText = { text: "" };
     try {
       response = await send(delivery, target, {
         connections,
@@ -66,20 +76,21 @@ export function createPost(
         now: now(),
         signal: breakOff.signal,
       });
-      text = await answerText(response, answerLimit);
-      if (isTaken(response)) return { status: response.status, text };
+      read = await answerText(response);
     } catch (cause) {
-      if (response === undefined || isTaken(response)) {
+      // of a failure the status says what there is to say, whatever became of the text
+      if (response === undefined || is2xx(response)) {
         if (timedOut !== undefined && breakOff.signal.reason === timedOut) throw timedOut;
         if (cause instanceof DeliveryError) throw cause;
         throw failureOf(cause, new URL(target.url), response?.status);
       }
-      // the status says what there is to say, whatever became of the text
     } finally {
       clearTimeout(timer);
       signal.removeEventListener("abort", forwardAbort);
     }
-    throw refusalOf(response, text);
+    const { status, headers } = response;
+    checkDelivered({ status, headers, text: read.text }, deliveredWhenOf(target));
+    return { status, ...read };
   };
 }
 
@@ -114,12 +125,8 @@ async function send(
     }
     if (!isRedirect(response.status)) return response;
     response.body.destroy();
-    url = redirectOf({ status: response.status, location: response.header("location") }, url, left);
+    url = redirectOf({ status: response.status, location: response.headers.location }, url, left);
   }
-}
-
-function isTaken({ status }: TargetResponse): boolean {
-  return status >= 200 && status < 300;
 }
 
 function failureOf(cause: unknown, url: URL, status: number | undefined): DeliveryError {
@@ -128,14 +135,4 @@ function failureOf(cause: unknown, url: URL, status: number | undefined): Delive
     return new DeliveryError(cause.message, { retryable: !cause.literal, cause });
   }
   return new DeliveryError(describeFetchFailure(cause, url), { retryable: true, status, cause });
-}
-
-function refusalOf(response: TargetResponse, answer: string | undefined): DeliveryError {
-  const { status } = response;
-  return new DeliveryError(`the target answered with status ${status}`, {
-    retryable: meaningOf(status) === "retry",
-    status,
-    answer,
-    retryAfter: response.header("retry-after"),
-  });
 }

@@ -13,7 +13,7 @@ export function createPoster(targets: readonly Target[], post: Post): Poster {
         const message = `there is no target "${delivery.target}"`;
         throw new DeliveryError(message, { retryable: false });
       }
-      return (await post(delivery, target, { attempt: 1, signal })).text;
+      return await post(delivery, target, { attempt: 1, signal });
     },
   };
 }

@@ -25,6 +25,8 @@ export interface Target {
   readonly retry: RetrySchedule;
   /** Undefined where the target is tried whatever has failed before. */
   readonly breaker: BreakerSettings | undefined;
+  /** CEL over an answer: whether it took the delivery. Undefined when the status says it. */
+  readonly deliveredWhen?: string | undefined;
   /** Undefined where every delivery is a request of its own. */
   readonly batch: BatchSettings | undefined;
 }

@@ -82,17 +82,25 @@ export class CelScope {
     this.#command = command ?? this;
   }
 
-  /** The scope of a command: its request's fields and what every callback has. */
-  static of(request: z.ZodObject): CelScope {
+  /**
+   * The scope of a command: its request's fields and what every callback has. Hidden fields make room
+   * for outputs of their names.
+   */
+  static of(request: z.ZodObject, hidden: readonly string[] = []): CelScope {
     const environment = base.clone();
     const variables = new Map(Object.entries(callbackVariables));
     for (const [name, schema] of Object.entries(request.shape)) {
-      if (name === "operationID") continue;
+      if (name === "operationID" || hidden.includes(name)) continue;
       const type = celTypeOf(schema as z.ZodType, `Request_${name}`, environment);
       variables.set(name, { type, of: "callback", read: ({ request }) => request[name] });
     }
     for (const [name, { type }] of variables) environment.registerVariable(name, type.name);
     return new CelScope(environment, variables);
+  }
+
+  /** A scope without a command: outputs are all that there is to see. */
+  static bare(): CelScope {
+    return new CelScope(base.clone(), new Map());
   }
 
   /** The command's scope and, besides, all that earlier rules found out. */

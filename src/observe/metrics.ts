@@ -20,6 +20,12 @@ import { registerStore, type StoreSources } from "./store_metrics.ts";
 /** Where figures come from that are asked for when somebody reads the metrics. */
 export interface MetricSources extends StoreSources {
   counters(): readonly CounterFigures[];
+  /** How many answers of each target were odd and were taken all the same. */
+  oddAnswers(): readonly {
+    readonly target: string;
+    readonly errCode: number;
+    readonly garbled: number;
+  }[];
   /** How many lines of the log were dropped so far. */
   logLinesDropped(): number;
 }
@@ -257,7 +263,7 @@ export class Metrics {
     });
   }
 
-  #registerCounters({ counters }: MetricSources): void {
+  #registerCounters({ counters, oddAnswers }: MetricSources): void {
     this.#metrics.gauge(
       "counted_keys",
       "Keys that a counter of the rules file keeps.",
@@ -269,6 +275,17 @@ export class Metrics {
       "Keys that a counter forgot because there were too many; they start again at 0.",
       ["counter"],
       () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),
+    );
+    this.#metrics.counter(
+      "odd_answers_total",
+      "Answers of targets that a rule waited for, taken although they have an errCode other than 0 " +
+        "and do not refuse (errCode), or are not in the charset that they name (garbled).",
+      ["target", "kind"],
+      () =>
+        oddAnswers().flatMap(({ target, errCode, garbled }) => [
+          [{ target, kind: "errCode" }, errCode],
+          [{ target, kind: "garbled" }, garbled],
+        ]),
     );
   }
 }

@@ -1,27 +1,16 @@
 import { z } from "zod";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Expression } from "../chain/expression.ts";
-import { fail, type Outcome, override, pass, refuse } from "../chain/outcome.ts";
-import {
-  type CommandFacts,
-  defineRule,
-  OptionError,
-  type RuleLog,
-  type RuleScope,
-} from "../chain/rule.ts";
-import { takenFields } from "../chain/taken_fields.ts";
+import { pass } from "../chain/outcome.ts";
+import { defineRule, OptionError, type RuleLog, type RuleScope } from "../chain/rule.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { httpHeaders } from "../http_headers.ts";
 import { didYouMean } from "../nearest_name.ts";
-import { readAnswer } from "../openim/answer.ts";
 import type { Callback } from "../openim/callback.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
 import { envelope } from "./envelope.ts";
-
-/** A target answered, but not in a way that says what OpenIM should do. */
-export class AnswerError extends Error {
-  override readonly name = "AnswerError";
-}
+import { ownWords } from "./own_words.ts";
+import { compileTakeOver } from "./take_over.ts";
 
 /** Sends the callback to a target. */
 export const forward = defineRule({
@@ -37,17 +26,19 @@ export const forward = defineRule({
       "Wait for the target within the chain's budget and take over its refusal or overrides; " +
         "nothing is stored and nothing repeated.",
     ),
+    ...ownWords,
   }),
   timing: ({ wait }) => wait ? "before" : undefined,
-  refusesWhen: ({ wait }) => wait ? "true" : undefined,
+  refusesWhen: ({ wait, refuseWhen, override }) =>
+    wait && (refuseWhen !== undefined || override === undefined) ? "true" : undefined,
   inAfterChain: "waits for an answer that changes nothing",
-  compile({ to, body, headers, wait }, context) {
+  compile({ to, body, headers, wait, ...words }, context) {
     const target = Object.hasOwn(context.targets, to) ? context.targets[to] : undefined;
     if (target === undefined) {
       const hint = didYouMean(to, Object.keys(context.targets)) || '; name it under "targets"';
       throw new OptionError(["to"], `unknown target "${to}"${hint}`);
     }
-    const { services, about } = context;
+    const { services } = context;
     const reshape = body === undefined
       ? context.shape(to)
       : context.expression(["body"], body, "any");
@@ -74,6 +65,13 @@ export const forward = defineRule({
       return trace === undefined ? delivery : { ...delivery, trace };
     };
     if (!wait) {
+      for (const [name, given] of Object.entries(words)) {
+        if (given === undefined) continue;
+        throw new OptionError(
+          [name],
+          `"${name}" is for the answer that a rule waits for; add "wait": true`,
+        );
+      }
       return {
         run(callback, scope) {
           scope.deliver(deliveryOf(callback, scope));
@@ -81,10 +79,12 @@ export const forward = defineRule({
         },
       };
     }
+    const takeOver = compileTakeOver(to, words, context);
     return {
       async run(callback, scope) {
         const delivery = deliveryOf(callback, scope);
-        return takeOver(await services.poster.post(delivery, scope.signal), about);
+        const answer = await services.poster.post(delivery, scope.signal);
+        return answer === undefined ? pass() : takeOver(answer, callback, scope.outputs);
       },
     };
   },
@@ -100,15 +100,4 @@ function orderKey(callback: Callback, order: Expression<string>, log: RuleLog): 
     log("warning", "forwarded out of order", { command, operationID, error: reason });
     return "";
   }
-}
-
-/** What a target's answer means for the chain; fields that the server does not take are dropped. */
-function takeOver(body: string, about: CommandFacts): Outcome {
-  const read = readAnswer(body);
-  if (read.kind !== "verdict") return fail(new AnswerError(read.reason));
-  const { verdict } = read;
-  if (verdict.kind === "refuse") return refuse(verdict.code, verdict.message, verdict.detail);
-  if (about.timing === "after" || Object.keys(verdict.overrides).length === 0) return pass();
-  const fields = takenFields(verdict.overrides, about);
-  return Object.keys(fields).length === 0 ? pass() : override(fields);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import type { Expression } from "../chain/expression.ts";
-import { override as overrideOutcome } from "../chain/outcome.ts";
+import type { Expression, OutputMembers, Outputs } from "../chain/expression.ts";
+import { type Outcome, override as overrideOutcome } from "../chain/outcome.ts";
 import { type CommandFacts, defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
@@ -20,29 +20,50 @@ export const override = defineRule({
     ).describe("The fields to replace, each with a CEL expression for its value."),
   }),
   compile({ set }, context) {
-    const fields = Object.entries(set).map(([field, source]) =>
-      [field, compileField(field, source, context)] as const
-    );
-    return {
-      run(callback, { outputs }) {
-        const values: Record<string, unknown> = {};
-        for (const [field, valueOf] of fields) values[field] = jsonOf(valueOf(callback, outputs));
-        return overrideOutcome(takenFields(values, context.about));
-      },
-    };
+    const change = compileOverride("set", set, context);
+    return { run: (callback, { outputs }) => change(callback, outputs) };
   },
 });
 
-function compileField(field: string, source: string, context: RuleContext): Expression {
+/**
+ * Compiles fields with an expression each to what replaces them in the answer.
+ *
+ * @param option where the fields stand.
+ * @param further what the expressions see besides.
+ * @throws {OptionError} for a field that the server does not take.
+ */
+export function compileOverride(
+  option: string,
+  fields: Readonly<Record<string, string>>,
+  context: RuleContext,
+  further?: OutputMembers,
+): (callback: Callback, outputs: Outputs) => Outcome {
+  const compiled = Object.entries(fields).map(([field, source]) =>
+    [field, compileField([option, field], source, context, further)] as const
+  );
+  return (callback, outputs) => {
+    const values: Record<string, unknown> = {};
+    for (const [field, valueOf] of compiled) values[field] = jsonOf(valueOf(callback, outputs));
+    return overrideOutcome(takenFields(values, context.about));
+  };
+}
+
+function compileField(
+  option: readonly [string, string],
+  source: string,
+  context: RuleContext,
+  further: OutputMembers | undefined,
+): Expression {
+  const [, field] = option;
   const { overrides, timing } = context.about;
   if (timing === "after" || !Object.hasOwn(overrides.shape, field)) {
-    throw new OptionError(["set", field], noSuchField(field, context.about));
+    throw new OptionError(option, noSuchField(field, context.about));
   }
-  const { evaluate, shape, isConstant } = context.inferred(["set", field], source);
+  const { evaluate, shape, isConstant } = context.inferred(option, source, further);
   const problem = isConstant
     ? constantProblem(field, evaluate, context.about)
     : typeProblem(field, shape.type, context.about);
-  if (problem !== undefined) throw new OptionError(["set", field], problem);
+  if (problem !== undefined) throw new OptionError(option, problem);
   return evaluate;
 }
 

@@ -1,7 +1,10 @@
 import { join } from "@std/path";
 import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
 import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { scriptedPoster } from "../../src/delivery/scripted_poster.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
+import { targetsOf } from "../../src/targets.ts";
 import { ruleServices } from "../support/rule_services.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -77,6 +80,8 @@ export async function rulesProject(
     definitions: ruleDefinitions,
     builtinPlugins: join(folder.path, "plugins"),
     services: () => ruleServices(),
+    scriptedPoster: (settings, file, answers) =>
+      scriptedPoster(targetsOf(settings, file), answers, { deliveredWhen: answerCondition }),
   };
   const load = () => loadRules(file, context);
   const withoutFolder = (line: string) => line.replaceAll(`${folder.path}/`, "");

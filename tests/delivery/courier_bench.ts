@@ -4,6 +4,7 @@ import type { AttemptReport, CourierContext } from "../../src/delivery/courier_c
 import type { Outbox, OutboxCount } from "../../src/delivery/outbox.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import type { TargetChange } from "../../src/delivery/target_change.ts";
 import { type OutboxFile, outboxFile } from "../stores/outbox_file.ts";
@@ -52,7 +53,7 @@ export async function courierBench(
     outbox: wrap(outbox),
     clock,
     random,
-    post: post ?? createPost(connections),
+    post: post ?? createPost(connections, { deliveredWhen: answerCondition }),
     report: (report) => void reports.push(report),
     targetChanged: (change) => void changes.push(change),
     outboxFailed: ({ message }) => void outboxFailures.push(message),

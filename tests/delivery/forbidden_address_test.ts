@@ -13,7 +13,7 @@ async function post(connections: Connections, port: number) {
     body: "{}",
     signal: AbortSignal.timeout(10_000),
   }, { network: "private", ca: undefined });
-  await body.text();
+  body.destroy();
   return status;
 }
 

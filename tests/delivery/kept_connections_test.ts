@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Connections } from "../../src/delivery/connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost, type Post } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { certificates } from "../support/certificates.ts";
 import { type Closing, closingTarget } from "../support/closing_target.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -26,7 +27,14 @@ for (const closing of closings) {
   Deno.test(`200 posts to a target that closes ${JSON.stringify(closing)} are answered`, async () => {
     await using target = await closingTarget(closing, "taken");
     await using connections = new Connections();
-    assertEquals(await answeredOf(200, target.url, createPost(connections)), 200);
+    assertEquals(
+      await answeredOf(
+        200,
+        target.url,
+        createPost(connections, { deliveredWhen: answerCondition }),
+      ),
+      200,
+    );
     assertEquals(new Set(target.seen).size, 200);
   });
 }
@@ -34,7 +42,7 @@ for (const closing of closings) {
 Deno.test("posts at once over many connections that all are closed are answered", async () => {
   await using target = await closingTarget("at the second request", "taken");
   await using connections = new Connections();
-  const post = createPost(connections);
+  const post = createPost(connections, { deliveredWhen: answerCondition });
   for (let round = 0; round < 5; round++) {
     const counts = await Promise.all(
       Array.from({ length: 20 }, () => answeredOf(1, target.url, post)),
@@ -47,7 +55,7 @@ Deno.test("a new connection that breaks is a failure and is not tried once more"
   await using target = await closingTarget("at every request", "taken");
   await using connections = new Connections();
   const error: DeliveryError = await assertRejects(
-    () => answeredOf(1, target.url, createPost(connections)),
+    () => answeredOf(1, target.url, createPost(connections, { deliveredWhen: answerCondition })),
     DeliveryError,
   );
   assertEquals([error.retryable, target.seen.length], [true, 1]);
@@ -57,7 +65,10 @@ Deno.test("a kept connection that breaks inside the answer is a failure", async 
   await using target = await closingTarget("inside the second answer", "taken");
   await using connections = new Connections();
   // an answer may be read before its connection is free for the next post
-  await assertRejects(() => answeredOf(50, target.url, createPost(connections)), DeliveryError);
+  await assertRejects(
+    () => answeredOf(50, target.url, createPost(connections, { deliveredWhen: answerCondition })),
+    DeliveryError,
+  );
   assertEquals(new Set(target.seen).size, target.seen.length);
 });
 
@@ -66,7 +77,7 @@ Deno.test("the post on a new connection is made under the same certificate autho
   await using folder = await tempFolder();
   const file = await folder.write("ca.pem", ca);
   await using connections = new Connections();
-  const post = createPost(connections);
+  const post = createPost(connections, { deliveredWhen: answerCondition });
   const answer = () => new Response("taken");
   let port = 0;
   for (let start = 0; start < 2; start++) {

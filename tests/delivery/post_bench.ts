@@ -7,6 +7,7 @@
 import { guardedLookup, systemResolve } from "../../src/delivery/address_guard.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { webhookHeaders } from "../../src/delivery/signing.ts";
 import { nonPublicReason } from "../../src/address_ranges.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -16,7 +17,7 @@ const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const delivery = aDelivery({ body: JSON.stringify({ content: "x".repeat(600) }) });
 const server = startTarget();
 const connections = new Connections();
-const post = createPost(connections);
+const post = createPost(connections, { deliveredWhen: answerCondition });
 const { signal } = new AbortController();
 
 const posting = (secrets: readonly string[]) => {

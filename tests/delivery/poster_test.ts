@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { createPoster } from "../../src/delivery/poster.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { startTarget } from "../support/target_server.ts";
@@ -11,7 +12,7 @@ import { aDelivery, aTarget } from "./builders.ts";
 function posterOf(targets: readonly Target[]) {
   const connections = new Connections();
   return {
-    ...createPoster(targets, createPost(connections)),
+    ...createPoster(targets, createPost(connections, { deliveredWhen: answerCondition })),
     [Symbol.asyncDispose]: () => connections.close(),
   };
 }
@@ -25,7 +26,8 @@ Deno.test("a delivery is posted to the target that it names, and its answer retu
     aTarget({ name: "analytics", url: analytics.url }),
     aTarget({ name: "alerts", url: alerts.url }),
   ]);
-  assertEquals(await poster.post(aDelivery({ target: "alerts" }), never), "from alerts");
+  const answer = await poster.post(aDelivery({ target: "alerts" }), never);
+  assertEquals(answer?.text, "from alerts");
   assertEquals([analytics.received.length, alerts.received.length], [0, 1]);
 });
 

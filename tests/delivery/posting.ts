@@ -2,6 +2,7 @@ import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import type { Resolve } from "../../src/delivery/address_guard.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { createPost, type TakenAnswer } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { aDelivery } from "./builders.ts";
 
@@ -23,6 +24,9 @@ export async function postOnce(
     Attempt = {},
 ): Promise<TakenAnswer> {
   await using connections = new Connections(parts.resolve);
-  const post = createPost(connections, () => parts.now ?? Date.now());
+  const post = createPost(connections, {
+    now: () => parts.now ?? Date.now(),
+    deliveredWhen: answerCondition,
+  });
   return await post(delivery, target, { attempt, signal });
 }

@@ -7,6 +7,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { Connections } from "../../src/delivery/connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { aDelivery, aTarget } from "../delivery/builders.ts";
 import { startTarget } from "../support/target_server.ts";
 
@@ -24,7 +25,7 @@ async function attemptsAt(
     }
   })();
   const connections = new Connections();
-  const post = createPost(connections);
+  const post = createPost(connections, { deliveredWhen: answerCondition });
   const target = aTarget({ url: `http://127.0.0.1:${port}/`, timeout });
   const { signal } = new AbortController();
   const errors: DeliveryError[] = [];
@@ -112,7 +113,7 @@ Deno.test("an endless body is read up to the limit, and the next attempt is serv
     new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }))
   );
   await using connections = new Connections();
-  const post = createPost(connections);
+  const post = createPost(connections, { deliveredWhen: answerCondition });
   const { signal } = new AbortController();
   for (const attempt of [1, 2, 3]) {
     const { text } = await post(aDelivery(), aTarget({ url: server.url }), { attempt, signal });

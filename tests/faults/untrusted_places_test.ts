@@ -9,6 +9,7 @@ import { AddressError, type Resolve } from "../../src/delivery/address_guard.ts"
 import { Connections } from "../../src/delivery/connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { aDelivery, aTarget } from "../delivery/builders.ts";
 import { postOnce } from "../delivery/posting.ts";
@@ -114,7 +115,7 @@ async function sentOnTo(location: string) {
           ? { ...target, network: "private" }
           : target,
       ),
-  });
+  }, { deliveredWhen: answerCondition });
   const target = aTarget({
     url: `http://outside.example:${outside.port}/`,
     network: "public",

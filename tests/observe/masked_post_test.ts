@@ -4,6 +4,7 @@ import { batchRequest } from "../../src/delivery/batch.ts";
 import { Connections } from "../../src/delivery/connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost, type PostedDelivery } from "../../src/delivery/post.ts";
+import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import { maskedPost } from "../../src/observe/masked_post.ts";
 import { aDelivery, aTarget } from "../delivery/builders.ts";
@@ -20,7 +21,7 @@ async function posting(
 ) {
   await using server = startTarget(answer);
   await using connections = new Connections();
-  const post = maskedPost(createPost(connections));
+  const post = maskedPost(createPost(connections, { deliveredWhen: answerCondition }));
   const url = `${server.url}hooks/an-endpoint-nobody-knows?key=query-secret`;
   const target = aTarget({
     url,

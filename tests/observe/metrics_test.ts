@@ -19,6 +19,7 @@ function metricsOf(sources: Partial<MetricSources> = {}) {
     outbox: () => Promise.resolve([]),
     standings: () => Promise.resolve([]),
     store: () => Promise.resolve(),
+    oddAnswers: () => [],
     counters: () => [],
     logLinesDropped: () => 0,
     ...sources,
@@ -127,6 +128,7 @@ Deno.test("the outbox, the counters and the log are asked when the metrics are r
         { target: "analytics", waiting: 3, dead: 1, oldest: now - 90_000 },
         { target: "alerts", waiting: 0, dead: 2, oldest: undefined },
       ]),
+    oddAnswers: () => [],
     counters: () => [{ name: "reads", windows: [minute], keys: 7, evictions: 2 }],
     logLinesDropped: () => 5,
   });
@@ -294,5 +296,19 @@ Deno.test("deleted dead letters and ended connections are counted, and told as b
     'openim_router_connections_ended_total{reason="slowHead"} 2',
     'openim_router_connections_ended_total{reason="slowBody"} 0',
     'openim_router_connections_ended_total{reason="tooMany"} 1',
+  ]);
+});
+
+Deno.test("odd answers are counted for each target and kind, from 0 on", async () => {
+  using observed = metricsOf({
+    oddAnswers: () => [
+      { target: "moderation", errCode: 3, garbled: 0 },
+      { target: "quiet", errCode: 0, garbled: 0 },
+    ],
+  });
+  await assertLines(observed.lines, [
+    'openim_router_odd_answers_total{target="moderation",kind="errCode"} 3',
+    'openim_router_odd_answers_total{target="moderation",kind="garbled"} 0',
+    'openim_router_odd_answers_total{target="quiet",kind="errCode"} 0',
   ]);
 });

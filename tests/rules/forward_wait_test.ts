@@ -8,7 +8,7 @@ const waiting = { use: "forward", to: "analytics", wait: true };
 /** A bench whose target answers with a text, or with a value as JSON. */
 function answering(answer: unknown, options: BenchOptions = {}) {
   const text = typeof answer === "string" ? answer : JSON.stringify(answer);
-  return ruleBench([waiting], { answer: () => Promise.resolve(text), ...options });
+  return ruleBench([waiting], { answer: () => Promise.resolve({ status: 200, text }), ...options });
 }
 
 const success = { actionCode: 0, errCode: 0, errMsg: "Success", errDlt: "", nextCode: 0 };
@@ -97,7 +97,7 @@ Deno.test("a target that cannot be reached is a failure", async () => {
 });
 
 Deno.test("a target that is slower than the chain's budget is a failure", async () => {
-  const bench = ruleBench([waiting], { answer: () => new Promise<string>(() => {}) });
+  const bench = ruleBench([waiting], { answer: () => new Promise<never>(() => {}) });
   const run = bench.run();
   bench.clock.advance(4000);
   const { failures, verdict } = await run;
@@ -110,7 +110,7 @@ Deno.test("a post is broken off when the chain's budget is spent", async () => {
   const bench = ruleBench([waiting], {
     answer(_, signal) {
       signals.push(signal);
-      return new Promise<string>(() => {});
+      return new Promise<never>(() => {});
     },
   });
   const run = bench.run();

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { Budget } from "../../src/chain/budget.ts";
 import { type Chain, type ChainResult, type LinkTrace, runChain } from "../../src/chain/chain.ts";
 import type { NewDelivery, Poster } from "../../src/chain/deliveries.ts";
+import { OddAnswers } from "../../src/chain/odd_answers.ts";
 import type { Outcome } from "../../src/chain/outcome.ts";
 import type { LogLevel, RuleServices } from "../../src/chain/rule.ts";
 import type { TraceContext } from "../../src/chain/trace_context.ts";
@@ -96,6 +97,8 @@ export interface RuleBench {
   /** What was posted by rules that wait. */
   readonly posted: readonly NewDelivery[];
   readonly warnings: readonly string[];
+  /** How many odd answers a target has given. */
+  oddAnswers(target: string): ReturnType<OddAnswers["counts"]>;
   /** Runs a callback through the chain of its command. */
   run(parts?: Partial<Callback>): Promise<BenchRun>;
 }
@@ -105,13 +108,17 @@ export function ruleBench(rules: readonly RuleSnippet[], options: BenchOptions =
   const clock = new FakeClock();
   const logged: RuleBench["logged"][number][] = [];
   const posted: NewDelivery[] = [];
+  const log: RuleServices["log"] = (level, message, properties) =>
+    void logged.push({ level, message, properties });
+  const oddAnswers = new OddAnswers(log);
   const { chains, problems, warnings } = compileOn(rules, options, {
     clock,
-    log: (level, message, properties) => logged.push({ level, message, properties }),
+    log,
+    oddAnswers,
     poster: {
       post(delivery, signal) {
         posted.push(delivery);
-        return options.answer?.(delivery, signal) ?? Promise.resolve("");
+        return options.answer?.(delivery, signal) ?? Promise.resolve(undefined);
       },
     },
   });
@@ -120,6 +127,7 @@ export function ruleBench(rules: readonly RuleSnippet[], options: BenchOptions =
     clock,
     logged,
     posted,
+    oddAnswers: (target) => oddAnswers.counts(target),
     warnings: warnings.map(describe),
     run: (parts) => runOn(chains, aCallback({ command: testCommand, ...parts }), clock, options),
   };

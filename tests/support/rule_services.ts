@@ -1,4 +1,5 @@
 import type { RuleServices } from "../../src/chain/rule.ts";
+import { OddAnswers } from "../../src/chain/odd_answers.ts";
 import { MemoryBuckets } from "../../src/stores/memory_buckets.ts";
 import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
@@ -11,8 +12,9 @@ export function ruleServices(parts: Partial<RuleServices> = {}): RuleServices {
     counters: new MemoryCounters(1000),
     buckets: new MemoryBuckets(1000),
     seenKeys: new MemorySeenKeys(1000),
-    poster: { post: () => Promise.resolve("") },
+    poster: { post: () => Promise.resolve(undefined) },
     log: () => {},
+    oddAnswers: new OddAnswers(parts.log ?? (() => {})),
     clock: new FakeClock(),
     files: { read: () => "" },
     newID: () => `delivery-${++deliveries}`,
