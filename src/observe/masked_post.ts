@@ -36,8 +36,8 @@ export function maskedPost(post: Post): Post {
   return async (delivery, target, options) => {
     const { message, answer } = masksOf(target, ownHeaders(delivery));
     try {
-      const { status, text } = await post(delivery, target, options);
-      return { status, text: answer(text) };
+      const taken = await post(delivery, target, options);
+      return { ...taken, text: answer(taken.text) };
     } catch (failure) {
       if (!(failure instanceof DeliveryError)) throw failure;
       const { retryable, status, answer: text, retryAfter } = failure;
@@ -58,9 +58,8 @@ function ownHeaders({ batch, headers }: PostedDelivery): Readonly<Record<string,
 }
 
 function masks(secrets: ReadonlySet<string>): Masks {
-  if (secrets.size === 0) return { message: (text) => text, answer: (text) => text };
   const message = textMask(new Map([...secrets].map((secret) => [secret, mask])));
-  const longest = Math.max(...[...secrets].map(({ length }) => length));
+  const longest = Math.max(1, ...[...secrets].map(({ length }) => length));
   return {
     message,
     answer(text) {

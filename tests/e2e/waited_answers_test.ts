@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
 import { startRouterProcess } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
@@ -65,4 +65,18 @@ Deno.test("an errCode without a refusal is told once, and counted each time", as
   const told = () => router.lines("an answer has an errCode and does not refuse");
   await eventually("it is told", () => told().length > 0);
   assertEquals(told().length, 1);
+});
+
+Deno.test("an echoed signature does not reach the log of a rule that failed", async () => {
+  let signature = "";
+  const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+  await using router = await waiting(({ headers }) => {
+    signature = headers.get("webhook-signature")!;
+    return Response.json({ actionCode: 1, errMsg: `cannot verify ${signature}` });
+  }, { secret });
+  await router.answered();
+  await eventually("it is told", () => router.lines("rule failed").length > 0);
+  const [line = ""] = router.lines("rule failed");
+  assertStringIncludes(line, "cannot verify ***");
+  assertFalse(line.includes(signature));
 });

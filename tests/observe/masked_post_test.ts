@@ -96,3 +96,43 @@ Deno.test("of a long answer no beginning of a secret is left where it is cut", a
     assert(text.length > 1900);
   }
 });
+
+const signed = {
+  secrets: ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_AAAAr8GKYqrTwjUPD8ILPZIo2LaLaSw="],
+};
+
+for (
+  const [spelling, spell] of [
+    ["as it is", (text: string) => text],
+    ["in JSON of PHP", (text: string) => text.replaceAll("/", "\\/")],
+    [
+      "in JSON of a careful encoder",
+      (text: string) => JSON.stringify(text).replaceAll("+", "\\u002b"),
+    ],
+    ["in a URL", encodeURIComponent],
+  ] as const
+) {
+  Deno.test(`an echoed signature is masked ${spelling}`, async () => {
+    // bodies until the signatures have had every character of base64
+    for (let body = 0; body < 20; body++) {
+      let signature = "";
+      const { text } = await posting(
+        ({ headers }) => {
+          signature = headers.get("webhook-signature")!;
+          return new Response(`got ${spell(signature)}!`);
+        },
+        aDelivery({ body: `{"n":${body}}` }),
+        signed,
+      );
+      for (const [, one = ""] of signature.matchAll(/v1,(\S+)/g)) {
+        assertFalse(text.includes(spell(one).slice(0, 8)), text);
+      }
+      assert(text.startsWith("got ") && text.endsWith("!"), text);
+    }
+  });
+}
+
+Deno.test("an echoed signature is masked in the answer of a failure as well", async () => {
+  const failure = await assertRejects(() => posting(echo(500), aDelivery(), signed), DeliveryError);
+  assertEquals(JSON.parse(failure.answer!).headers["webhook-signature"], "*** ***");
+});
