@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { TargetResponse } from "./connections.ts";
 
 /** The largest answer that is read from a target, bytes. */
@@ -27,9 +28,8 @@ export async function answerText(
     left -= chunk.length;
     if (left <= 0) break;
   }
-  const bytes = await new Blob(chunks as BlobPart[]).bytes();
   // the limit may cut a character
-  return decoded(bytes, charsetOf(headers["content-type"]), { stream: left <= 0 });
+  return decoded(Buffer.concat(chunks), charsetOf(headers["content-type"]), { stream: left <= 0 });
 }
 
 function decoded(bytes: Uint8Array, charset: string, options: TextDecodeOptions): AnswerText {
