@@ -110,6 +110,7 @@ export class Operator {
       metrics: () => this.#metrics.exposition(),
       rules: () => this.#rules,
       now: systemClock.now,
+      elapsed: systemClock.monotonic,
       outbox: this.#outbox,
       standings: this.#standings,
       resume: async (target) => await (this.#store ?? storeNotOpen()).resume(target),

@@ -61,7 +61,7 @@ const small = new Set([
 /** The room of a file: its folder in `src/`, or the file itself where it stands above the rooms. */
 function roomOf(path: string): string {
   if (path.startsWith("plugins/")) return "a plugin file";
-  if (small.has(path)) return "of no room";
+  if (small.has(path) || path.startsWith("src/values/")) return "of no room";
   return /^src\/([^/]+)\//.exec(path)?.[1] ?? path;
 }
 

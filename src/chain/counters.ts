@@ -1,4 +1,7 @@
-/** Rate counters, as the chain needs them; `stores/` has what satisfies this. */
+/**
+ * Rate counters, as the chain needs them; `stores/` has what satisfies this. Times are elapsed ones,
+ * milliseconds of a clock that only ever grows: setting the machine's clock changes no count.
+ */
 export interface Counters {
   /**
    * The counter of that name, made on first use. Counters of one name share their counts.
@@ -30,7 +33,7 @@ export interface TopQuery {
   readonly window: number;
   /** How many keys. */
   readonly limit: number;
-  /** The time, milliseconds since the epoch. */
+  /** The elapsed time, milliseconds. */
   readonly now: number;
 }
 
@@ -50,7 +53,10 @@ export interface CounterWindow {
 /** One named counter: an amount per key and window. */
 export interface Counter {
   readonly windows: readonly CounterWindow[];
-  /** Adds an amount to a key and returns its new totals, one per window. */
+  /**
+   * Adds an amount to a key and returns its new totals, one per window: of all that is younger than
+   * the window.
+   */
   add(key: string, amount: number, now: number): readonly number[];
 }
 

@@ -4,7 +4,7 @@ export interface SeenKeys {
    * Whether a key is there again within so many milliseconds of its first time. A repeat does not
    * prolong that time: the first use of the key after it is a first time again.
    *
-   * @param now the time, milliseconds since the epoch.
+   * @param now the time in milliseconds; rules give the elapsed one, which only ever grows.
    */
   repeats(key: string, within: number, now: number): boolean;
 }

@@ -8,6 +8,7 @@ import { didYouMean } from "../nearest_name.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
+import { testTime } from "./tests_section.ts";
 
 /** What the tests of a rules file may name. */
 export interface NamesForTests {
@@ -36,7 +37,11 @@ export function checkRulesTests(
       ...callbackProblems(test, path, test.command, registry),
       ...itemsOf(test.earlier).flatMap((earlier, position) => {
         const { command = test.command } = earlier;
-        return callbackProblems(earlier, [...path, "earlier", position], command, registry);
+        const place = [...path, "earlier", position];
+        return [
+          ...callbackProblems(earlier, place, command, registry),
+          ...timeProblems(earlier, place, test.at),
+        ];
       }),
       ...unknownTargets(test.targets, [...path, "targets"], targets),
       ...unknownTargets(test.answers, [...path, "answers"], targets),
@@ -64,6 +69,27 @@ function callbackProblems(
       : [],
     ...plugin === undefined ? [] : unknownFields(change, [...path, "change"], plugin),
   ];
+}
+
+/** Problems of when an earlier callback came; a time that is none is told already. */
+function timeProblems(
+  { ago, at }: Members,
+  path: Path,
+  testAt: unknown = testTime,
+): readonly SchemaProblem[] {
+  if (at === undefined) return [];
+  if (ago !== undefined) {
+    return [{
+      path: [...path, "ago"],
+      atKey: true,
+      message: '"at" says when; keep one of the two',
+    }];
+  }
+  if (!(Date.parse(String(at)) > Date.parse(String(testAt)))) return [];
+  return [{
+    path: [...path, "at"],
+    message: `this is later than the test's own callback, which comes at ${testAt}`,
+  }];
 }
 
 const bothGiven = '"change" is for the sample, which "body" takes the place of; keep one of them';

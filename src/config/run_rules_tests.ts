@@ -49,7 +49,10 @@ export async function runRulesTests(rules: LoadedRules, context: LoadContext): P
   return tests.length;
 }
 
-/** How a test's own clock stands; it moves from one callback to the next. */
+/**
+ * How a test's own clock stands, for wall time and elapsed time alike; it moves from one callback to
+ * the next, and between them it stands still.
+ */
 interface TestClock extends Clock {
   time: number;
 }
@@ -60,7 +63,12 @@ async function runTest(
   context: LoadContext,
 ): Promise<readonly string[]> {
   const named = [test, ...test.earlier].map(({ command = test.command }) => command);
-  const clock: TestClock = { ...systemClock, now: () => clock.time, time: 0 };
+  const clock: TestClock = {
+    ...systemClock,
+    now: () => clock.time,
+    monotonic: () => clock.time,
+    time: 0,
+  };
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
   const { definitions } = context;
   const services: Omit<RuleServices, "files"> = {
@@ -74,12 +82,14 @@ async function runTest(
     ),
   };
   const chains = isolatedChains(plugins, rules, { definitions, services });
-  const start = Date.now();
+  const start = Date.parse(test.at);
   try {
-    for (const { command = test.command, times, ago, ...callback } of test.earlier) {
-      clock.time = start - (ago === undefined ? 0 : milliseconds(ago));
+    for (
+      const { command = test.command, times, time, ...callback } of inOrder(test.earlier, start)
+    ) {
+      clock.time = time;
       const body = bodyOf(callback, rules.registry.find(command)!);
-      for (let time = 0; time < times; time++) {
+      for (let count = 0; count < times; count++) {
         await dryRun(rules, chains, { command, body, clock });
       }
     }
@@ -91,6 +101,16 @@ async function runTest(
     if (!(error instanceof RequestError)) throw error;
     return [`body: it would be turned away: ${error.message}`];
   }
+}
+
+/** The earlier callbacks of a test with their times, the oldest first. */
+function inOrder(earlier: RulesTest["earlier"], start: number) {
+  return earlier
+    .map(({ at, ago = "0ms", ...callback }) => ({
+      ...callback,
+      time: at === undefined ? start - milliseconds(ago) : Date.parse(at),
+    }))
+    .toSorted((one, other) => one.time - other.time);
 }
 
 function answering(targets: RulesTest["targets"], scripted: Poster): Poster {

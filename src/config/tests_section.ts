@@ -6,6 +6,14 @@
 import { z } from "zod";
 import { duration } from "../duration.ts";
 
+/** When a test's callback comes where the test does not say: always the same time. */
+export const testTime = "2026-01-01T12:00:00Z";
+
+const time = z.iso.datetime({
+  offset: true,
+  error: 'expected a time with its zone, such as "2026-01-01T23:30:00+08:00"',
+});
+
 const body = z.record(z.string(), z.unknown());
 
 const callback = {
@@ -21,6 +29,7 @@ const earlier = z.strictObject({
   ...callback,
   times: z.int().min(1).max(100_000).default(1).describe("How often it came."),
   ago: duration.optional().describe("How long before the test's callback; at once by default."),
+  at: time.optional().describe('When it came, in place of "ago".'),
 }).describe("A callback that came before, for what counters, limits and the like then know.");
 
 const answered = z.strictObject({
@@ -36,7 +45,13 @@ export const rulesTest = z.strictObject({
   name: z.string().min(1).describe("What must hold."),
   command: z.string().min(1).describe("The command that is tested, or an alias."),
   ...callback,
-  earlier: z.array(earlier).default([]).describe("Callbacks that came before, the oldest first."),
+  at: time.default(testTime).describe(
+    "When the callback comes, for receivedAt and all that counts: a time with its zone, such as " +
+      '"2026-01-01T23:30:00+08:00".',
+  ),
+  earlier: z.array(earlier).default([]).describe(
+    "Callbacks that came before; they come in the order of their times.",
+  ),
   targets: z.record(z.string(), z.union([z.literal("down"), body])).default({}).describe(
     'What targets answer to a forward that waits: an answer, or "down". By default consent.',
   ),

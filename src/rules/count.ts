@@ -5,6 +5,11 @@ import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
 import { duration, milliseconds } from "../duration.ts";
 import { outputName } from "./output_name.ts";
 
+/** What a callback adds to a counter is no amount. */
+export class AmountError extends Error {
+  override readonly name = "AmountError";
+}
+
 /** Counts callbacks, or an amount of theirs, per key over sliding windows. */
 export const count = defineRule({
   use: "count",
@@ -31,8 +36,9 @@ export const count = defineRule({
     const amountOf = typeof by === "number" ? () => by : context.expression(["by"], by, "int");
     return {
       run(callback, scope) {
-        const amount = Number(amountOf(callback, scope.outputs));
-        const totals = counter.add(keyOf(callback, scope.outputs), amount, callback.receivedAt);
+        const amount = checkedAmount(amountOf(callback, scope.outputs));
+        const now = context.services.clock.monotonic();
+        const totals = counter.add(keyOf(callback, scope.outputs), amount, now);
         const counts: Record<string, number> = {};
         for (let index = 0; index < labels.length; index++) counts[labels[index]!] = totals[index]!;
         scope.output("counts", name, counts);
@@ -41,6 +47,13 @@ export const count = defineRule({
     };
   },
 });
+
+/** @throws {AmountError} for less than 0, and for more than can be added up exactly. */
+function checkedAmount(amount: number | bigint): number {
+  if (amount >= 0 && amount <= Number.MAX_SAFE_INTEGER) return Number(amount);
+  const wrong = amount < 0 ? "is negative" : `is above ${Number.MAX_SAFE_INTEGER}`;
+  throw new AmountError(`"by" gives ${amount}, which ${wrong}: nothing is counted`);
+}
 
 function windowOf(label: string): CounterWindow {
   return { label, milliseconds: milliseconds(label) };

@@ -43,7 +43,8 @@ export const dedupe = defineRule({
       run(callback, scope) {
         const id = keyOf(callback, scope.outputs);
         if (id === "") return pass();
-        if (!services.seenKeys.repeats(prefix + id, window, callback.receivedAt)) return pass();
+        const now = services.clock.monotonic();
+        if (!services.seenKeys.repeats(prefix + id, window, now)) return pass();
         return addTag === undefined ? skip() : addTag(scope);
       },
     };

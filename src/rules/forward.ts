@@ -8,6 +8,7 @@ import { httpHeaders } from "../http_headers.ts";
 import { didYouMean } from "../nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
+import { boundedKey } from "../values/bounded_key.ts";
 import { envelope } from "./envelope.ts";
 import { ownWords } from "./own_words.ts";
 import { compileTakeOver } from "./take_over.ts";
@@ -93,7 +94,7 @@ export const forward = defineRule({
 /** A delivery whose key cannot be computed arrives out of order rather than not at all. */
 function orderKey(callback: Callback, order: Expression<string>, log: RuleLog): string {
   try {
-    return order(callback, {});
+    return boundedKey(order(callback, {}));
   } catch (error) {
     const { command, operationID } = callback;
     const reason = error instanceof Error ? error.message : String(error);

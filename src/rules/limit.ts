@@ -48,11 +48,13 @@ export const limit = defineRule({
     if (addTag === undefined && about.timing === "after") return { run: pass };
     const refusal = refuse(code, message);
     const bucket = bucketOf(rate, burst);
-    const prefix = `${name ?? `${about.command} ${place}`} ${bucket.interval} ${bucket.burst}\n`;
+    const { tokens, period } = bucket;
+    const owner = name ?? `${about.command} ${place}`;
+    const prefix = `${owner} ${tokens}/${period} ${bucket.burst}\n`;
     return {
       run(callback, scope) {
         const id = prefix + keyOf(callback, scope.outputs);
-        if (services.buckets.take(id, bucket, callback.receivedAt)) return pass();
+        if (services.buckets.take(id, bucket, services.clock.monotonic())) return pass();
         return addTag === undefined ? refusal : addTag(scope);
       },
     };
@@ -60,6 +62,14 @@ export const limit = defineRule({
 });
 
 function bucketOf(rate: string, burst: number | undefined): Bucket {
-  const [count, period] = rate.split("/") as [string, string];
-  return { interval: milliseconds(period) / Number(count), burst: burst ?? Number(count) };
+  const [count, length] = rate.split("/") as [string, string];
+  // a duration has three decimals at most
+  const tokens = Number(count) * 1000;
+  const period = Math.round(milliseconds(length) * 1000);
+  const divisor = commonDivisor(tokens, period);
+  return { tokens: tokens / divisor, period: period / divisor, burst: burst ?? Number(count) };
+}
+
+function commonDivisor(one: number, other: number): number {
+  return other === 0 ? one : commonDivisor(other, one % other);
 }

@@ -1,18 +1,15 @@
 import QuickLRU from "quick-lru";
 import type { Bucket, Buckets } from "../chain/buckets.ts";
+import { boundedKey } from "../values/bounded_key.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
-
-/** The part of an interval that sums of times may be off by, as doubles have it. */
-const rounding = 0.001;
 
 /**
  * Token buckets in memory, full when the process starts. A bucket is one number: the time at which
- * it will be full again.
+ * it will be full again, in units of which a period's length is one token. Counted so, everything
+ * is a whole number, and a token comes back at its very millisecond.
  */
 export class MemoryBuckets implements Buckets {
   readonly #full: QuickLRU<string, number>;
-  /** Times are told from the first one on, because smaller doubles are finer. */
-  #origin: number | undefined;
 
   /** `maxKeys` bounds the keys of all limits together. */
   constructor(maxKeys: number) {
@@ -24,16 +21,12 @@ export class MemoryBuckets implements Buckets {
     resizeKeys(this.#full, maxKeys);
   }
 
-  take(key: string, { interval, burst }: Bucket, time: number): boolean {
-    const now = time - (this.#origin ??= time);
-    const filling = burst * interval;
-    const known = this.#full.get(key) ?? now;
-    // no bucket is emptier than empty: a clock that was set back would keep it so
-    const full = Math.min(Math.max(known, now), now + filling);
-    const next = full + interval;
-    const granted = next - now <= filling + interval * rounding;
-    if (granted) this.#full.set(key, next);
-    else if (full < known) this.#full.set(key, full);
-    return granted;
+  take(key: string, { tokens, period, burst }: Bucket, now: number): boolean {
+    const known = boundedKey(key);
+    const time = Math.floor(now) * tokens;
+    const full = Math.max(this.#full.get(known) ?? time, time) + period;
+    if (full - time > burst * period) return false;
+    this.#full.set(known, full);
+    return true;
   }
 }

@@ -1,5 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { SeenKeys } from "../chain/seen_keys.ts";
+import { boundedKey } from "../values/bounded_key.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** Seen keys in memory; none when the process starts. */
@@ -17,13 +18,14 @@ export class MemorySeenKeys implements SeenKeys {
   }
 
   repeats(key: string, within: number, now: number): boolean {
-    const first = this.#firstTimes.get(key);
+    const known = boundedKey(key);
+    const first = this.#firstTimes.get(known);
     if (first === undefined || now - first >= within) {
-      this.#firstTimes.set(key, now);
+      this.#firstTimes.set(known, now);
       return false;
     }
-    // a clock that was set back would hold the key for longer than asked for
-    if (now < first) this.#firstTimes.set(key, now);
+    // wall time, as signatures have it, may be set back: it would hold the key for too long
+    if (now < first) this.#firstTimes.set(known, now);
     return true;
   }
 }

@@ -150,3 +150,23 @@ Deno.test("a number beyond 2^53 where a test takes none is told as such", async 
   const [problem] = await project.problems();
   assertMatch(problem!, /tests\[0\]\.earlier\[0\]\.times: expected .*, got a number beyond 2\^53$/);
 });
+
+Deno.test("an earlier callback has one time, which is not after the test's", async () => {
+  const at = "2026-01-01T12:00:01Z";
+  assertEquals(await problemsOf({ earlier: [{ at, ago: "1s" }] }), [
+    'tests[0].earlier[0].ago: "at" says when; keep one of the two',
+  ]);
+  assertEquals(await problemsOf({ earlier: [{ at }] }), [
+    "tests[0].earlier[0].at: this is later than the test's own callback, " +
+    "which comes at 2026-01-01T12:00:00Z",
+  ]);
+  assertEquals(await problemsOf({ at, earlier: [{ at: "2026-01-01T20:00:01+08:00" }] }), []);
+});
+
+for (const at of ["23:30", "2026-01-01T23:30:00", "2026-02-30T00:00:00Z"]) {
+  Deno.test(`the time ${at} of a test is a problem that shows how to write one`, async () => {
+    assertEquals(await problemsOf({ at }), [
+      'tests[0].at: expected a time with its zone, such as "2026-01-01T23:30:00+08:00"',
+    ]);
+  });
+}

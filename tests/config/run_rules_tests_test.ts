@@ -203,3 +203,56 @@ Deno.test("targets and chains may have the names that every object of JavaScript
     assertEquals(found, [], name);
   }
 });
+
+const refuseSecond = { use: "refuse", message: "too fast", when: "counts.sent['1m'] > 1" };
+
+Deno.test("a window's edge is exact: 59,999 ms ago counts and 60 s ago does not, every time", async () => {
+  const rules = [counted, refuseSecond];
+  for (let time = 0; time < 20; time++) {
+    for (const [ago, answer] of [["59999ms", "refuse"], ["1m", "continue"], ["61s", "continue"]]) {
+      assertEquals(await findings(rules, { earlier: [{ ago }], expect: { answer } }), []);
+    }
+  }
+});
+
+const quietHours = {
+  use: "refuse",
+  message: "quiet hours",
+  // the hour in Shanghai, 8 hours ahead
+  when: "(receivedAt / 3600000 + 8) % 24 >= 23 || (receivedAt / 3600000 + 8) % 24 < 7",
+};
+
+for (
+  const [at, answer] of [
+    ["2026-01-01T23:30:00+08:00", "refuse"],
+    ["2026-01-01T22:59:59.999+08:00", "continue"],
+    ["2026-01-01T15:00:00Z", "refuse"],
+  ]
+) {
+  Deno.test(`a test at ${at} sees the hour that this is: ${answer}`, async () => {
+    assertEquals(await findings([quietHours], { at, expect: { answer } }), []);
+  });
+}
+
+Deno.test("a test without a time comes at noon, whenever it is run", async () => {
+  const noon = { use: "refuse", message: "noon", when: "receivedAt / 3600000 % 24 == 12" };
+  assertEquals(await findings([noon], { expect: { answer: "refuse" } }), []);
+});
+
+Deno.test("earlier callbacks have times of their own, and come in their order", async () => {
+  const rules = [{ ...counted, when: "receivedAt / 3600000 % 24 == 11" }, refuseSecond];
+  const at = "2026-01-01T11:00:30Z";
+  const earlier = [
+    { at: "2026-01-01T12:00:00+01:00" },
+    { at: "2026-01-01T10:59:59Z" },
+    { ago: "29s" },
+  ];
+  const expect = { answer: "refuse" };
+  assertEquals(await findings(rules, { at, earlier, expect }), []);
+  const [first, second] = earlier;
+  assertEquals(
+    await findings(rules, { at, earlier: [second], expect: { answer: "continue" } }),
+    [],
+  );
+  assertEquals(await findings(rules, { at, earlier: [first], expect }), []);
+});

@@ -252,3 +252,51 @@ for (const name of ["constructor", "__proto__", "toString", "in", "true", "null"
     ]);
   });
 }
+
+for (const [by, wrong] of [["-1", "-1"], ["unreadMsgNum", "-5"]] as const) {
+  Deno.test(`"by" of ${by} that gives ${wrong} is a failure and counts nothing`, async () => {
+    const bench = ruleBench([reads({ by }), see()]);
+    const { failures } = await bench.run({
+      request: { sendID: "u1", receiveID: "g1", unreadMsgNum: -5 },
+    });
+    assertEquals(failures.map(({ error }) => `${error.name}: ${error.message}`), [
+      `AmountError: "by" gives ${wrong}, which is negative: nothing is counted`,
+    ]);
+    assertEquals(Number(bench.logged.at(-1)?.properties.seen), 0);
+  });
+}
+
+Deno.test('"by" beyond what can be added up exactly is a failure', async () => {
+  const { failures } = await ruleBench([reads({ by: "9007199254740992" })]).run();
+  assertStringIncludes(failures[0]!.error.message, "is above 9007199254740991");
+});
+
+Deno.test("a callback counts until it is as old as the window, to the millisecond", async () => {
+  const bench = ruleBench([reads({ by: "unreadMsgNum" }), see()]);
+  const run = async (unreadMsgNum: number) => {
+    await bench.run({ request: { sendID: "u1", receiveID: "g1", unreadMsgNum } });
+    return Number(bench.logged.at(-1)?.properties.seen);
+  };
+  assertEquals(await run(3), 3);
+  bench.clock.advance(59_999);
+  assertEquals(await run(0), 3);
+  bench.clock.advance(1);
+  assertEquals(await run(0), 0);
+});
+
+for (const jump of [-3_600_000, 3_600_000]) {
+  Deno.test(`a clock that is set by ${jump} ms changes no count`, async () => {
+    const bench = ruleBench([reads(), see()]);
+    const run = async () => {
+      await bench.run({ receivedAt: 0 });
+      return Number(bench.logged.at(-1)?.properties.seen);
+    };
+    assertEquals(await run(), 1);
+    bench.clock.jump(bench.clock.now() + jump);
+    assertEquals(await run(), 2);
+    bench.clock.advance(59_999);
+    assertEquals(await run(), 3);
+    bench.clock.advance(1);
+    assertEquals(await run(), 2, "the first two are as old as the window");
+  });
+}

@@ -146,3 +146,17 @@ Deno.test("plugins' own code is skipped for a repeat", async () => {
   for (let run = 0; run < 3; run++) await bench.run({ receivedAt: start });
   assertEquals(handled, 1);
 });
+
+for (const jump of [-3_600_000, 3_600_000]) {
+  Deno.test(`a clock that is set by ${jump} ms makes no repeat new, and keeps none`, async () => {
+    const bench = messageBench([dedupe({ within: "1m" }), next]);
+    const run = async () => nextRan(await bench.run(message("m1", 0)));
+    assertEquals(await run(), true);
+    bench.clock.jump(bench.clock.now() + jump);
+    assertEquals(await run(), false);
+    bench.clock.advance(59_999);
+    assertEquals(await run(), false);
+    bench.clock.advance(1);
+    assertEquals(await run(), true);
+  });
+}

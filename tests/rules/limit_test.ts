@@ -153,3 +153,37 @@ Deno.test("a key that the command does not have is an error", () => {
     'rules[0].key: unknown field "sendId", did you mean "sendID"?',
   ]);
 });
+
+for (
+  const [rate, wait] of [
+    ["1/1d", 86_400_000],
+    ["1/30d", 30 * 86_400_000],
+    ["5/1m", 12_000],
+    ["3/1s", 334],
+    ["2/1.5ms", 1],
+  ] as const
+) {
+  Deno.test(`${rate} lets one more through after ${wait} ms and not before`, async () => {
+    const run = limited([limit({ rate, key: "sendID" })]);
+    for (let taken = 0; taken < Number(rate.split("/")[0]); taken++) {
+      assertEquals(await run("u1"), "continue");
+    }
+    assertEquals(await run("u1", start + wait - 1), "refuse");
+    assertEquals(await run("u1", start + wait), "continue");
+    assertEquals(await run("u1", start + wait), "refuse");
+  });
+}
+
+for (const jump of [-3_600_000, 3_600_000]) {
+  Deno.test(`a clock that is set by ${jump} ms gives no token back and keeps none`, async () => {
+    const bench = ruleBench([limit({ rate: "1/1m" })]);
+    const run = async () => (await bench.run({ receivedAt: 0 })).verdict.kind;
+    assertEquals(await run(), "continue");
+    bench.clock.jump(bench.clock.now() + jump);
+    assertEquals(await run(), "refuse");
+    bench.clock.advance(59_999);
+    assertEquals(await run(), "refuse");
+    bench.clock.advance(1);
+    assertEquals(await run(), "continue");
+  });
+}

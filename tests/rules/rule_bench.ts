@@ -99,7 +99,7 @@ export interface RuleBench {
   readonly warnings: readonly string[];
   /** How many odd answers a target has given. */
   oddAnswers(target: string): ReturnType<OddAnswers["counts"]>;
-  /** Runs a callback through the chain of its command. */
+  /** Runs a callback through the chain of its command; the clock moves on to when it came. */
   run(parts?: Partial<Callback>): Promise<BenchRun>;
 }
 
@@ -129,7 +129,11 @@ export function ruleBench(rules: readonly RuleSnippet[], options: BenchOptions =
     posted,
     oddAnswers: (target) => oddAnswers.counts(target),
     warnings: warnings.map(describe),
-    run: (parts) => runOn(chains, aCallback({ command: testCommand, ...parts }), clock, options),
+    run(parts) {
+      const callback = aCallback({ command: testCommand, ...parts });
+      clock.advance(Math.max(0, callback.receivedAt - clock.now()));
+      return runOn(chains, callback, clock, options);
+    },
   };
 }
 

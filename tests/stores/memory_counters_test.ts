@@ -1,20 +1,32 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { CounterConflict, type CounterWindow } from "../../src/chain/counters.ts";
+import { MemoryCounter } from "../../src/stores/memory_counter.ts";
 import { MemoryCounters } from "../../src/stores/memory_counters.ts";
 
 const start = 1_754_300_000_000;
 const minute: CounterWindow = { label: "1m", milliseconds: 60_000 };
 const hour: CounterWindow = { label: "1h", milliseconds: 3_600_000 };
-/** A window is cut into so many slots. */
-const slots = 16;
+/** Beyond this many times of a key its totals look back a 256th of the window too far. */
+const exactly = 1000;
 
 const aCounter = (windows: readonly CounterWindow[] = [minute], maxKeys = 100) =>
-  new MemoryCounters(maxKeys).open("reads", windows);
+  new MemoryCounter(windows, maxKeys);
 
 interface Event {
   readonly time: number;
   readonly amount: number;
+}
+
+/** Numbers from 0 to 1 that are the same in every run. */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 /** What happened in the stretch of time that ends at `now`. */
@@ -57,11 +69,13 @@ Deno.test("an amount of 0 for a new key is a total of 0", () => {
   assertEquals(aCounter([minute, hour]).add("u1", 0, start), [0, 0]);
 });
 
-Deno.test("what happened longer ago than a window and a slot is forgotten", () => {
-  const counter = aCounter();
+Deno.test("an event counts until it is as old as the window, to the millisecond", () => {
+  const counter = aCounter([minute, hour]);
   counter.add("u1", 3, start);
-  const past = start + minute.milliseconds + minute.milliseconds / slots;
-  assertEquals(counter.add("u1", 0, past), [0]);
+  assertEquals(counter.add("u1", 0, start + 59_999), [3, 3]);
+  assertEquals(counter.add("u1", 0, start + 60_000), [0, 3]);
+  assertEquals(counter.add("u1", 0, start + 3_599_999), [0, 3]);
+  assertEquals(counter.add("u1", 0, start + 3_600_000), [0, 0]);
 });
 
 Deno.test("a pause of many windows leaves nothing behind", () => {
@@ -70,44 +84,100 @@ Deno.test("a pause of many windows leaves nothing behind", () => {
   assertEquals(counter.add("u1", 1, start + 100 * minute.milliseconds), [1]);
 });
 
-Deno.test("the oldest slot fades instead of falling off at once", () => {
-  const counter = aCounter([{ label: "16s", milliseconds: 16_000 }]);
-  const second = Math.ceil(start / 1000) * 1000;
-  counter.add("u1", 100, second);
-  const totals = [0, 250, 500, 750].map((part) => counter.add("u1", 0, second + 16_000 + part)[0]);
-  assertEquals(totals, [100, 75, 50, 25]);
+const step = fc.record({
+  wait: fc.integer({ min: 0, max: 20_000 }),
+  amount: fc.integer({ min: 0, max: 9 }),
 });
 
-Deno.test("totals are within one slot's events of an exact count", () => {
-  const step = fc.record({
-    wait: fc.integer({ min: 0, max: 20_000 }),
-    amount: fc.integer({ min: 0, max: 9 }),
-  });
+Deno.test("totals are exact, whatever the times and amounts", () => {
   fc.assert(fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
-    const counter = aCounter([minute]);
+    const counter = aCounter([minute, hour]);
     const events: Event[] = [];
-    const slot = minute.milliseconds / slots;
     let now = start;
     for (const { wait, amount } of steps) {
       now += wait;
       events.push({ time: now, amount });
-      const [total] = counter.add("u1", amount, now);
-      const from = now - minute.milliseconds;
-      const least = exactTotal(events, now, from + slot);
-      const most = exactTotal(events, now, from - slot);
-      assert(least <= total! && total! <= most, `${total} is not in ${least} to ${most}`);
+      assertEquals(
+        counter.add("u1", amount, now),
+        [minute, hour].map(({ milliseconds }) => exactTotal(events, now, now - milliseconds)),
+      );
     }
   }));
 });
 
-Deno.test("steady events are counted to within a sixteenth", () => {
-  const counter = aCounter();
-  let total = 0;
-  for (let second = 0; second < 600; second++) {
-    total = counter.add("u1", 1, start + second * 1000)[0]!;
-    if (second < 60) continue;
-    assert(Math.abs(total - 60) <= 60 / slots, `${total} after ${second} s`);
+Deno.test("a thousand events in the window are counted exactly", () => {
+  const counter = aCounter([hour]);
+  for (let index = 0; index < exactly; index++) counter.add("u1", 1, start + index * 3600);
+  for (const gone of [0, 1, 2, 500, 999]) {
+    const passed = hour.milliseconds + gone * 3600;
+    assertEquals(counter.add("u1", 0, start + passed - 1), [exactly - gone]);
+    assertEquals(counter.add("u1", 0, start + passed), [exactly - gone - 1]);
   }
+});
+
+for (const windows of [[minute], [hour, minute], [{ label: "1d", milliseconds: 86_400_000 }]]) {
+  const labels = windows.map(({ label }) => label).join(" and ");
+  Deno.test(`of more events, ${labels} looks back at most a 256th too far`, () => {
+    const random = mulberry(7);
+    const counter = aCounter(windows);
+    const events: Event[] = [];
+    let now = start;
+    for (let index = 0; index < 30_000; index++) {
+      // bursts and pauses
+      now += Math.floor(random() ** 8 * 3000);
+      const amount = 1 + index % 3;
+      events.push({ time: now, amount });
+      const totals = counter.add("u1", amount, now);
+      if (index % 97 !== 0) continue;
+      for (const [place, { milliseconds }] of windows.entries()) {
+        const least = exactTotal(events, now, now - milliseconds);
+        const most = exactTotal(events, now, now - milliseconds * (1 + 1 / 256));
+        const total = totals[place]!;
+        assert(least <= total && total <= most, `${total} is not in ${least} to ${most}`);
+      }
+    }
+  });
+}
+
+Deno.test("after a rush totals are exact again once it is out of the window", () => {
+  const counter = aCounter();
+  for (let index = 0; index < 5000; index++) counter.add("u1", 1, start + index);
+  const later = start + 5000 + 2 * minute.milliseconds;
+  counter.add("u1", 1, later);
+  counter.add("u1", 1, later + 1);
+  assertEquals(counter.add("u1", 0, later + 59_999), [2]);
+  assertEquals(counter.add("u1", 0, later + 60_000), [1]);
+});
+
+Deno.test("what many keys hold together is bounded, and no total is too low", () => {
+  const counter = aCounter([hour], 4000);
+  const keys = names(2000);
+  // two million times, at which each key would hold a thousand
+  for (let round = 0; round < 1000; round++) {
+    for (const key of keys) counter.add(key, 1, start + round * 2000);
+  }
+  assertEquals(counter.add("u0", 0, start + 999 * 2000), [1000]);
+  assert(counter.times <= 1_000_000 + 2000 * 33, `${counter.times} times are held`);
+});
+
+Deno.test("keys that nobody uses any more leave their room to others", () => {
+  const counter = aCounter([minute], 4000);
+  const idle = names(1001);
+  for (let round = 0; round < 1000; round++) {
+    for (const key of idle) counter.add(key, 1, start + round);
+  }
+  const later = start + hour.milliseconds;
+  for (let round = 0; round < exactly; round++) counter.add("busy", 1, later + round * 50);
+  assertEquals(counter.add("busy", 0, later + minute.milliseconds - 1), [1000]);
+  assertEquals(counter.add("busy", 0, later + minute.milliseconds), [999]);
+  assert(counter.times <= 1_000_000, `${counter.times} times are held`);
+});
+
+Deno.test("totals stay whole numbers that JavaScript tells apart", () => {
+  const counter = aCounter();
+  counter.add("u1", Number.MAX_SAFE_INTEGER, start);
+  assertEquals(counter.add("u1", 5, start), [Number.MAX_SAFE_INTEGER]);
+  assertEquals(counter.add("u1", 7, start + minute.milliseconds), [7]);
 });
 
 Deno.test("totals are whole numbers", () => {
@@ -118,7 +188,7 @@ Deno.test("totals are whole numbers", () => {
   }
 });
 
-Deno.test("a window shorter than its slots' number of milliseconds is counted too", () => {
+Deno.test("a window of a few milliseconds is counted too", () => {
   const counter = aCounter([{ label: "10ms", milliseconds: 10 }]);
   counter.add("u1", 2, start);
   assertEquals(counter.add("u1", 1, start + 5), [3]);

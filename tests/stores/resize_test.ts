@@ -4,7 +4,7 @@ import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 
 const now = 1_754_300_000_000;
 const keys = Array.from({ length: 8 }, (_, index) => `u${index}`);
-const once = { interval: 60_000, burst: 1 };
+const once = { tokens: 1, period: 60_000, burst: 1 };
 
 Deno.test("buckets keep their levels when their bound grows", () => {
   const buckets = new MemoryBuckets(16);

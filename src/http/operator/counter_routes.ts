@@ -58,7 +58,9 @@ const keyRoute = createRoute({
 });
 
 /** The live counters by name and key. */
-export function counterRoutes({ rules, now }: Pick<OperatorSources, "rules" | "now">): OpenAPIHono {
+export function counterRoutes(
+  { rules, elapsed }: Pick<OperatorSources, "rules" | "elapsed">,
+): OpenAPIHono {
   const routes = newRoutes();
   const find = (name: string) =>
     rules().counters.figures().find((counter) => counter.name === name);
@@ -75,7 +77,7 @@ export function counterRoutes({ rules, now }: Pick<OperatorSources, "rules" | "n
     if (window < 0) {
       return context.json({ error: `window: expected one of ${labels(figures).join(", ")}` }, 400);
     }
-    const top = await rules().counters.top(figures.name, { window, limit, now: now() });
+    const top = await rules().counters.top(figures.name, { window, limit, now: elapsed() });
     return context.json({
       ...figures,
       windows: labels(figures),
@@ -86,7 +88,7 @@ export function counterRoutes({ rules, now }: Pick<OperatorSources, "rules" | "n
     const figures = find(context.req.valid("param").name);
     if (figures === undefined) return context.json({ error: noSuchCounter }, 404);
     const { key } = context.req.valid("query");
-    const totals = rules().counters.totals(figures.name, key, now());
+    const totals = rules().counters.totals(figures.name, key, elapsed());
     if (totals === undefined) return context.json({ error: "the counter keeps no such key" }, 404);
     return context.json({ key, totals: byWindow(figures, totals) }, 200);
   });

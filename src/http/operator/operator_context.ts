@@ -35,6 +35,8 @@ export interface OperatorSources {
   readonly rules: () => RulesInForce;
   /** Wall time, epoch milliseconds. */
   readonly now: () => number;
+  /** Elapsed time, milliseconds that only ever grow: the counters' own. */
+  readonly elapsed: () => number;
   /** What the outbox holds; rejects where it does not say in time. */
   readonly outbox: () => Promise<readonly TargetDeliveries[]>;
   /** How it stands with the targets; rejects where the courier does not say in time. */

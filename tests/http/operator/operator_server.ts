@@ -51,6 +51,7 @@ export function serveOperator(
       masked: { counters: settings.counters },
     }),
     now: () => now,
+    elapsed: () => now,
     outbox: () => Promise.resolve([]),
     standings: () => Promise.resolve([]),
     resume: () => Promise.resolve(undefined),

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+
+/** The longest key that is kept as it is, UTF-16 units. */
+export const longestKey = 256;
+/** How much of a longer one is kept in front of its hash, so that people know it again. */
+const keptStart = 192;
+
+/**
+ * A caller's text in a form that may be kept and compared as a key. A text of up to
+ * {@link longestKey} UTF-16 units stays as it is. Of a longer one the start and the SHA-256 are
+ * kept: memory would be the caller's to fill, and V8's maps take all texts of more than 16,383
+ * units and one length for neighbours, so that each look-up compares them one by one.
+ *
+ * No text can be made to meet another's key: what stands for a long text is itself longer than any
+ * text that is kept as it is.
+ */
+export function boundedKey(text: string): string {
+  return ownCopy(text.length <= longestKey ? text : `${startOf(text)}... sha256:${hash(text)}`);
+}
+
+/** A cut through the middle of a character would make half of one. */
+function startOf(text: string): string {
+  return text.slice(0, keptStart).toWellFormed();
+}
+
+function hash(text: string): string {
+  // UTF-8 has one form for all halves of characters
+  const whole = text.isWellFormed() ? text : JSON.stringify(text);
+  return createHash("sha256").update(whole).digest("hex");
+}
+
+/**
+ * The same text in memory of its own. A part of a text, as `substring` gives it, would hold the
+ * whole text in memory for as long as the part is kept.
+ */
+function ownCopy(text: string): string {
+  return JSON.parse(JSON.stringify(text));
+}
