@@ -5,9 +5,12 @@ import { isLoopback, listenAddress } from "./listen_address.ts";
 export const defaultOperatorAddress = "127.0.0.1:10007";
 
 const recent = z.strictObject({
-  keep: z.int().min(0).max(10_000).default(100).describe("How many are kept; 0 records none."),
+  keep: z.int().min(0).max(10_000).default(100).describe(
+    "How many operations are kept, each with up to 50 callbacks; 0 records none.",
+  ),
   perSecond: z.int().min(1).max(1000).default(10).describe(
-    "How many of every second are recorded, the first ones: recording costs time.",
+    "Of how many operations that begin in one second all callbacks are recorded, the first ones: " +
+      "recording costs time.",
   ),
 });
 

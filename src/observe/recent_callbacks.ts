@@ -4,29 +4,49 @@ import type { RecentCallback, RecentRule } from "../http/operator/recent_callbac
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 
-/** How many callbacks are recorded and kept. */
+/** How many operations are recorded and kept. */
 export interface RecentSettings {
   /** How many are kept; 0 records none. */
   readonly keep: number;
-  /** How many are recorded in a second at most. */
+  /** How many begin to be recorded in a second at most. */
   readonly perSecond: number;
   /** Takes secrets out of what errors say. */
   readonly mask?: (text: string) => string;
 }
 
+/** The most callbacks of an operation; one that goes on is recorded as another. */
+const mostOfOne = 50;
+/** The most text that is kept of an error, characters. */
+const longestError = 500;
+/** How much all that is kept may take, roughly, bytes. */
+const mostBytes = 16 * 2 ** 20;
+
+/** One operation of OpenIM's, such as joining a group, with its callbacks. */
+interface Operation {
+  readonly operationID: string;
+  /** How many callbacks began to be recorded. */
+  begun: number;
+  bytes: number;
+  readonly callbacks: { readonly order: number; readonly callback: RecentCallback }[];
+}
+
 /**
- * The latest callbacks with what their rules did. The first so many of every second are recorded:
- * few callbacks are all there, of many a part, and the cost is bounded. No text of a body is kept.
+ * The latest callbacks with what their rules did. Of the first so many operations that begin in a
+ * second every callback is recorded: few operations are all there, of many a part, each as a whole,
+ * and the cost is bounded. No text of a body is kept.
  */
 export class RecentCallbacks implements CallbackWatcher {
   readonly #others: CallbackWatcher;
   readonly #settings: RecentSettings;
-  /** A ring; the oldest is replaced. */
-  readonly #ring: RecentCallback[] = [];
-  #next = 0;
-  /** The second in which was recorded last, since the epoch, and how often. */
+  /** The oldest first. */
+  readonly #operations = new Set<Operation>();
+  /** The latest of each ID. */
+  readonly #byID = new Map<string, Operation>();
+  #bytes = 0;
+  #order = 0;
+  /** The second in which an operation began last, since the epoch, and how many did. */
   #second = 0;
-  #recorded = 0;
+  #begun = 0;
 
   /** `others` watch every callback. */
   constructor(others: CallbackWatcher, settings: RecentSettings) {
@@ -36,29 +56,44 @@ export class RecentCallbacks implements CallbackWatcher {
 
   watch(chain: Chain, callback: Callback): CallbackWatch {
     const watch = this.#others.watch(chain, callback);
-    return this.#isRecorded(callback) ? this.#recording(callback, watch) : watch;
+    const operation = this.#operationOf(callback);
+    return operation === undefined ? watch : this.#recording(callback, watch, operation);
   }
 
   /** What is kept, the newest first. */
   list(): readonly RecentCallback[] {
-    return [...this.#ring.slice(this.#next), ...this.#ring.slice(0, this.#next)].reverse();
+    return [...this.#operations]
+      .flatMap(({ callbacks }) => callbacks)
+      .toSorted((one, other) => other.order - one.order)
+      .map(({ callback }) => callback);
   }
 
-  #isRecorded({ receivedAt }: Callback): boolean {
+  /** The operation that a callback is recorded with; undefined where it is not. */
+  #operationOf({ operationID, receivedAt }: Callback): Operation | undefined {
     const { keep, perSecond } = this.#settings;
-    if (keep === 0) return false;
+    if (keep === 0) return undefined;
+    const known = this.#byID.get(operationID);
+    if (known !== undefined && known.begun < mostOfOne) {
+      known.begun++;
+      return known;
+    }
     const second = Math.floor(receivedAt / 1000);
     if (second !== this.#second) {
       this.#second = second;
-      this.#recorded = 0;
+      this.#begun = 0;
     }
-    return this.#recorded++ < perSecond;
+    if (this.#begun++ >= perSecond) return undefined;
+    const operation: Operation = { operationID, begun: 1, bytes: 0, callbacks: [] };
+    this.#operations.add(operation);
+    this.#byID.set(operationID, operation);
+    this.#forget();
+    return operation;
   }
 
-  #recording(callback: Callback, watch: CallbackWatch): CallbackWatch {
+  #recording(callback: Callback, watch: CallbackWatch, operation: Operation): CallbackWatch {
     const { command, operationID, receivedAt, request } = callback;
     const { mask = (text) => text } = this.#settings;
-    const shown = (error: string) => withoutQuotes(mask(error), request);
+    const shown = (error: string) => withoutQuotes(mask(error), request).slice(0, longestError);
     const rules: RecentRule[] = [];
     return {
       link(trace) {
@@ -67,7 +102,7 @@ export class RecentCallbacks implements CallbackWatcher {
       },
       decided: (verdict, duration) => {
         watch.decided(verdict, duration);
-        this.#add({
+        this.#add(operation, {
           ...{ at: receivedAt, command, operationID, rules },
           duration: wholeMicroseconds(duration),
           verdict: verdict.kind,
@@ -78,10 +113,32 @@ export class RecentCallbacks implements CallbackWatcher {
     };
   }
 
-  #add(callback: RecentCallback): void {
-    this.#ring[this.#next] = callback;
-    this.#next = (this.#next + 1) % this.#settings.keep;
+  #add(operation: Operation, callback: RecentCallback): void {
+    // it was forgotten while the chain ran
+    if (!this.#operations.has(operation)) return;
+    operation.callbacks.push({ order: this.#order++, callback });
+    const bytes = sizeOf(callback);
+    operation.bytes += bytes;
+    this.#bytes += bytes;
+    this.#forget();
   }
+
+  /** Lets go of the oldest operations as long as there is too much. */
+  #forget(): void {
+    for (const operation of this.#operations) {
+      if (this.#operations.size <= this.#settings.keep && this.#bytes <= mostBytes) return;
+      this.#operations.delete(operation);
+      this.#bytes -= operation.bytes;
+      const { operationID } = operation;
+      if (this.#byID.get(operationID) === operation) this.#byID.delete(operationID);
+    }
+  }
+}
+
+/** What a callback takes, roughly: its objects, and the errors of its rules. */
+function sizeOf({ operationID, rules }: RecentCallback): number {
+  const ofRules = rules.reduce((sum, { error = "" }) => sum + 150 + 2 * error.length, 0);
+  return 300 + operationID.length + ofRules;
 }
 
 function recentRule(

@@ -61,7 +61,7 @@ Deno.test("a callback is recorded with what its rules did", async () => {
   }]);
 });
 
-Deno.test("of the callbacks of a second so many are recorded, the first ones", async () => {
+Deno.test("of the operations that begin in a second so many are recorded, the first ones", async () => {
   const settings = { keep: 10, perSecond: 2 };
   assertEquals(
     await remembered(settings, [0, 1, 2, 999, 1000]),
@@ -73,7 +73,7 @@ Deno.test("a clock that is set back does not end the recording", async () => {
   assertEquals(await remembered({ keep: 10, perSecond: 1 }, [5000, 1000]), ["at 1000", "at 5000"]);
 });
 
-Deno.test("so many callbacks are kept, the latest, the newest first", async () => {
+Deno.test("so many operations are kept, the latest, the newest first", async () => {
   const times = [0, 1000, 2000, 3000, 4000];
   assertEquals(await remembered({ keep: 2, perSecond: 1 }, times), ["at 4000", "at 3000"]);
 });
@@ -90,4 +90,50 @@ Deno.test("what an error quotes of a secret or a message is not recorded", async
     callback: aCallback({ receivedAt: start, request: { content: "private words" } }),
   });
   assertEquals(recent.list()[0]?.rules[0]?.error, "Error: no ***, and no [message text]");
+});
+
+/** Lets so many callbacks of each operation come, in turn. */
+async function operations(settings: RecentSettings, ids: readonly string[], each: number) {
+  const recent = new RecentCallbacks(new ChainFigures(), settings);
+  for (let index = 0; index < each; index++) {
+    for (const operationID of ids) {
+      const callback = aCallback({ operationID, receivedAt: start + index * 100 });
+      await answerWatched(aChain([]), recent, { callback });
+    }
+  }
+  return (id: string) => recent.list().filter(({ operationID }) => operationID === id).length;
+}
+
+Deno.test("of an operation that is recorded every callback is, however many others come", async () => {
+  const kept = await operations({ keep: 10, perSecond: 2 }, ["one", "two"], 14);
+  assertEquals([kept("one"), kept("two")], [14, 14]);
+});
+
+Deno.test("an operation is forgotten as a whole", async () => {
+  const recent = new RecentCallbacks(new ChainFigures(), { keep: 1, perSecond: 10 });
+  for (const operationID of ["one", "one", "two", "two"]) {
+    await answerWatched(aChain([]), recent, { callback: aCallback({ operationID }) });
+  }
+  assertEquals(recent.list().map(({ operationID }) => operationID), ["two", "two"]);
+});
+
+Deno.test("one operation without an end is recorded no faster than others, and kept bounded", async () => {
+  const recent = new RecentCallbacks(new ChainFigures(), { keep: 2, perSecond: 2 });
+  const callback = aCallback({ operationID: "one", receivedAt: start });
+  for (let index = 0; index < 1000; index++) {
+    await answerWatched(aChain([]), recent, { callback });
+  }
+  assertEquals(recent.list().length, 100);
+});
+
+Deno.test("what is kept is bounded in bytes, however long errors and operations are", async () => {
+  const recent = new RecentCallbacks(new ChainFigures(), { keep: 10_000, perSecond: 10_000 });
+  const links = Array.from({ length: 20 }, () => saying(fail(new Error("x".repeat(10_000)))));
+  for (let index = 0; index < 2000; index++) {
+    const callback = aCallback({ operationID: `op-${index}`, receivedAt: start });
+    await answerWatched(aChain(links), recent, { callback });
+  }
+  const text = JSON.stringify(recent.list());
+  assertEquals(text.length < 16 * 2 ** 20, true, `${text.length} characters`);
+  assertEquals(recent.list()[0]?.operationID, "op-1999");
 });
