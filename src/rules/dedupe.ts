@@ -7,6 +7,9 @@ import { compileTag, tagOption } from "./tag.ts";
 /** What tells one message from another, in every command that carries messages. */
 const messageID = "clientMsgID";
 
+/** The content type of an update of a message that is written bit by bit: each has the message's ID. */
+const streamUpdate = 2300;
+
 /** Finds callbacks that come again. */
 export const dedupe = defineRule({
   use: "dedupe",
@@ -14,7 +17,8 @@ export const dedupe = defineRule({
   summary: "Finds repeated callbacks, such as a message sent again, and skips the rest for them.",
   options: z.strictObject({
     key: z.string().min(1).default(messageID).describe(
-      "CEL: what is the same in a repeat. A callback for which it is empty or null repeats nothing.",
+      "CEL: what is the same in a repeat. A callback for which it is empty or null repeats nothing; " +
+        "by clientMsgID neither does an update of a stream (content type 2300).",
     ),
     within: duration.default("10m").describe(
       "How long after its first time a key is a repeat; after that it is new again.",
@@ -43,6 +47,8 @@ export const dedupe = defineRule({
       run(callback, scope) {
         const id = keyOf(callback, scope.outputs);
         if (id === "") return pass();
+        const isUpdate = Number(callback.request.contentType) === streamUpdate;
+        if (isUpdate && key === messageID) return pass();
         const now = services.clock.monotonic();
         if (!services.seenKeys.repeats(prefix + id, window, now)) return pass();
         return addTag === undefined ? skip() : addTag(scope);

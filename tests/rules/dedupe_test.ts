@@ -160,3 +160,14 @@ for (const jump of [-3_600_000, 3_600_000]) {
     assertEquals(await run(), true);
   });
 }
+
+Deno.test("updates of a stream with one message ID are no repeats, by a key of one's own they are", async () => {
+  const update = { request: { sendID: "u1", clientMsgID: "m1", contentType: 2300 } };
+  const text = { request: { sendID: "u1", clientMsgID: "m1", contentType: 101 } };
+  const bench = messageBench([dedupe(), next]);
+  for (let run = 0; run < 3; run++) assertEquals(nextRan(await bench.run(update)), true);
+  assertEquals(nextRan(await bench.run(text)), true);
+  assertEquals(nextRan(await bench.run(text)), false);
+  const own = messageBench([dedupe({ key: "sendID" }), next]);
+  assertEquals([nextRan(await own.run(update)), nextRan(await own.run(update))], [true, false]);
+});
