@@ -98,7 +98,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         nextDue: (...query) => outbox.nextDue(...query),
         settle: (settlements) =>
           settling.make((call) => {
-            const request = { call, settlements, attempts: attempts.take() };
+            const now = courier.now();
+            const request = { call, settlements, now, attempts: attempts.take() };
             writer.postMessage(request satisfies SettleRequest);
           }),
       },
@@ -119,8 +120,10 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
     });
     writer.onmessage = ({ data: notice }: MessageEvent<OutboxNotice>) => {
-      if (notice.kind === "stored") { for (const target of notice.targets) courier.wake(target); }
-      else settling.end(notice.call, notice.error);
+      if (notice.kind === "clockSet") courier.clockSet(notice.by);
+      else if (notice.kind === "stored") {
+        for (const target of notice.targets) courier.wake(target);
+      } else settling.end(notice.call, notice.error);
     };
     running = { outbox, courier, connections };
     self.postMessage({ kind: "started" });

@@ -5,9 +5,11 @@
  */
 import { cpuUsage } from "node:process";
 import { systemClock } from "./chain/clock.ts";
+import { ClockJumps, leastJump } from "./delivery/clock_jumps.ts";
 import { CpuPressure } from "./delivery/cpu_pressure.ts";
 import { GroupCommit } from "./delivery/group_commit.ts";
 import { DamagedPackError, type PackedDeliveries } from "./delivery/packed_deliveries.ts";
+import type { Settlement } from "./delivery/outbox.ts";
 import { Staging } from "./delivery/staging.ts";
 import type {
   CallEnded,
@@ -34,6 +36,7 @@ let running: {
   readonly staging: Staging;
   readonly housekeeping: Housekeeping;
   readonly desk: DeskWork;
+  readonly jumps: ClockJumps;
   readonly lock: Disposable;
 } | undefined;
 
@@ -42,6 +45,7 @@ self.onmessage = async ({ data: request }) => {
     case "open":
       return await open(request);
     case "append":
+      await running!.jumps.look();
       return self.postMessage(
         await ended(request.call, running!.commits.store(request.packs)),
       );
@@ -88,10 +92,15 @@ async function open({ path, durability, retention, courier }: Open): Promise<voi
       due: queued,
       damaged: (pack) => failed(new DamagedPackError(pack)),
     });
-    running = { outbox, commits, staging, housekeeping, desk, lock: opening.move() };
+    const jumps = new ClockJumps(systemClock, async (by) => {
+      await outbox.moveDue(by);
+      tell({ kind: "clockSet", by });
+    });
+    running = { outbox, commits, staging, housekeeping, desk, jumps, lock: opening.move() };
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) => {
       staging.attempted(data.attempts);
-      tell(await ended(data.call, outbox.settle(data.settlements)));
+      await jumps.look();
+      tell(await ended(data.call, outbox.settle(onThisClock(data))));
     };
     self.postMessage({ kind: "opened", counts: await outbox.counts() });
   } catch (error) {
@@ -117,6 +126,15 @@ async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
   }
 }
 
+/** What the courier asks to settle, in wall time: the clock may have been set since it asked. */
+function onThisClock({ settlements, now }: SettleRequest): readonly Settlement[] {
+  const by = systemClock.now() - now;
+  if (Math.abs(by) < leastJump) return settlements;
+  return settlements.map((settlement) =>
+    settlement.kind === "retry" ? { ...settlement, dueAt: settlement.dueAt + by } : settlement
+  );
+}
+
 /** The processor time of all threads of this process, milliseconds. */
 function processCpuTime(): number {
   const { user, system } = cpuUsage();
@@ -124,8 +142,9 @@ function processCpuTime(): number {
 }
 
 async function close(): Promise<void> {
-  const { outbox, staging, housekeeping, desk, lock } = running!;
+  const { outbox, staging, housekeeping, desk, jumps, lock } = running!;
   try {
+    jumps[Symbol.dispose]();
     staging.stop();
     housekeeping.stop();
     await desk.stop();

@@ -31,7 +31,7 @@ export type AttemptEnd =
 
 /** The times that an end depends on, epoch milliseconds. */
 export interface EndTimes {
-  /** By the clock that never goes back, by which deliveries are due. */
+  /** By the courier's steady clock, by which deliveries are due. */
   readonly now: number;
   /** By the machine's own, by which callbacks come. */
   readonly wall: number;
@@ -55,7 +55,7 @@ export function endOf(
   }
   const attempt = attempts + 1;
   if (attempt >= retry.attempts) return { result: "dead", error };
-  const pause = failure instanceof DeliveryError ? requestedPause(failure, now) : undefined;
+  const pause = failure instanceof DeliveryError ? requestedPause(failure, wall) : undefined;
   const delay = Math.max(pause ?? 0, retryDelay(retry, attempt, random));
   if (wall + delay > createdAt + (retry.maxAge ?? Infinity)) return { result: "dead", error };
   return { result: "retry", dueAt: now + delay, error };

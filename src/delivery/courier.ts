@@ -1,21 +1,23 @@
 import type { CourierContext, LaneContext } from "./courier_context.ts";
-import { forwardClock } from "./forward_clock.ts";
 import { Lane } from "./lane.ts";
 import { Settlements } from "./settlements.ts";
+import { type SteadyClock, steadyClock } from "./steady_clock.ts";
 import type { Target } from "./target.ts";
 import type { TargetStanding } from "./target_standing.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
   readonly #context: LaneContext;
+  readonly #clock: SteadyClock;
   readonly #lanes: Map<string, Lane>;
   readonly #settlements: Settlements;
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
+    this.#clock = steadyClock(context.clock);
     this.#context = {
       ...context,
-      clock: forwardClock(context.clock),
+      clock: this.#clock,
       wall: () => context.clock.now(),
     };
     this.#settlements = new Settlements(this.#context);
@@ -28,6 +30,20 @@ export class Courier {
   wake(target?: string): void {
     if (target !== undefined) this.#lanes.get(target)?.wake();
     else for (const lane of this.#lanes.values()) lane.wake();
+  }
+
+  /** The time by which deliveries are due, epoch milliseconds. */
+  now(): number {
+    return this.#clock.now();
+  }
+
+  /**
+   * The machine's clock was set by so many milliseconds, and the due times in the outbox were moved
+   * with it.
+   */
+  clockSet(by: number): void {
+    this.#clock.adjust(by);
+    this.wake();
   }
 
   /**

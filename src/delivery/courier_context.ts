@@ -47,7 +47,7 @@ export interface CourierContext {
   readonly outboxFailed: (error: Error) => void;
 }
 
-/** What a lane works with: `clock` never goes back. */
+/** What a lane works with: `clock` is steady, whatever the machine's is set to. */
 export interface LaneContext extends CourierContext {
   /** The machine's own wall time, epoch milliseconds. */
   readonly wall: () => number;

@@ -125,11 +125,13 @@ export class Intake {
 
   /**
    * That a delivery is to be tried again cannot be written down for now: it is tried from memory,
-   * with the attempts that `delivery` has.
+   * with the attempts and at the time that `delivery` has.
    */
-  notWritten(delivery: StoredDelivery, dueAt: number): void {
+  notWritten(delivery: StoredDelivery): void {
     if (this.#stopped || !this.#held.has(delivery.sequence)) return;
-    this.#unwritten.add(delivery, dueAt);
+    const { clock } = this.#context;
+    // by elapsed time: no setting of the clock changes how long it waits
+    this.#unwritten.add(delivery, clock.monotonic() + delivery.dueAt - clock.now());
     this.#takeUnwritten();
   }
 
@@ -164,14 +166,14 @@ export class Intake {
     // where it is not wanted now, whoever wants it again asks
     if (!this.#options.wanted()) return;
     const { clock } = this.#context;
-    const due = this.#unwritten.take(clock.now(), this.#options.readAtOnce());
+    const due = this.#unwritten.take(clock.monotonic(), this.#options.readAtOnce());
     if (due.length > 0) {
       if (this.#ready.length === 0) this.#readySince = clock.monotonic();
       this.#ready.push(...due);
       return this.#options.arrived();
     }
     this.#cancelRetry?.();
-    const until = this.#unwritten.earliest - clock.now();
+    const until = this.#unwritten.earliest - clock.monotonic();
     if (until === Infinity) return;
     this.#cancelRetry = clock.after(
       Math.min(longestSleep, Math.max(until, 0)),

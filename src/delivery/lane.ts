@@ -121,11 +121,11 @@ export class Lane {
   }
 
   #newGate(): TargetGate {
-    const { clock, targetChanged } = this.#context;
+    const { clock, wall, targetChanged } = this.#context;
     const { name } = this.#target;
     return new TargetGate(
       this.#target,
-      clock,
+      { ...clock, now: wall },
       (state) => targetChanged({ target: name, ...state }),
     );
   }
@@ -247,7 +247,7 @@ export class Lane {
       settlement.kind === "retry"
         ? () => {
           const { attempts, dueAt } = settlement;
-          this.#intake.notWritten({ ...delivery, attempts, dueAt }, dueAt);
+          this.#intake.notWritten({ ...delivery, attempts, dueAt });
         }
         : undefined,
     );

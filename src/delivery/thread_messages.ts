@@ -104,6 +104,8 @@ export type CourierReply =
 export interface SettleRequest {
   readonly call: number;
   readonly settlements: readonly Settlement[];
+  /** The courier's time, by which those that are tried again are due, epoch milliseconds. */
+  readonly now: number;
   /** How many deliveries to each target were attempted, or too old to be, since the last request. */
   readonly attempts: ReadonlyMap<string, number>;
 }
@@ -111,4 +113,6 @@ export interface SettleRequest {
 /** From the outbox thread to the courier thread. */
 export type OutboxNotice =
   | CallEnded
-  | { readonly kind: "stored"; readonly targets: readonly string[] };
+  | { readonly kind: "stored"; readonly targets: readonly string[] }
+  /** The machine's clock was set by so many milliseconds; due times have moved with it. */
+  | { readonly kind: "clockSet"; readonly by: number };

@@ -3,7 +3,7 @@ import type { StoredDelivery } from "./outbox.ts";
 interface Entry {
   /** With the attempts made so far, of which the outbox does not know yet. */
   delivery: StoredDelivery;
-  /** When it is tried again, epoch milliseconds; undefined while that is not asked for. */
+  /** When it is tried again, by the monotonic clock; undefined while that is not asked for. */
   dueAt: number | undefined;
   /** How many settlements of it are not written. */
   unwritten: number;
@@ -21,7 +21,7 @@ export class UnwrittenRetries {
   /** No entry is due before this. */
   #earliest = Infinity;
 
-  /** When the next is due, epoch milliseconds, or sooner; infinite where none waits. */
+  /** When the next is due, by the monotonic clock, or sooner; infinite where none waits. */
   get earliest(): number {
     return this.#earliest;
   }

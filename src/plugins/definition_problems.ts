@@ -65,7 +65,7 @@ export function checkDefinition(value: unknown): void {
 
 /** What each field may be by itself and the fields together may not. */
 function* disagreements(
-  { request, overrides, echo = [], guards = {}, guardedVersions = {}, sample }: z.output<
+  { request, overrides, echo = [], guards = {}, guardedVersions = {} }: z.output<
     typeof definition
   >,
 ): Generator<string> {
@@ -81,10 +81,6 @@ function* disagreements(
     yield `guardedVersions: there is no guard of "${field}"${
       didYouMean(field, Object.keys(guards))
     }`;
-  }
-  const { error } = request.safeParse(sample);
-  for (const { path, message } of error?.issues ?? []) {
-    yield `sample.${path.join(".")}: does not fit the request: ${message}`;
   }
 }
 

@@ -5,8 +5,10 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 export class DeliveryInsertion {
   readonly #free: StatementSync;
   readonly #ordered: StatementSync;
+  readonly #now: () => number;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, now: () => number) {
+    this.#now = now;
     this.#free = database.prepare(`
       INSERT INTO delivery (sequence, id, target, command, operation_id, created_at, due_at,
         headers, body, traceparent, tracestate)
@@ -25,17 +27,20 @@ export class DeliveryInsertion {
    */
   insert(deliveries: readonly NewDelivery[], first: number): void {
     let sequence = first;
+    const now = this.#now();
     for (const delivery of deliveries) {
       const { id, target, command, operationID: op, orderKey: key, createdAt: at } = delivery;
       const { body, trace } = delivery;
+      // the machine's clock may have been set back since the callback came
+      const due = Math.min(at, now);
       const headers = JSON.stringify(delivery.headers);
       const parent = trace?.traceparent ?? null;
       const state = trace?.tracestate ?? null;
       if (key === "") {
         // not spread from an array: that would cost this hot path a twentieth
-        this.#free.run(sequence, id, target, command, op, at, at, headers, body, parent, state);
+        this.#free.run(sequence, id, target, command, op, at, due, headers, body, parent, state);
       } else {
-        const row = [sequence, id, target, command, op, at, at, headers, body, parent, state];
+        const row = [sequence, id, target, command, op, at, due, headers, body, parent, state];
         const own = storedKey(key);
         this.#ordered.run(...row, own, target, own);
       }

@@ -70,7 +70,7 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
     this.#database = openOutboxDatabase(path, durability);
     this.#statements = prepare(this.#database);
     this.#due = new DueDeliveries(this.#database);
-    this.#insertion = new DeliveryInsertion(this.#database);
+    this.#insertion = new DeliveryInsertion(this.#database, now);
     this.#staged = new StagedDeliveries(this.#database, this.#insertion);
     this.#removal = new Removal(this.#database);
     this.#pruning = new Pruning(this.#database, this.#removal);
@@ -184,6 +184,12 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
     }));
   }
 
+  /** Moves the times at which deliveries are due: the machine's clock was set by so much. */
+  // deno-lint-ignore require-await -- as above
+  async moveDue(by: number): Promise<void> {
+    inTransaction(this.#database, () => this.#statements.moveDue.run(by));
+  }
+
   // deno-lint-ignore require-await -- as above
   async probe(): Promise<void> {
     inTransaction(this.#database, () => {
@@ -232,6 +238,7 @@ function prepare(database: DatabaseSync) {
   const statement = (sql: string): StatementSync => database.prepare(sql);
   return {
     version: statement("PRAGMA user_version"),
+    moveDue: statement(`UPDATE delivery SET due_at = due_at + ? WHERE state = ${states.waiting}`),
     emptyPages: statement("PRAGMA freelist_count"),
     allPages: statement("PRAGMA page_count"),
     lastSequence: statement("SELECT max(sequence) AS last FROM delivery"),

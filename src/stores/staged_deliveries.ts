@@ -21,7 +21,7 @@ export class StagedDeliveries {
   readonly #last: StatementSync;
   readonly #left: StatementSync;
 
-  constructor(database: DatabaseSync, insertion = new DeliveryInsertion(database)) {
+  constructor(database: DatabaseSync, insertion = new DeliveryInsertion(database, Date.now)) {
     this.#insertion = insertion;
     this.#add = database.prepare(
       "INSERT INTO staged (last_sequence, target, count, oldest, json) VALUES (?, ?, ?, ?, ?)",

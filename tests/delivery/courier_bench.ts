@@ -7,6 +7,7 @@ import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import type { TargetChange } from "../../src/delivery/target_change.ts";
+import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { type OutboxFile, outboxFile } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -25,7 +26,7 @@ export interface BenchParts {
 /** A courier over a real outbox file, on a clock that moves when the test says so. */
 export interface CourierBench extends AsyncDisposable {
   readonly courier: Courier;
-  readonly outbox: Outbox;
+  readonly outbox: SqliteOutbox;
   readonly clock: FakeClock;
   readonly reports: readonly AttemptReport[];
   readonly changes: readonly TargetChange[];

@@ -116,6 +116,25 @@ for (const status of [429, 503]) {
   });
 }
 
+for (const hours of [-1, 1]) {
+  Deno.test(`a date in Retry-After is meant by the clock as it is, set by ${hours} h`, async () => {
+    await using server = startTargetSaying(503);
+    await using bench = await courierBench({ targets: [aTarget({ url: server.url })] });
+    bench.courier.wake();
+    bench.clock.jump(bench.clock.now() + hours * 3_600_000);
+    const inTenMinutes = Math.ceil(bench.clock.now() / 1000) * 1000 + 600_000;
+    server.said.headers["retry-after"] = new Date(inTenMinutes).toUTCString();
+    await bench.take(deliveries(1));
+    await eventually("it is left alone", () => states(bench).includes("paused"));
+    const [paused] = bench.changes.filter(({ state }) => state === "paused");
+    assertEquals(paused, {
+      target: "analytics",
+      state: "paused",
+      pause: inTenMinutes - bench.clock.now(),
+    });
+  });
+}
+
 Deno.test("a Retry-After shorter than the schedule's delay does not shorten it", async () => {
   await using server = startTargetSaying(503, { "retry-after": "1" });
   const target = aTarget({ url: server.url, retry: { first: 8000, jitter: "none" } });

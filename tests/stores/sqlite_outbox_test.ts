@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import type { StoredDelivery } from "../../src/delivery/outbox.ts";
+import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
 import { dueAt, idsDueAt, none, outboxFile } from "./outbox_file.ts";
 
@@ -220,4 +221,26 @@ Deno.test("a batch of settlements that fails midway leaves all as it was", async
     ])
   );
   assertEquals(await idsDueAt(outbox, stored), ["d1", "d2"]);
+});
+
+Deno.test("a delivery whose callback came before the clock was set back is due at once", async () => {
+  await using file = await outboxFile();
+  const now = 1_754_300_000_000;
+  const outbox = new SqliteOutbox(file.path, "process", { now: () => now });
+  await outbox.append([
+    aDelivery({ id: "free", createdAt: now + 3_600_000 }),
+    aDelivery({ id: "ordered", createdAt: now + 3_600_000, orderKey: "u1" }),
+  ]);
+  assertEquals((await idsDueAt(outbox, now)).sort(), ["free", "ordered"]);
+  await outbox.close();
+});
+
+Deno.test("due times move with the clock, and the times of callbacks stay", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const at = 1_754_300_000_000;
+  await outbox.append([aDelivery({ id: "d1", createdAt: at })]);
+  await outbox.moveDue(-3_600_000);
+  assertEquals(await outbox.nextDue("analytics", none), at - 3_600_000);
+  assertEquals(await outbox.oldest(), [{ target: "analytics", createdAt: at }]);
 });
