@@ -144,8 +144,8 @@ export class OptionError extends Error {
   /** Characters into the option's text at which the trouble starts. */
   readonly offset: number;
 
-  constructor(option: OptionPath, message: string, offset = 0) {
-    super(message);
+  constructor(option: OptionPath, message: string, offset = 0, cause?: unknown) {
+    super(message, { cause });
     this.option = option;
     this.offset = offset;
   }
@@ -189,6 +189,8 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly options: Options;
   /** The output under which `compile` provides something, where it does. */
   readonly output?: string;
+  /** The option that names the parts of what it provides, such as a count's windows. */
+  readonly parts?: string;
   /**
    * `before` when the rule, or the rule with these options, means nothing in an after-chain, which
    * then gets a warning.

@@ -51,17 +51,21 @@ export function compileChains(
   const usedNames = new Set<string>();
   const beforeRules = new BeforeRules();
   const chainsOf = placeChains(file.callbacks, context.registry, problems);
+  const fields = new Set(
+    context.registry.plugins.flatMap(({ request }) => Object.keys(request.shape)),
+  );
   const chains = new Map<string, Chain>();
   for (const plugin of context.registry.plugins) {
     const chain = compileChain(plugin, chainsOf(plugin), {
       ...context,
       targets: file.targets,
       redact: file.log?.redact ?? [],
-      ...targetExpressions(file.targets, plugin, problems),
+      ...targetExpressions(file.targets, plugin, problems, warnings),
       named: file.chains,
       usedNames,
       beforeRules,
       version: file.openim?.version,
+      fields,
       problems,
       warnings,
     });

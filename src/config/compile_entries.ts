@@ -16,9 +16,10 @@ import {
   type RulePlace,
 } from "./compile_rule.ts";
 import type { Condition } from "./notification_guard.ts";
+import { explainName } from "./explain_names.ts";
 import { groupEntry, type RulesFile } from "./rules_file.ts";
 import { addOnce, schemaProblems } from "./schema_problems.ts";
-import { typedExpression } from "./typed_expression.ts";
+import { typedExpression, type Warn } from "./typed_expression.ts";
 
 /** What compiling entries needs. */
 export interface EntriesContext extends RuleCompileContext {
@@ -126,11 +127,15 @@ function conditionOf(source: string, { outputs }: EntriesPlace, taken: boolean):
 function branchOf(when: string, place: EntriesPlace, context: EntriesContext): Branch {
   const name = placeName(place.path);
   try {
-    const condition = typedExpression(place.outputs.scope, ["when"], when, "bool");
+    const warn: Warn = (option, message, offset) =>
+      addOnce(context.warnings, { path: [...place.path, ...option], message, offset });
+    const condition = typedExpression(place.outputs.scope, ["when"], when, "bool", warn);
     return { name, when: condition as Expression<boolean> };
   } catch (error) {
     if (!(error instanceof OptionError)) throw error;
-    const { message, offset } = error;
+    const { offset } = error;
+    const names = { ...context, isShared: place.shared !== undefined };
+    const message = explainName(error.cause, names) ?? error.message;
     addOnce(context.problems, {
       path: [...place.path, "when"],
       offset,

@@ -17,11 +17,12 @@ import {
 } from "../chain/rule.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
 import { didYouMean } from "../nearest_name.ts";
+import { explainName } from "./explain_names.ts";
 import type { BeforeRules } from "./before_rules.ts";
 import { type Condition, unguardedRefusal } from "./notification_guard.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
-import { inferredExpression, typedExpression } from "./typed_expression.ts";
+import { inferredExpression, typedExpression, type Warn } from "./typed_expression.ts";
 
 /** What the rules compiled so far make visible to the next one. */
 export interface RuleOutputs {
@@ -58,6 +59,8 @@ export interface RuleCompileContext {
   readonly shape: RuleContext["shape"];
   /** The version of OpenIM that the rules file names. */
   readonly version: string | undefined;
+  /** Every field that some command has. */
+  readonly fields: ReadonlySet<string>;
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
   /** Notes where rules stand that need a command which OpenIM waits for. */
@@ -134,11 +137,15 @@ function compileSound(
   const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;
     const place = shared === undefined ? "" : ` (for ${about.command}: ${shared})`;
-    note(error.option, `${error.message}${place}`, error.offset);
+    const names = { ...context, isShared: shared !== undefined };
+    const message = explainName(error.cause, names) ?? error.message;
+    note(error.option, `${message}${place}`, error.offset);
   };
   const seen = (further: OutputMembers | undefined): CelScope =>
     further === undefined ? outputs.scope : CelScope.of(about.request, Object.keys(further))
       .withOutputs({ ...outputs.shapes, ...outputs.unsure, ...further });
+  const warn: Warn = (option, message, offset) =>
+    addOnce(context.warnings, { path: [...path, ...option], message, offset });
   // an expression that is wrong is noted and the rest of the rule looked at
   const expression = (
     option: OptionPath,
@@ -147,7 +154,7 @@ function compileSound(
     further?: OutputMembers,
   ): Expression => {
     try {
-      return typedExpression(seen(further), option, source, type);
+      return typedExpression(seen(further), option, source, type, warn);
     } catch (error) {
       noteError(error);
       return () => undefined;
@@ -155,7 +162,7 @@ function compileSound(
   };
   const inferred: RuleContext["inferred"] = (option, source, further): InferredExpression => {
     try {
-      return inferredExpression(seen(further), option, source);
+      return inferredExpression(seen(further), option, source, warn);
     } catch (error) {
       noteError(error);
       return { evaluate: () => undefined, shape: new InferredShape("dyn"), isConstant: false };

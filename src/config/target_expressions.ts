@@ -33,6 +33,7 @@ export function targetExpressions(
   targets: RulesFile["targets"],
   { command, request }: Pick<CommandFacts, "command" | "request">,
   problems: Map<string, SchemaProblem>,
+  warnings: Map<string, SchemaProblem>,
 ): Pick<RuleContext, "order" | "shape"> {
   const compiled = new Map<string, Expression>();
   return {
@@ -59,7 +60,13 @@ export function targetExpressions(
 
   function compileAnew(path: readonly string[], source: string, type: ExpressionType): Expression {
     try {
-      return typedExpression(CelScope.of(request), path, source, type);
+      return typedExpression(
+        CelScope.of(request),
+        path,
+        source,
+        type,
+        (path, message, offset) => addOnce(warnings, { path, message, offset }),
+      );
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       const { message, offset } = error;

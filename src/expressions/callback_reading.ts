@@ -9,6 +9,8 @@ export interface Variable {
   /** Where the value comes from: the callback, or what earlier rules found out, which may change. */
   readonly of: "callback" | "outputs";
   read(source: Source): unknown;
+  /** Whether it is a time in milliseconds. */
+  readonly isMilliseconds?: boolean;
 }
 
 /** What variables are read from. */

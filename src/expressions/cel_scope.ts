@@ -12,7 +12,6 @@ import {
 } from "@marcbachmann/cel-js";
 import type { z } from "zod";
 import type { Outputs, OutputShape } from "../chain/expression.ts";
-import { didYouMean } from "../nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { CallbackReading, type Variable } from "./callback_reading.ts";
@@ -20,9 +19,14 @@ import { CelError } from "./cel_error.ts";
 import { type CelType, celTypeOf, dynType } from "./cel_types.ts";
 import { RoundedInteger } from "./json_value.ts";
 import { knownBody, type KnownValues } from "./known_values.ts";
+import { severalValues } from "./explain_operator.ts";
+import { explainTypeError } from "./explain_type_error.ts";
+import { explainUnknownName } from "./explain_unknown_name.ts";
+import { checkLiterals } from "./literal_check.ts";
 import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
-import { checkMembers, memberNames } from "./member_check.ts";
+import { checkMembers, typeOf } from "./member_check.ts";
 import { addMetering, metered, workIn } from "./metering.ts";
+import { type Doubt, millisecondDoubts } from "./millisecond_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
 import { outputType, outputTypeName } from "./output_shape.ts";
@@ -35,8 +39,12 @@ import { Work } from "./work.ts";
 export interface CompiledCel {
   /** CEL's name of the value's type. */
   readonly type: string;
-  /** Whether it reads no variable. */
+  /** Whether it reads no variable, so that its value is always the same. */
   readonly isConstant: boolean;
+  /** What is allowed in it and probably not meant. */
+  readonly doubts: readonly Doubt[];
+  /** What to say where one value is wanted and this is one with parts. */
+  readonly severalValues: string | undefined;
   /** @throws {CostError} when it takes too many steps, with the expressions before it. */
   evaluate(callback: Callback, outputs: Outputs): unknown;
 }
@@ -61,7 +69,12 @@ const time: CelType = { name: "int", toCel: (value) => BigInt(value as number) }
 const callbackVariables: Readonly<Record<string, Variable>> = {
   command: { type: text, of: "callback", read: ({ callback }) => callback.command },
   operationID: { type: text, of: "callback", read: ({ callback }) => callback.operationID },
-  receivedAt: { type: time, of: "callback", read: ({ callback }) => callback.receivedAt },
+  receivedAt: {
+    type: time,
+    isMilliseconds: true,
+    of: "callback",
+    read: ({ callback }) => callback.receivedAt,
+  },
   body: { type: bodyType, of: "callback", read: ({ request }) => request },
 };
 
@@ -92,7 +105,13 @@ export class CelScope {
     for (const [name, schema] of Object.entries(request.shape)) {
       if (name === "operationID" || hidden.includes(name)) continue;
       const type = celTypeOf(schema as z.ZodType, `Request_${name}`, environment);
-      variables.set(name, { type, of: "callback", read: ({ request }) => request[name] });
+      const isMilliseconds = /\bmilliseconds\b/.test((schema as z.ZodType).description ?? "");
+      variables.set(name, {
+        type,
+        isMilliseconds,
+        of: "callback",
+        read: ({ request }) => request[name],
+      });
     }
     for (const [name, { type }] of variables) environment.registerVariable(name, type.name);
     return new CelScope(environment, variables);
@@ -142,6 +161,11 @@ export class CelScope {
     return {
       type,
       isConstant: used.length === 0,
+      doubts: millisecondDoubts(
+        ast,
+        (name) => this.#variables.get(name)?.isMilliseconds ?? false,
+      ),
+      severalValues: severalValues(ast, typeOf(ast, this.#typeOf)),
       evaluate(callback, outputs) {
         const reading = CallbackReading.of(callback);
         reading.work.begin();
@@ -195,12 +219,17 @@ export class CelScope {
       throw new CelError((error as Error).message, 0, error);
     }
     // first: it knows the place of a member better than CEL's own check
-    checkMembers(parsed.ast, (name) => this.#variables.get(name)?.type);
+    checkMembers(parsed.ast, this.#typeOf);
     const { ast } = parsed;
     const counting = metered(parsed, this.#environment);
     const checked = counting.check();
-    if (!checked.valid) throw this.#explain(checked.error!, source);
+    if (!checked.valid) {
+      // without the steps that are counted, which no message names
+      const plain = this.#environment.parse(source);
+      throw this.#explain(plain.check().error ?? checked.error!, source, plain.ast);
+    }
     checkPatterns(ast);
+    checkLiterals(ast);
     checkMapKeys(ast);
     const guarded = withKeyChecks(source, ast);
     const program = guarded === source
@@ -209,19 +238,19 @@ export class CelScope {
     return { parsed: program, ast, type: checked.type ?? "dyn" };
   }
 
-  #explain(error: ParseError | CelTypeError, source: string): CelError {
+  readonly #typeOf = (name: string) => this.#variables.get(name)?.type;
+
+  #explain(error: ParseError | CelTypeError, source: string, ast?: ASTNode): CelError {
     const offset = error.range?.start ?? error.node?.start ?? 0;
     if (error.summary === "has() invalid argument") {
       return new CelError(hasWords, offset, error);
     }
-    const unknown = /^(?:Unknown variable|No such key): (.+)$/.exec(error.summary)?.[1];
-    if (unknown === undefined) return syntaxError(error, source, offset);
-    const known = error.code === "unknown_variable" ? this.#variables.keys() : this.#members();
-    return new CelError(`unknown field "${unknown}"${didYouMean(unknown, known)}`, offset, error);
-  }
-
-  *#members(): Generator<string> {
-    for (const { type } of this.#variables.values()) yield* memberNames(type);
+    if (!(error instanceof CelTypeError) || ast === undefined) {
+      return syntaxError(error, source, offset);
+    }
+    const unknown = /^Unknown variable: (.+)$/.exec(error.summary)?.[1];
+    if (unknown !== undefined) return explainUnknownName(unknown, offset, ast, this.#variables);
+    return explainTypeError(error, ast, (node) => typeOf(node, this.#typeOf));
   }
 }
 

@@ -17,6 +17,8 @@ export interface CelType {
   readonly members?: Readonly<Record<string, CelType>>;
   /** The type of the items, where the type is a list's. */
   readonly item?: CelType;
+  /** CEL's name of the type of a value that is there, where it may also be null or absent. */
+  readonly whenPresent?: string;
   /** @param work what the conversion is counted in, a step for each value. */
   toCel(value: unknown, work: Work): unknown;
 }
@@ -62,6 +64,7 @@ export function celTypeOf(schema: z.ZodType, path: string, environment: Environm
       return {
         ...inner,
         name: "dyn",
+        whenPresent: inner.whenPresent ?? inner.name,
         toCel: (value, work) => (value ?? null) === null ? null : inner.toCel(value, work),
       };
     }

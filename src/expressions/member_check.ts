@@ -1,7 +1,9 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { didYouMean } from "../nearest_name.ts";
-import { CelError } from "./cel_error.ts";
+import { UnknownNameError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
+import { hasNoMembers, noMembersError } from "./explain_member.ts";
+import { textOf } from "./type_words.ts";
 
 /** The types of the variables that an expression sees. */
 export type VariableTypes = (name: string) => CelType | undefined;
@@ -16,24 +18,21 @@ export function checkMembers(node: ASTNode, variables: VariableTypes): void {
   typeOf(node, variables);
 }
 
-/** The names of a type's members, and of theirs. */
-export function* memberNames({ members, item }: CelType): Generator<string> {
-  if (item !== undefined) yield* memberNames(item);
-  for (const [name, type] of Object.entries(members ?? {})) {
-    yield name;
-    yield* memberNames(type);
-  }
-}
-
-/** The type of a chain of members, as far as it is known; looks into every part on the way. */
-function typeOf(node: ASTNode, variables: VariableTypes): CelType | undefined {
+/**
+ * The type of a chain of members, as far as it is known; looks into every part on the way.
+ *
+ * @throws {CelError} for a member that an object does not have.
+ */
+export function typeOf(node: ASTNode, variables: VariableTypes): CelType | undefined {
   switch (node.op) {
     case "id":
       return variables(node.args);
     case ".": {
       const [object, name] = node.args;
       // the node starts with the object; the name is its end
-      return memberOf(typeOf(object, variables), name, node.end - name.length);
+      const type = bodyMember(object, name, variables) ?? typeOf(object, variables);
+      if (isBody(object)) return type;
+      return memberOf(object, type, name, node.end - name.length);
     }
     case "[]":
       return itemOf(node.args[0], node.args[1], variables);
@@ -50,14 +49,35 @@ function itemOf(whole: ASTNode, index: ASTNode, variables: VariableTypes): CelTy
   typeOf(index, variables);
   const type = typeOf(whole, variables);
   if (index.op !== "value" || typeof index.args !== "string") return type?.item;
-  return memberOf(type, index.args, index.start);
+  if (isBody(whole)) return bodyMember(whole, index.args, variables);
+  return memberOf(whole, type, index.args, index.start);
 }
 
-function memberOf(type: CelType | undefined, name: string, offset: number): CelType | undefined {
+function memberOf(
+  object: ASTNode,
+  type: CelType | undefined,
+  name: string,
+  offset: number,
+): CelType | undefined {
+  const present = type?.whenPresent ?? type?.name;
+  if (present !== undefined && hasNoMembers(present)) {
+    throw noMembersError(textOf(object), present, name, offset);
+  }
   if (type?.members === undefined) return undefined;
   if (Object.hasOwn(type.members, name)) return type.members[name];
-  const hint = didYouMean(name, Object.keys(type.members));
-  throw new CelError(`unknown field "${name}"${hint}`, offset);
+  const known = Object.keys(type.members);
+  const hint = didYouMean(name, known) || `; known here: ${known.join(", ")}`;
+  const about = { unknown: name, object: textOf(object), known };
+  throw new UnknownNameError(`unknown field "${name}"${hint}`, offset, about);
+}
+
+/** A field of the command is of its type in `body`, too; other members may be anything. */
+function bodyMember(object: ASTNode, name: string, variables: VariableTypes): CelType | undefined {
+  return isBody(object) ? variables(name) : undefined;
+}
+
+function isBody({ op, args }: ASTNode): boolean {
+  return op === "id" && args === "body";
 }
 
 /** CEL's macros that go through a list, as in `members.exists(m, m.userID == 'u1')`. */

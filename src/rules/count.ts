@@ -14,6 +14,7 @@ export class AmountError extends Error {
 export const count = defineRule({
   use: "count",
   output: "counts",
+  parts: "windows",
   summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
   options: z.strictObject({
     name: outputName.describe("The counter's name; counters of one name share their counts."),

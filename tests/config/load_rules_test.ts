@@ -235,7 +235,7 @@ Deno.test("a rule in a general chain names the command that it does not fit", as
   assertEquals(problems.length, 1);
   assertStringIncludes(
     problems[0]!,
-    'callbacks.*.rules[0].fields[1]: unknown field "nowhere" (for ',
+    'callbacks.*.rules[0].fields[1]: unknown field "nowhere"; known here: ',
   );
   assertStringIncludes(problems[0]!, '"*" runs for it)');
 });

@@ -45,8 +45,14 @@ Deno.test("each type takes an expression that gives it", () => {
 });
 
 Deno.test("a condition that gives no bool is an error when it is compiled", () => {
-  assertEquals(refusal("unreadMsgNum + 1", "bool").message, "expected bool, but this gives int");
-  assertEquals(refusal("sendID", "bool").message, "expected bool, but this gives string");
+  assertEquals(
+    refusal("unreadMsgNum + 1", "bool").message,
+    "expected bool, but this gives int; compare it, such as unreadMsgNum + 1 > 0",
+  );
+  assertEquals(
+    refusal("sendID", "bool").message,
+    "expected bool, but this gives string; compare it, such as sendID == '...'",
+  );
 });
 
 Deno.test("each type refuses an expression that gives another", () => {

@@ -65,12 +65,18 @@ Deno.test("a misspelt field inside a macro is an error with its place", () => {
 });
 
 Deno.test("a misspelt function is an error", () => {
-  assertMatch(errorOf("sendID.startWith('u')"), /^0: .*'string.startWith\(string\)'/);
+  assertEquals(
+    errorOf("sendID.startWith('u')"),
+    '0: there is no method "startWith", did you mean "startsWith"?',
+  );
 });
 
 Deno.test("an operation on types that do not fit is an error", () => {
-  assertEquals(errorOf("sendID + 1"), "0: no such overload: string + int");
-  assertEquals(errorOf("sendID == 1"), "0: no such overload: string == int");
+  assertEquals(
+    errorOf("sendID + 1"),
+    '0: "+" does not take sendID, a string and 1; write string(1)',
+  );
+  assertEquals(errorOf("sendID == 1"), `0: "sendID" is a string; write '1' in quotes`);
 });
 
 Deno.test("an expression that does not parse is an error with its place", () => {

@@ -66,10 +66,13 @@ Deno.test("the functions take fields that may be absent or null", () => {
 });
 
 Deno.test("an argument of the wrong type is an error when the expression is checked", () => {
-  assertEquals(errorOf("text(contentType)"), "found no matching overload for 'text(int)'");
+  assertEquals(
+    errorOf("text(contentType)"),
+    '"text" is given a whole number; write text(string) or text(null)',
+  );
   assertEquals(
     errorOf("isNotification(content)"),
-    "found no matching overload for 'isNotification(string)'",
+    '"isNotification" is given a string; write isNotification(int) or isNotification(null)',
   );
 });
 

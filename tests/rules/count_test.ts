@@ -140,18 +140,18 @@ Deno.test("a condition may ask for an earlier count", async () => {
 
 Deno.test("a misspelt counter is an error", () => {
   assertEquals(ruleProblems([reads(), { use: "log", when: "counts.raeds['1m'] > 2" }]), [
-    'rules[1].when: unknown field "raeds", did you mean "reads"?',
+    'rules[1].when: no "count" named "raeds" stands before this rule, did you mean "reads"?',
   ]);
 });
 
 Deno.test("a window that the counter does not have is an error", () => {
   const [problem] = ruleProblems([reads(), { use: "log", when: "counts.reads['5m'] > 2" }]);
-  assertStringIncludes(problem!, 'rules[1].when: unknown field "5m"');
+  assertStringIncludes(problem!, 'rules[1].when: counts.reads has no "5m", only "1m"');
 });
 
 Deno.test("a rule does not see a counter of a later rule", () => {
   const [problem] = ruleProblems([{ use: "log", when: "counts.reads['1m'] > 2" }, reads()]);
-  assertStringIncludes(problem!, 'rules[0].when: unknown field "counts"');
+  assertStringIncludes(problem!, 'rules[0].when: no "count" named "reads" stands before this rule');
 });
 
 Deno.test("counters of one name share their counts over commands", async () => {

@@ -64,6 +64,6 @@ Deno.test("an order has to fit every command that is forwarded; the one it does 
     chains: { [command]: [forward] },
   });
   assertEquals(problems, [
-    `targets.analytics.order: unknown field "sendID" (for ${command}, forwarded to it)`,
+    `targets.analytics.order: unknown field "sendID"; known here: command, operationID, receivedAt, body, groupID (for ${command}, forwarded to it)`,
   ]);
 });

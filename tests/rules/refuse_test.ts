@@ -42,7 +42,7 @@ Deno.test("a refusal without a message is an error", () => {
 
 Deno.test("a detail that is no text is an error", () => {
   assertEquals(ruleProblems([refuse({ detail: "unreadMsgNum" })]), [
-    "rules[0].detail: expected string, but this gives int",
+    "rules[0].detail: expected string, but this gives int; write string(unreadMsgNum)",
   ]);
 });
 

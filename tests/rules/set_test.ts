@@ -78,20 +78,20 @@ Deno.test("conditions, overrides and further values are made from values", async
 
 Deno.test("a value's type is checked where a later rule uses it", () => {
   const [overload] = ruleProblems([set("unreadMsgNum"), see("vars.found == 'many'")]);
-  assertStringIncludes(overload!, "rules[1].fields.seen: no such overload");
+  assertStringIncludes(overload!, 'rules[1].fields.seen: "vars.found');
   assertEquals(ruleProblems([set("sendID"), { use: "log", when: "vars.found" }]), [
-    "rules[1].when: expected bool, but this gives string",
+    "rules[1].when: expected bool, but this gives string; compare it, such as vars.found == '...'",
   ]);
 });
 
 Deno.test("a list's items are of the type that they were set with", () => {
   const [problem] = ruleProblems([set("[unreadMsgNum]"), see("vars.found[0] == 'many'")]);
-  assertStringIncludes(problem!, "rules[1].fields.seen: no such overload");
+  assertStringIncludes(problem!, 'rules[1].fields.seen: "vars.found');
 });
 
 Deno.test("a name is looked up: a misspelt one is an error", () => {
   assertEquals(ruleProblems([set("sendID"), see("vars.fuond")]), [
-    'rules[1].fields.seen: unknown field "fuond", did you mean "found"?',
+    'rules[1].fields.seen: no "set" named "fuond" stands before this rule, did you mean "found"?',
   ]);
 });
 

@@ -48,7 +48,7 @@ Deno.test("a tag says nothing about the verdict and skips nothing", async () => 
 
 Deno.test("a misspelt tag is an error", () => {
   assertEquals(ruleProblems([tagging("suspicious"), see("suspicous")]), [
-    'rules[1].fields.seen: unknown field "suspicous", did you mean "suspicious"?',
+    'rules[1].fields.seen: no rule before this one gives tags.suspicous, as "limit", "dedupe", "sample", "words" can, did you mean "suspicious"?',
   ]);
 });
 

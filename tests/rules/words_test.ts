@@ -222,7 +222,10 @@ Deno.test("a tag is seen by later rules, and is false where no word is found", a
 
 Deno.test("a misspelt tag is an error", () => {
   const [problem] = ruleProblems([tagging, { use: "log", when: "tags.rued" }], as(send as Plugin));
-  assertEquals(problem, 'rules[1].when: unknown field "rued", did you mean "rude"?');
+  assertEquals(
+    problem,
+    'rules[1].when: no rule before this one gives tags.rued, as "limit", "dedupe", "sample", "words" can, did you mean "rude"?',
+  );
 });
 
 Deno.test("a tag without a name is an error", () => {
@@ -247,7 +250,10 @@ Deno.test("another field may be looked into", async () => {
 
 Deno.test("a field that is no text is an error", () => {
   const [problem] = ruleProblems([{ ...refusing, field: "contentType" }], as(send as Plugin));
-  assertEquals(problem, "rules[0].field: expected string, but this gives int");
+  assertEquals(
+    problem,
+    "rules[0].field: expected string, but this gives int; write string(contentType)",
+  );
 });
 
 Deno.test("a content that is absent or null holds no word", async () => {

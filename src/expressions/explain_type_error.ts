@@ -1,0 +1,69 @@
+import type { ASTNode, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import { CelError } from "./cel_error.ts";
+import { explainCall } from "./explain_call.ts";
+import { explainOperator, severalValues, type TypeOf } from "./explain_operator.ts";
+import { hasNoMembers, noMembersError } from "./explain_member.ts";
+import { describePart, textOf, typeOfNode, typeWords } from "./type_words.ts";
+import { lowerFirst } from "./syntax_error.ts";
+
+/** What CEL's check finds wrong with the types of an expression, in words that name its parts. */
+export function explainTypeError(
+  error: CelTypeError,
+  root: ASTNode,
+  typeOf: TypeOf,
+): CelError {
+  const { node } = error;
+  const start = error.range?.start ?? node?.start ?? 0;
+  const say = (message: string, offset = start) => new CelError(message, offset, error);
+  if (node === undefined) return say(lowerFirst(error.summary));
+  switch (error.code) {
+    case "no_such_overload": {
+      const { message, offset } = explainOperator(node, root, typeOf);
+      return say(message, offset);
+    }
+    case "no_matching_overload": {
+      const several = argumentsOf(node).map((arg) => severalValues(arg, typeOf(arg)));
+      return say(several.find((message) => message !== undefined) ?? explainCall(node));
+    }
+    case "invalid_logical_operand":
+      return explainLogical(node, error, typeOf);
+    case "invalid_condition_type": {
+      const condition = (node.args as readonly ASTNode[])[0] ?? node;
+      return say(`before "?" stands ${describePart(condition)}; write what is true or false`);
+    }
+    case "cannot_index_type": {
+      const [object, index] = node.args as readonly [ASTNode, ASTNode | string];
+      const name = typeof index === "string" ? index : textOf(index);
+      const type = typeOfNode(object);
+      if (hasNoMembers(type)) return noMembersError(textOf(object), type, name, start);
+      return say(`${describePart(object)}, has no members`);
+    }
+    case "invalid_index_type": {
+      const [object, index] = node.args as readonly [ASTNode, ASTNode];
+      const several = severalValues(object, typeOf(object));
+      return say(several ?? `${describePart(object)}, has no part ${describePart(index)}`);
+    }
+    default:
+      return say(lowerFirst(error.summary));
+  }
+}
+
+function argumentsOf({ args }: ASTNode): readonly ASTNode[] {
+  if (!Array.isArray(args)) return [];
+  return (args as unknown[]).flat().filter((arg) => typeof arg === "object") as ASTNode[];
+}
+
+function explainLogical(node: ASTNode, error: CelTypeError, typeOf: TypeOf): CelError {
+  const sides = node.args as readonly ASTNode[];
+  const side = sides.find((operand) => {
+    const type = typeOfNode(operand);
+    return type !== "bool" && type !== "dyn";
+  }) ?? node;
+  const several = severalValues(side, typeOf(side), "==");
+  if (several !== undefined) return new CelError(several, side.start, error);
+  const type = typeOfNode(side);
+  const example = type === "string" ? `${textOf(side)} != ''` : `${textOf(side)} != 0`;
+  const compare = type === "string" || type === "int" ? `; compare it, such as ${example}` : "";
+  const message = `"${node.op}" takes true or false, not ${typeWords(type)}${compare}`;
+  return new CelError(message, side.start, error);
+}
