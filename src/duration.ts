@@ -4,10 +4,14 @@ import { z } from "zod";
 /** A hundred years: a time so far from now is still a whole number for JavaScript and SQLite. */
 const longest = 36_500 * 24 * 3_600_000;
 
-const amount = z.string().regex(
+const example = 'expected a duration such as "250ms", "5s", "10m" or "6h"';
+
+const amount = z.string({
+  error: ({ input }) => input === undefined ? undefined : example,
+}).regex(
   /^(?!0+(?:\.0+)?[a-z])\d{1,12}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/,
   // what is none is not looked at any further
-  { error: 'expected a duration such as "250ms", "5s", "10m" or "6h"', abort: true },
+  { error: example, abort: true },
 );
 
 /**

@@ -176,6 +176,8 @@ export type RunRule = (callback: Callback, scope: RuleScope) => Outcome | Promis
 /** A rule, compiled for one command. */
 export interface CompiledRule {
   readonly run: RunRule;
+  /** Whether it refuses whenever it runs. */
+  readonly refuses?: boolean;
   /** Lets go of what `compile` took hold of; called when the rules are replaced. */
   readonly dispose?: () => void;
 }

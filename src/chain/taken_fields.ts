@@ -1,3 +1,4 @@
+import { issueWords } from "../openim/issue_words.ts";
 import { parseExact, replaceBigints, stringifyExact } from "../openim/exact_json.ts";
 import { misspeltMember } from "./misspelt_member.ts";
 import type { CommandFacts } from "./rule.ts";
@@ -33,7 +34,9 @@ export function takenFields(
     const [issue] = checked.error.issues;
     const place = [field, ...issue?.path ?? []].join(".");
     throw new OverrideError(
-      `${command} takes no such ${place}: ${issue?.message ?? "not as expected"}`,
+      `${command} takes no such ${place}: ${
+        issue === undefined ? "not as expected" : issueWords(issue)
+      }`,
     );
   }
   return Object.fromEntries(known);

@@ -6,9 +6,13 @@ const pattern = /^([1-9]\d*)(B|KiB|MiB)$/;
 /** The most that is held in memory for one thing. */
 const largest = 2 ** 30;
 
+const example = 'expected a size such as "512KiB" or "1MiB"';
+
 /** A number of bytes as the rules file writes it, at most 1 GiB: `512KiB`, `1MiB`. */
-export const byteSize = z.string()
-  .regex(pattern, { error: 'expected a size such as "512KiB" or "1MiB"', abort: true })
+export const byteSize = z.string({
+  error: ({ input }) => input === undefined ? undefined : example,
+})
+  .regex(pattern, { error: example, abort: true })
   .refine((text) => bytes(text) <= largest, 'expected at most "1024MiB"');
 
 /** The bytes of a {@link byteSize}. */

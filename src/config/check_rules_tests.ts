@@ -7,6 +7,7 @@
 import { didYouMean } from "../nearest_name.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { unknownCommand } from "../plugins/unknown_command.ts";
 import type { SchemaProblem } from "./schema_problems.ts";
 import { testTime } from "./tests_section.ts";
 
@@ -93,12 +94,6 @@ function timeProblems(
 }
 
 const bothGiven = '"change" is for the sample, which "body" takes the place of; keep one of them';
-
-function unknownCommand(command: string, registry: Registry): string {
-  const near = registry.suggest(command);
-  const hint = near === undefined ? '; "plugins" lists the commands' : `, did you mean "${near}"?`;
-  return `unknown command "${command}"${hint}`;
-}
 
 function unknownFields(
   change: unknown,

@@ -15,6 +15,9 @@ import { compileEntries, type EntriesContext } from "./compile_entries.ts";
 import type { RuleOutputs } from "./compile_rule.ts";
 import { handleLink } from "./handle_link.ts";
 import { placeChains, type PlacedChain } from "./place_chains.ts";
+import { budgetWarning, timeoutWarnings, type WaitingRule } from "./time_warnings.ts";
+import { UnreachableRules } from "./unreachable_rules.ts";
+import type { ProvidedName } from "./unused_names.ts";
 import type { RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
 import { targetExpressions } from "./target_expressions.ts";
@@ -27,6 +30,8 @@ export interface CompileContext {
   readonly registry: Registry;
   readonly definitions: readonly RuleDefinition[];
   readonly services: RuleServices;
+  /** Whether the file itself gives a target's timeout, rather than the default. */
+  readonly isTimeoutWritten?: (target: string) => boolean;
 }
 
 /** The chains by canonical command, and what there is to say about them. */
@@ -34,6 +39,8 @@ export interface CompiledChains {
   readonly chains: ReadonlyMap<string, Chain>;
   readonly problems: readonly SchemaProblem[];
   readonly warnings: readonly SchemaProblem[];
+  /** What rules make visible to later ones. */
+  readonly provided: readonly ProvidedName[];
 }
 
 /**
@@ -50,13 +57,21 @@ export function compileChains(
   const warnings = new Map<string, SchemaProblem>();
   const usedNames = new Set<string>();
   const beforeRules = new BeforeRules();
+  const unreachable = new UnreachableRules();
+  const provided: ProvidedName[] = [];
+  const waiting: WaitingRule[] = [];
+  const storedFor = new Set<string>();
   const chainsOf = placeChains(file.callbacks, context.registry, problems);
   const fields = new Set(
     context.registry.plugins.flatMap(({ request }) => Object.keys(request.shape)),
   );
   const chains = new Map<string, Chain>();
   for (const plugin of context.registry.plugins) {
-    const chain = compileChain(plugin, chainsOf(plugin), {
+    const placed = chainsOf(plugin);
+    const tooLong = budgetWarning(plugin, placed);
+    if (tooLong !== undefined) addOnce(warnings, tooLong);
+    unreachable.nextChain();
+    const chain = compileChain(plugin, placed, {
       ...context,
       targets: file.targets,
       redact: file.log?.redact ?? [],
@@ -65,19 +80,35 @@ export function compileChains(
       usedNames,
       beforeRules,
       version: file.openim?.version,
+      unreachable,
+      provided,
+      waiting,
+      storedFor,
+      budget: budgetOf(placed),
       fields,
       problems,
       warnings,
     });
     chains.set(plugin.command, chain);
   }
-  for (const warning of beforeRules.warnings()) addOnce(warnings, warning);
+  const isWritten = context.isTimeoutWritten ?? (() => false);
+  const ofWhole = [
+    ...beforeRules.warnings(),
+    ...unreachable.warnings(),
+    ...timeoutWarnings(file.targets, waiting, storedFor, isWritten),
+  ];
+  for (const warning of ofWhole) addOnce(warnings, warning);
   for (const name of Object.keys(file.chains)) {
     if (usedNames.has(name)) continue;
     const message = "no chain uses it, so its rules are not checked";
     addOnce(warnings, { path: ["chains", name], atKey: true, message });
   }
-  return { chains, problems: [...problems.values()], warnings: [...warnings.values()] };
+  return {
+    chains,
+    problems: [...problems.values()],
+    warnings: [...warnings.values()],
+    provided,
+  };
 }
 
 function compileChain(
@@ -98,15 +129,20 @@ function compileChain(
       conditions: [],
     }, context)
   );
-  const budget = placed.findLast(({ settings }) => settings.budget)?.settings.budget;
   return {
     command: plugin.command,
     timing: plugin.timing,
     links: plugin.handle === undefined ? links : [...links, handleLink(plugin, plugin.handle)],
     onError: onErrorOf(plugin, placed, context),
-    budget: milliseconds(budget ?? defaultBudget),
+    budget: context.budget,
     duties: dutiesFor(plugin, context.version),
   };
+}
+
+/** The time for a command's chain: what the most particular of its chains says. */
+function budgetOf(placed: readonly PlacedChain[]): number {
+  const budget = placed.findLast(({ settings }) => settings.budget)?.settings.budget;
+  return milliseconds(budget ?? defaultBudget);
 }
 
 function onErrorOf(

@@ -19,12 +19,15 @@ import type { Condition } from "./notification_guard.ts";
 import { explainName } from "./explain_names.ts";
 import { groupEntry, type RulesFile } from "./rules_file.ts";
 import { addOnce, schemaProblems } from "./schema_problems.ts";
+import type { UnreachableRules } from "./unreachable_rules.ts";
 import { typedExpression, type Warn } from "./typed_expression.ts";
 
 /** What compiling entries needs. */
 export interface EntriesContext extends RuleCompileContext {
   /** The named chains. */
   readonly named: RulesFile["chains"];
+  /** Notes which rules are reached. */
+  readonly unreachable: UnreachableRules;
   /** The names of those that were used somewhere. */
   readonly usedNames: Set<string>;
 }
@@ -59,8 +62,11 @@ export function compileEntries(
       if (entry.use === chainUse) return compileNamed(entry, here, context);
       if (entry.use === undefined && "rules" in entry) return compileGroup(entry, here, context);
     }
-    const link = compileRule(entry, here, context);
-    return link === undefined ? [] : [{ ...link, within: place.within }];
+    const compiled = compileRule(entry, here, context);
+    if (compiled === undefined) return [];
+    const link = { ...compiled, within: place.within };
+    context.unreachable.met(here.path, link);
+    return [link];
   });
 }
 

@@ -22,6 +22,8 @@ import type { BeforeRules } from "./before_rules.ts";
 import { type Condition, unguardedRefusal } from "./notification_guard.ts";
 import { ruleBase } from "./rules_file.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
+import type { WaitingRule } from "./time_warnings.ts";
+import type { ProvidedName } from "./unused_names.ts";
 import { inferredExpression, typedExpression, type Warn } from "./typed_expression.ts";
 
 /** What the rules compiled so far make visible to the next one. */
@@ -63,6 +65,13 @@ export interface RuleCompileContext {
   readonly fields: ReadonlySet<string>;
   readonly problems: Map<string, SchemaProblem>;
   readonly warnings: Map<string, SchemaProblem>;
+  /** Notes what rules make visible to later ones. */
+  readonly provided: ProvidedName[];
+  /** Notes which rules wait for which targets, and which targets get stored deliveries. */
+  readonly waiting: WaitingRule[];
+  readonly storedFor: Set<string>;
+  /** The budget of the chain that is compiled, milliseconds. */
+  readonly budget: number;
   /** Notes where rules stand that need a command which OpenIM waits for. */
   readonly beforeRules: BeforeRules;
 }
@@ -134,6 +143,7 @@ function compileSound(
       : conditions,
     scope: outputs.scope,
   }, context);
+  noteForward(options, about, context);
   const noteError = (error: unknown) => {
     if (!(error instanceof OptionError)) throw error;
     const place = shared === undefined ? "" : ` (for ${about.command}: ${shared})`;
@@ -208,6 +218,17 @@ function warnOfRefusal(
   if (message !== undefined) addOnce(warnings, { path: [...path, "use"], message });
 }
 
+/** Notes that a rule sends to a target, waiting or not. */
+function noteForward(
+  { to, wait }: Readonly<Record<string, unknown>>,
+  { command }: CommandFacts,
+  { waiting, storedFor, budget }: RuleCompileContext,
+): void {
+  if (typeof to !== "string") return;
+  if (wait === true) waiting.push({ target: to, chain: { command, budget } });
+  else storedFor.add(to);
+}
+
 /** A place's name for logs and traces: `group/*[0]`, `callbackX[1].else[0]`, `moderation[2]`. */
 export function placeName([, key, ...inside]: readonly (string | number)[]): string {
   const steps = inside.map((step) =>
@@ -234,7 +255,7 @@ function ruleContext(
   place: string,
   about: CommandFacts,
   outputs: RuleOutputs,
-  { services, targets, redact, order, shape, warnings, expression, inferred }:
+  { services, targets, redact, order, shape, warnings, provided, expression, inferred }:
     & RuleCompileContext
     & {
       readonly expression: (
@@ -257,6 +278,7 @@ function ruleContext(
     expression: expression as RuleContext["expression"],
     inferred,
     provide(output, name, shape) {
+      provided.push({ path, output, name });
       announce(outputs, output, name, shape);
     },
     warn(option, message) {

@@ -2,10 +2,14 @@ import { z } from "zod";
 
 const pattern = /^(?:\[([0-9A-Fa-f:.]+)\]|([\w.-]+)):(\d{1,5})$/;
 
+const example = 'expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"';
+
 /** A host and a port: `127.0.0.1:10006`, `[::1]:10006`; port 0 takes a free one. */
-export const listenAddress = z.string().refine(
+export const listenAddress = z.string({
+  error: ({ input }) => input === undefined ? undefined : example,
+}).refine(
   (text) => pattern.test(text) && URL.canParse(`http://${text}`),
-  { error: 'expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"' },
+  { error: example },
 );
 
 /** The parts of a {@link listenAddress}. */

@@ -25,7 +25,8 @@ import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
 import { RefusedRules, soundBeside } from "./refused_rules.ts";
 import type { RulesFile } from "./rules_file.ts";
-import type { SchemaProblem } from "./schema_problems.ts";
+import { type SchemaProblem, uniqueProblems } from "./schema_problems.ts";
+import { unreadOutputs, unusedTargets } from "./unused_names.ts";
 import { hideVariables } from "./secret_values.ts";
 import { deliveredWhenProblems } from "./target_expressions.ts";
 import { RulesSource } from "./source.ts";
@@ -115,6 +116,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     registry,
     definitions: context.definitions,
     services: { ...services, files },
+    isTimeoutWritten: (target) => {
+      const { targets = {} } = filled.value as { targets?: Record<string, object> };
+      return Object.hasOwn(targets[target] ?? {}, "timeout");
+    },
   });
   const targets = Object.keys(settings.targets);
   const ofTests = checkRulesTests(filled.value, { registry, targets });
@@ -132,6 +137,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
       problemAt: (path, message) => source.problem({ path }, message),
     });
   }
+  const unused = uniqueProblems([
+    ...unusedTargets(targets, settings),
+    ...unreadOutputs(compiled.provided, settings),
+  ]);
   return {
     file,
     settings,
@@ -139,7 +148,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     variables: filled.variables,
     registry,
     chains: compiled.chains,
-    warnings: [...compiled.warnings.map(problemAt), ...settingsWarnings(settings, source)],
+    warnings: [
+      ...[...compiled.warnings, ...unused].map(problemAt),
+      ...settingsWarnings(settings, source),
+    ],
     services,
     files,
     problemAt: (path, message) => source.problem({ path }, message),

@@ -7,6 +7,7 @@
 import { didYouMean } from "../nearest_name.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
+import { unknownCommand } from "../plugins/unknown_command.ts";
 import type { ChainSettings, RulesFile } from "./rules_file.ts";
 import { addOnce, type SchemaProblem } from "./schema_problems.ts";
 
@@ -64,12 +65,14 @@ function sharedKeys({ plugins }: Registry): ReadonlySet<string> {
   return new Set(["*", ...timings, ...plugins.map(areaKey)]);
 }
 
-function unknownName(key: string, { plugins }: Registry, shared: ReadonlySet<string>): string {
-  if (key.endsWith("*")) {
-    const known = [...shared].map((name) => `"${name}"`).join(", ");
-    return `"${key}" stands for no commands${didYouMean(key, shared) || `; known are ${known}`}`;
-  }
-  const names = plugins.flatMap(({ command, aliases }) => [command, ...aliases]);
-  const hint = didYouMean(key, names) || '; "plugins" lists the commands';
-  return `unknown command "${key}"${hint}`;
+/** Names that people give to a chain for every command. */
+const everyCommand: ReadonlySet<string> = new Set(["all", "any", "default", "every"]);
+
+function unknownName(key: string, registry: Registry, shared: ReadonlySet<string>): string {
+  if (everyCommand.has(key)) return `unknown command "${key}"; write "*" for every command`;
+  const general = [...shared].find((name) => name === `${key}/*` || name === `${key}:*`);
+  if (general !== undefined) return `unknown command "${key}", did you mean "${general}"?`;
+  if (!key.endsWith("*")) return unknownCommand(key, registry);
+  const known = [...shared].map((name) => `"${name}"`).join(", ");
+  return `"${key}" stands for no commands${didYouMean(key, shared) || `; known are ${known}`}`;
 }

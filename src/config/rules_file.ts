@@ -82,6 +82,11 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
     budget: timerDuration.optional().describe(
       'The time for the whole chain, below the timeout in OpenIM\'s webhooks.yml; "4s" by default.',
     ),
+  }, {
+    error: ({ code, input }) =>
+      code === "invalid_type" && Array.isArray(input)
+        ? 'a chain is an object; write { "rules": [...] }'
+        : undefined,
   });
 
 /** What every rule has besides its own options. */

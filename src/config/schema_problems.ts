@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { didYouMean } from "../nearest_name.ts";
+import { issueWords } from "../openim/issue_words.ts";
 import { pathText } from "./config_error.ts";
 import type { Place } from "./source.ts";
 
@@ -24,20 +25,47 @@ export function schemaProblems(
       return issue.keys.map((key) => ({
         path: [...path, key],
         atKey: true,
-        message: `unknown field "${key}"${didYouMean(key, known) || listOf(known)}`,
+        message: `unknown field "${key}"${hintFor(key, known)}`,
       }));
     }
     if (lastAt.get(pathText(path)) !== issue) return [];
     const form = formMeant(issue);
-    if (form === undefined) return [{ path, message: messageOf(issue) }];
-    return form.map((inner) => ({ path: [...path, ...inner.path], message: messageOf(inner) }));
+    if (form === undefined) return [{ path, message: issueWords(issue) }];
+    return form.map((inner) => ({ path: [...path, ...inner.path], message: issueWords(inner) }));
   });
+}
+
+/** Each problem once: a shared rule is compiled for several commands. */
+export function uniqueProblems(problems: readonly SchemaProblem[]): readonly SchemaProblem[] {
+  const found = new Map<string, SchemaProblem>();
+  for (const problem of problems) addOnce(found, problem);
+  return [...found.values()];
 }
 
 /** Adds a problem once: the rules of "*" are compiled for every command. */
 export function addOnce(found: Map<string, SchemaProblem>, problem: SchemaProblem): void {
   const key = JSON.stringify([problem.path, problem.offset]);
   if (!found.has(key)) found.set(key, problem);
+}
+
+/** What people call an option that has another name here. */
+const otherNames: Readonly<Record<string, readonly string[]>> = {
+  chain: ["name"],
+  listen: ["host", "port"],
+  message: ["msg", "text"],
+  rules: ["then", "use"],
+  to: ["target", "url"],
+  value: ["expression"],
+  when: ["condition", "if", "only", "unless"],
+};
+
+/** The name that was probably meant, or else those that are there. */
+function hintFor(key: string, known: readonly string[]): string {
+  const meant = known.find((name) => otherNames[name]?.includes(key));
+  if (key === "use" && meant === "rules") return '; rules stand in a list: { "rules": [...] }';
+  return meant === undefined
+    ? didYouMean(key, known) || listOf(known)
+    : `, did you mean "${meant}"?`;
 }
 
 function listOf(known: readonly string[]): string {
@@ -53,39 +81,6 @@ function formMeant(issue: z.core.$ZodIssue) {
   const [form] = ofItsType;
   if (form === undefined || ofItsType.length > 1) return undefined;
   return form as readonly (z.core.$ZodIssue & { readonly path: (string | number)[] })[];
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return typeMessage(issue);
-    case "invalid_value":
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(" or ")}`;
-    case "invalid_union": {
-      const forms = issue.errors.flatMap(([first]) => first === undefined ? [] : messageOf(first));
-      return [...new Set(forms)].join(", or ") || "not as expected";
-    }
-    case "invalid_key":
-      return `the name is not allowed: ${issue.issues[0]?.message ?? "not as expected"}`;
-    default:
-      return issue.message.replace(/^Invalid \w+: /, "").replace(/^Too (small|big): /, "");
-  }
-}
-
-/** Zod's names of types that JSON does not know. */
-const typeNames: Readonly<Record<string, string>> = { record: "object", int: "whole number" };
-
-/** What a value is found to be, where the name of its type would say too little. */
-function foundName(type: string | undefined, expected: string): string | undefined {
-  if (type === "bigint") return "a number beyond 2^53";
-  return type === "number" && expected === "int" ? "a fraction" : type;
-}
-
-function typeMessage({ expected, message }: z.core.$ZodIssueInvalidType): string {
-  const wanted = typeNames[expected] ?? expected;
-  const got = /received (\w+)/.exec(message)?.[1];
-  if (got === "undefined") return `is missing; expected ${wanted}`;
-  return `expected ${wanted}, got ${foundName(got, expected)}`;
 }
 
 interface SchemaDef {

@@ -5,6 +5,7 @@
  * @module
  */
 import { z } from "zod";
+import { issueWords } from "./issue_words.ts";
 import { answerField } from "./encode.ts";
 import { parseExact } from "./exact_json.ts";
 import { int32 } from "./fields.ts";
@@ -62,7 +63,10 @@ export function readAnswer(body: string, overrides: readonly string[] = []): Ans
   if (!read.success) {
     const [issue] = read.error.issues;
     const place = issue?.path.join(".") || "the answer";
-    return { kind: "unreadable", reason: `${place}: ${issue?.message ?? "not as expected"}` };
+    return {
+      kind: "unreadable",
+      reason: `${place}: ${issue === undefined ? "not as expected" : issueWords(issue)}`,
+    };
   }
   const { actionCode, errCode, errMsg, errDlt, nextCode, ...others } = read.data;
   if (actionCode !== 0) {

@@ -10,6 +10,7 @@ import type { z } from "zod";
 import { type AnswerDuties, applyDuties } from "./answer_duties.ts";
 import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
+import { issueWords } from "./issue_words.ts";
 import { memoized } from "./memoized.ts";
 import { RequestError } from "./request_error.ts";
 import type { CommandPlace } from "./version_watch.ts";
@@ -272,6 +273,6 @@ function dialectOf(
 function describeIssues(issues: readonly z.core.$ZodIssue[]): string {
   return issues
     .slice(0, 5)
-    .map(({ path, message }) => `${path.length === 0 ? "body" : path.join(".")}: ${message}`)
+    .map((issue) => `${issue.path.join(".") || "body"}: ${issueWords(issue)}`)
     .join("; ");
 }

@@ -6,9 +6,11 @@ import { milliseconds } from "../duration.ts";
 import { refusalCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";
 
-const rate = z.string().regex(
+const example = 'expected a number per duration such as "20/10s" or "100/1m"';
+
+const rate = z.string({ error: ({ input }) => input === undefined ? undefined : example }).regex(
   /^[1-9]\d{0,6}\/(?!0+(?:\.0+)?[a-z])\d{1,12}(?:\.\d{1,3})?(?:ms|s|m|h|d)$/,
-  'expected a number per duration such as "20/10s" or "100/1m"',
+  example,
 );
 
 /** Lets so many callbacks per key through and no more. */

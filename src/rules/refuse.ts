@@ -2,8 +2,16 @@ import { z } from "zod";
 import { refuse as refuseOutcome } from "../chain/outcome.ts";
 import { defineRule } from "../chain/rule.ts";
 
+const codes =
+  "expected a code from 5000 to 9999: OpenIM keeps these for an app's own errors, and " +
+  "others are errors of its own to clients";
+
+/** An error code that a refusal may have. */
+export const appCode = z.int({ error: ({ input }) => input === undefined ? undefined : codes })
+  .min(5000, codes).max(9999, codes);
+
 /** The option for the error code of a refusal. */
-export const refusalCode = z.int().min(5000).max(9999).default(5001).describe(
+export const refusalCode = appCode.default(5001).describe(
   "The error code that the user gets; OpenIM reserves 5000 to 9999 for it.",
 );
 
@@ -21,12 +29,14 @@ export const refuse = defineRule({
     ),
   }),
   compile({ code, message, detail }, context) {
+    const refuses = context.about.timing === "before";
     if (detail === undefined) {
       const outcome = refuseOutcome(code, message);
-      return { run: () => outcome };
+      return { refuses, run: () => outcome };
     }
     const detailOf = context.expression(["detail"], detail, "string");
     return {
+      refuses,
       run: (callback, { outputs }) => refuseOutcome(code, message, detailOf(callback, outputs)),
     };
   },

@@ -11,6 +11,7 @@ import { takenFields } from "../chain/taken_fields.ts";
 import type { Callback } from "../openim/callback.ts";
 import { messageTexts, replaceMessageTexts } from "../openim/message_text.ts";
 import { fitsAsMask, isOneCharacter, maskWords } from "./mask_words.ts";
+import { appCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";
 import { listedWords, matcherOf } from "./word_list.ts";
 import type { WordMatcher } from "./word_matcher.ts";
@@ -29,7 +30,7 @@ const options = z.strictObject({
     "What a word that is found does: stop the operation, be masked in the content that OpenIM " +
       "goes on with, or be seen by later rules as tags.<tag>.",
   ),
-  code: z.int().min(5000).max(9999).optional().describe(
+  code: appCode.optional().describe(
     "For refuse: the error code that the user gets, 5001 by default.",
   ),
   message: z.string().min(1).optional().describe("For refuse: a short text for the user."),

@@ -94,7 +94,7 @@ Deno.test("a command that is not there is a problem, told once, with what was me
     `tests[0].earlier[0].command: ${hint}`,
   ]);
   assertEquals(await problemsOf({ command: "x" }), [
-    'tests[0].command: unknown command "x"; "plugins" lists the commands',
+    'tests[0].command: unknown command "x"; "deno task plugins" lists the commands',
   ]);
   assertEquals(await problemsOf({ command: groupReadAlias }), []);
 });

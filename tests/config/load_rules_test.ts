@@ -138,7 +138,10 @@ Deno.test("an unknown command is told which is near", async () => {
 
 Deno.test("an unknown command that is near to none is told how to list them", async () => {
   const [problem] = await problemsOf(chainOf("onlogin", []));
-  assertStringIncludes(problem!, 'unknown command "onlogin"; "plugins" lists the commands');
+  assertStringIncludes(
+    problem!,
+    'unknown command "onlogin"; "deno task plugins" lists the commands',
+  );
 });
 
 Deno.test("a missing environment variable is an error with its place in the string", async () => {
@@ -176,7 +179,7 @@ Deno.test("a chain that is given twice is an error", async () => {
 
 Deno.test("a value of the wrong type is told what was expected", async () => {
   assertEquals(await problemsOf('{"server": {"listen": 10006}}'), [
-    "rules.json:1:23 server.listen: expected string, got number",
+    'rules.json:1:23 server.listen: expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"',
   ]);
 });
 

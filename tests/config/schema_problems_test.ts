@@ -67,7 +67,7 @@ Deno.test("types are called as JSON calls them", () => {
 });
 
 Deno.test("a number beyond all bounds is told its own bound alone", () => {
-  assertEquals(problemsOf({ size: 1e300 }), ["size: expected number to be <=10"]);
+  assertEquals(problemsOf({ size: 1e300 }), ["size: expected a number of at most 10"]);
 });
 
 Deno.test("a value out of a choice is told the choice", () => {
@@ -85,7 +85,7 @@ Deno.test("a value that fits none of two types is told both", () => {
 });
 
 Deno.test("a value of one of two types is told what is wrong with it as that type", () => {
-  assertEquals(problemsOf({ by: -1 }), ["by: expected number to be >=0"]);
+  assertEquals(problemsOf({ by: -1 }), ["by: expected a number of at least 0"]);
   assertEquals(problemsOf({ fields: ["a", 5, null] }), [
     "fields[1]: expected string, got number",
     "fields[2]: expected string, got null",
@@ -101,7 +101,7 @@ Deno.test("a name of the wrong form is told the form", () => {
 
 Deno.test("a number below its bound is told the bound", () => {
   assertEquals(problemsOf({ retry: { attempts: 0 } }), [
-    "retry.attempts: expected number to be >=1",
+    "retry.attempts: expected a number of at least 1",
   ]);
 });
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { issueWords } from "../../openim/issue_words.ts";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 
 /** Why there is no page. */
@@ -28,7 +29,9 @@ export function newRoutes(): OpenAPIHono {
     defaultHook(result, { json }) {
       if (result.success) return;
       const [issue] = result.error.issues;
-      const error = `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "not as expected"}`;
+      const error = `${issue?.path.join(".") ?? ""}: ${
+        issue === undefined ? "not as expected" : issueWords(issue)
+      }`;
       return json({ error }, 400);
     },
   });

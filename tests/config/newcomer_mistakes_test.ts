@@ -1,0 +1,207 @@
+import { assertEquals } from "@std/assert";
+import { beforeSend, chainOf, groupRead, rulesProject } from "./rules_project.ts";
+
+const rule = (one: object) => chainOf(beforeSend, [one]);
+const when = (condition: string) => rule({ use: "log", when: condition });
+const at = `callbacks.${beforeSend}`;
+const duration = 'expected a duration such as "250ms", "5s", "10m" or "6h"';
+const code = "expected a code from 5000 to 9999: OpenIM keeps these for an app's own errors, and " +
+  "others are errors of its own to clients";
+
+for (
+  const [mistake, rules, says] of [
+    [
+      "a count before it counts",
+      when("counts.a['1m'] > 3"),
+      `1:82 ${at}.rules[0].when: no "count" named "a" stands before this rule; put one there`,
+    ],
+    [
+      "a misspelt count",
+      chainOf(beforeSend, [{ use: "count", name: "reads" }, {
+        use: "log",
+        when: "counts.raeds['1m'] > 3",
+      }]),
+      `1:121 ${at}.rules[1].when: no "count" named "raeds" stands before this rule, did you mean "reads"?`,
+    ],
+    [
+      "a window that is not counted",
+      chainOf(beforeSend, [{ use: "count", name: "a" }, {
+        use: "log",
+        when: "counts.a['1h'] > 3",
+      }]),
+      `1:119 ${at}.rules[1].when: counts.a has no "1h", only "1m"; write one, or add it to the count's "windows"`,
+    ],
+    [
+      "a count without its window",
+      chainOf(beforeSend, [{ use: "count", name: "a" }, { use: "log", when: "counts.a > 3" }]),
+      `1:109 ${at}.rules[1].when: "counts.a" has parts; compare its part counts.a['1m']`,
+    ],
+    [
+      "a tag that no rule gives",
+      when("tags.bad"),
+      `1:82 ${at}.rules[0].when: no rule before this one gives tags.bad, as "limit", "dedupe", "sample", "words" can; put one there`,
+    ],
+    [
+      "a text where an expression stands",
+      rule({ use: "refuse", message: "no", detail: "try again later" }),
+      `1:102 ${at}.rules[0].detail: this is an expression, in which a text needs quotes of its own: "'try again later'"`,
+    ],
+    [
+      "a word where an expression stands",
+      rule({ use: "refuse", message: "no", detail: "Sorry" }),
+      `1:102 ${at}.rules[0].detail: this is an expression, in which a text needs quotes of its own: "'Sorry'"`,
+    ],
+    [
+      "a key of two fields",
+      rule({ use: "count", name: "a", key: "sendID, receiveID" }),
+      `1:94 ${at}.rules[0].key: a key is one expression; write sendID + ':' + receiveID`,
+    ],
+    [
+      "an error code of HTTP",
+      rule({ use: "refuse", message: "no", code: 403 }),
+      `1:100 ${at}.rules[0].code: ${code}`,
+    ],
+    [
+      "an error code as a text",
+      rule({ use: "refuse", message: "no", code: "5001" }),
+      `1:100 ${at}.rules[0].code: ${code}`,
+    ],
+    [
+      "a duration as a number",
+      { targets: { t: { url: "https://t.example", timeout: 5 } } },
+      `1:54 targets.t.timeout: ${duration}`,
+    ],
+    [
+      "a rate as a number",
+      rule({ use: "limit", rate: 10 }),
+      `1:84 ${at}.rules[0].rate: expected a number per duration such as "20/10s" or "100/1m"`,
+    ],
+    [
+      "an address as a port",
+      { server: { listen: 10006 } },
+      '1:21 server.listen: expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"',
+    ],
+    [
+      "a chain as a list",
+      { callbacks: { "*": [{ use: "log" }] } },
+      '1:19 callbacks.*: a chain is an object; write { "rules": [...] }',
+    ],
+    [
+      "a rule in place of a chain",
+      { callbacks: { "*": { use: "log" } } },
+      '1:20 callbacks.*.use: unknown field "use"; rules stand in a list: { "rules": [...] }',
+    ],
+    [
+      "an option of another name",
+      rule({ use: "log", if: "true" }),
+      `1:75 ${at}.rules[0].if: unknown field "if", did you mean "when"?`,
+    ],
+    [
+      "every command by a word",
+      { callbacks: { all: {} } },
+      '1:15 callbacks.all: unknown command "all"; write "*" for every command',
+    ],
+    [
+      "an area without its star",
+      { callbacks: { message: {} } },
+      '1:15 callbacks.message: unknown command "message", did you mean "message/*"?',
+    ],
+  ] as const
+) {
+  Deno.test(`${mistake} is told what is wrong, where, and what to write`, async () => {
+    await using project = await rulesProject(rules);
+    assertEquals(await project.problems(), [`rules.json:${says}`]);
+  });
+}
+
+Deno.test("a field of some commands alone is read from the body in a general chain", async () => {
+  const { groupPlugin } = { groupPlugin: "callbackBeforeSendGroupMsgCommand" };
+  const file = `
+    import { definePlugin } from "@openim-router/plugin";
+    import { z } from "zod";
+    export default definePlugin({
+      command: "${groupPlugin}", timing: "before", area: "message", summary: "For tests.",
+      webhook: { key: "beforeSendGroupMsg", since: "v2.0.2" },
+      request: z.looseObject({ groupID: z.string() }), sample: { groupID: "g1" },
+    });`;
+  const files = { "plugins/group.ts": file };
+  await using project = await rulesProject(
+    { callbacks: { "*": { rules: [{ use: "log", when: "groupID == 'g'" }] } } },
+    { files },
+  );
+  assertEquals(await project.problems(), [
+    `rules.json:1:49 callbacks.*.rules[0].when: not every command here has the field "groupID"; ` +
+    "write has(body.groupID) && body.groupID ..., or give the commands that have it a chain of " +
+    `their own (for ${groupRead}: "*" runs for it)`,
+  ]);
+  await using keyed = await rulesProject({ callbacks: { beforeSendGroupMsg: {} } }, { files });
+  assertEquals(await keyed.problems(), [
+    'rules.json:1:15 callbacks.beforeSendGroupMsg: "beforeSendGroupMsg" is a key of OpenIM\'s ' +
+    `webhooks.yml; write its command, "${groupPlugin}"`,
+  ]);
+});
+
+const waits = { use: "forward", to: "t", wait: true };
+const target = (timeout: string) => ({ targets: { t: { url: "https://t.example", timeout } } });
+
+for (
+  const [doubt, rules, warns] of [
+    ["a target that no rule names", { ...target("1s"), ...rule({ use: "log" }) }, [
+      '1:13 targets.t: no rule forwards to it; write { "use": "forward", "to": "t" }, or leave it out',
+    ]],
+    [
+      "a rule behind a refusal without a condition",
+      chainOf(beforeSend, [{ use: "refuse", message: "no" }, { use: "log" }, {
+        use: "log",
+        run: "always",
+      }]),
+      [`1:94 ${at}.rules[1]: this never runs: the refusal before it has no condition; give that a "when", or move this before it`],
+    ],
+    [
+      "a rule behind a refusal with a condition",
+      chainOf(beforeSend, [{ use: "refuse", message: "no", when: "sendID == 'a'" }, {
+        use: "log",
+      }]),
+      [],
+    ],
+    [
+      "a rule behind a refusal in the other branch",
+      chainOf(beforeSend, [{
+        when: "sendID == 'a'",
+        rules: [{ use: "refuse", message: "no" }],
+        else: [{ use: "log" }],
+      }]),
+      [],
+    ],
+    ["a timeout beyond the budget of the chain that waits", { ...target("10s"), ...rule(waits) }, [
+      `1:54 targets.t.timeout: the chain of ${beforeSend} waits for it, for 4000 ms at most; write a timeout within that, or a longer "budget" of the chain`,
+    ]],
+    ["a timeout within the budget", { ...target("3s"), ...rule(waits) }, []],
+    ["a long timeout of a target that gets stored deliveries too", {
+      ...target("10s"),
+      ...chainOf(beforeSend, [waits, { use: "forward", to: "t" }]),
+    }, []],
+    ["a budget beyond OpenIM's own timeout", chainOf(beforeSend, [], { budget: "6s" }), [
+      `1:62 ${at}.budget: ${beforeSend} may take 6s, and OpenIM waits 5s, the "timeout" of its own webhooks.yml; write a shorter budget, or give OpenIM the longer timeout that "deno task webhooks" prints`,
+    ]],
+    ["a budget beyond what OpenIM ever waits", chainOf(beforeSend, [], { budget: "15s" }), [
+      `1:62 ${at}.budget: ${beforeSend} may take 15s, and OpenIM waits 15s at most; write a shorter budget`,
+    ]],
+    ["a long budget of an after-chain", chainOf(groupRead, [], { budget: "20s" }), []],
+    ["milliseconds taken for seconds", when("timestamp(receivedAt).getHours() > 8"), [
+      `1:93 ${at}.rules[0].when: timestamp() takes seconds, and receivedAt is in milliseconds; write timestamp(receivedAt / 1000)`,
+    ]],
+    ["a condition that is always false", when("false"), [
+      `1:82 ${at}.rules[0].when: this is always false`,
+    ]],
+    ["a count that nothing reads", rule({ use: "count", name: "a" }), [
+      `1:62 ${at}.rules[0]: no expression reads counts.a; use it in a later rule, or leave this out`,
+    ]],
+  ] as const
+) {
+  const expectation = warns.length === 0 ? "is nothing to warn of" : "is warned of at its place";
+  Deno.test(`${doubt} ${expectation}`, async () => {
+    await using project = await rulesProject(rules);
+    assertEquals(await project.warnings(), warns.map((line) => `rules.json:${line}`));
+  });
+}
