@@ -16,11 +16,11 @@ import {
   type RuleServices,
 } from "../chain/rule.ts";
 import { CelScope } from "../expressions/cel_scope.ts";
-import { didYouMean } from "../nearest_name.ts";
 import { explainName } from "./explain_names.ts";
 import type { BeforeRules } from "./before_rules.ts";
 import { type Condition, unguardedRefusal } from "./notification_guard.ts";
 import { ruleBase } from "./rules_file.ts";
+import { unknownRule } from "./unknown_rule.ts";
 import { addOnce, type SchemaProblem, schemaProblems } from "./schema_problems.ts";
 import type { WaitingRule } from "./time_warnings.ts";
 import type { ProvidedName } from "./unused_names.ts";
@@ -116,7 +116,7 @@ function compileSound(
   const { use, ...given } = rule;
   const definition = context.definitions.find((known) => known.use === use);
   if (definition === undefined) {
-    note(["use"], unknownRule(use, context.definitions));
+    note(["use"], unknownRule(rule, context.definitions));
     return undefined;
   }
   const schema = definition.options.extend(ruleBase);
@@ -240,14 +240,6 @@ export function placeName([, key, ...inside]: readonly (string | number)[]): str
 /** Whether an entry of a chain is an object, as rules and groups are. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function unknownRule(use: unknown, definitions: readonly RuleDefinition[]): string {
-  const uses = [...definitions.map((known) => known.use), "chain"];
-  if (typeof use !== "string" || use === "") {
-    return `name the kind of rule; known rules: ${uses.join(", ")}; a group has "when" and "rules"`;
-  }
-  return `unknown rule "${use}"${didYouMean(use, uses) || `; known rules: ${uses.join(", ")}`}`;
 }
 
 function ruleContext(

@@ -61,6 +61,9 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
 
 /** The name that was probably meant, or else those that are there. */
 function hintFor(key: string, known: readonly string[]): string {
+  if (known.includes("callbacks") && /^(?:callback\w+Command|rules|.*\*)$/.test(key)) {
+    return '; chains stand under "callbacks": { "callbacks": { "*": { "rules": [...] } } }';
+  }
   const meant = known.find((name) => otherNames[name]?.includes(key));
   if (key === "use" && meant === "rules") return '; rules stand in a list: { "rules": [...] }';
   return meant === undefined

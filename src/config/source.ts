@@ -164,9 +164,31 @@ function offsetBelow(text: string, levels: number): number | undefined {
   return undefined;
 }
 
+/** What begins as no JSON does, and what JSON has for it. */
+const otherWays: readonly (readonly [RegExp, string])[] = [
+  [/^#|^<!--/, "a comment begins with //"],
+  [/^True\b/, "write true"],
+  [/^False\b/, "write false"],
+  [/^(?:None|nil|undefined|NULL)\b/, "write null, or leave the field out"],
+  [/^[\u201c\u201d\u2018\u2019`]/, 'names and texts stand in straight double quotes: "'],
+  [/^=/, 'write ":" between a name and its value'],
+  [/^;/, "leave it out"],
+  [/^[+.]\d/, "write a number as 5 or 0.5"],
+];
+
+function meantIn(rest: string): string | undefined {
+  return otherWays.find(([pattern]) => pattern.test(rest))?.[1];
+}
+
 /** What to do about an error of syntax that the text around it explains. */
 function remedy(text: string, offset: number): string {
   const next = text.charAt(offset);
+  if (text.trim() === "") return '; the file is empty: begin with { "callbacks": {} }';
+  if (/^(?:---|[\w-]+:\s)/.test(text.trimStart())) {
+    return "; a rules file is JSON with comments, not YAML";
+  }
+  const meant = meantIn(text.slice(offset));
+  if (meant !== undefined) return `; ${meant}`;
   if (/['\w]/.test(next)) return "; names and texts stand in double quotes";
   const trailingComma = /[}\]]/.test(next) && text.slice(0, offset).trimEnd().endsWith(",");
   return trailingComma ? "; the comma before it is one too many" : "";

@@ -97,6 +97,47 @@ for (
       `1:75 ${at}.rules[0].if: unknown field "if", did you mean "when"?`,
     ],
     [
+      "a kind of rule under another name",
+      rule({ use: "reject", message: "no" }),
+      `1:69 ${at}.rules[0].use: unknown rule "reject", did you mean "refuse"?`,
+    ],
+    [
+      "a kind of rule as a name",
+      rule({ log: {} }),
+      `1:62 ${at}.rules[0].use: name the kind of rule: write { "use": "log", ... }`,
+    ],
+    [
+      "a chain outside of its section",
+      { "before:*": { rules: [] } },
+      '1:2 ["before:*"]: unknown field "before:*"; chains stand under "callbacks": ' +
+      '{ "callbacks": { "*": { "rules": [...] } } }',
+    ],
+    [
+      "YAML",
+      "callbacks:\n",
+      "1:1 broken JSON: invalid symbol; a rules file is JSON with comments, not YAML",
+    ],
+    [
+      "an empty file",
+      "",
+      '1:1 broken JSON: value expected; the file is empty: begin with { "callbacks": {} }',
+    ],
+    [
+      "a comment of a shell",
+      "{\n  # one\n}",
+      "2:3 broken JSON: invalid symbol; a comment begins with //",
+    ],
+    [
+      "Python's True",
+      '{"plugins": {"builtin": True}}',
+      "1:25 broken JSON: invalid symbol; write true",
+    ],
+    [
+      "curly quotes",
+      "{“callbacks”: {}}",
+      '1:2 broken JSON: invalid symbol; names and texts stand in straight double quotes: "',
+    ],
+    [
       "every command by a word",
       { callbacks: { all: {} } },
       '1:15 callbacks.all: unknown command "all"; write "*" for every command',

@@ -125,6 +125,19 @@ Deno.test("a __proto__ key stands in for no missing field", () => {
   assertStringIncludes(turnedAway({ body }).detail, "sendID:");
 });
 
+for (
+  const [changes, detail] of [
+    [{ sendID: undefined }, "sendID: is missing; expected string"],
+    [{ sendID: 5 }, "sendID: expected string, got number"],
+    [{ unreadMsgNum: "5" }, "unreadMsgNum: expected number, got string"],
+    [{ unreadMsgNum: 1.5 }, "unreadMsgNum: expected a whole number (int64)"],
+  ] as const
+) {
+  Deno.test(`a body with ${Deno.inspect(changes)} is told in our words what is wrong`, () => {
+    assertEquals(turnedAway({ body: aBody(changes) }).detail, detail);
+  });
+}
+
 Deno.test("a __proto__ key names no command", () => {
   const body = `{"__proto__":{"callbackCommand":"${readCommand}"},"sendID":"u1","unreadMsgNum":5}`;
   assertEquals(turnedAway({ path: "/", body }).problem, "malformed");

@@ -125,7 +125,7 @@ const taking = {
 
 for (
   const [field, source, message] of [
-    ["content", "5", "takes no such content: Invalid input: expected string, received number"],
+    ["content", "5", "takes no such content: expected string, got number"],
     ["contentType", "3000000000", "takes no such contentType: expected a whole number (int32)"],
     ["contentType", "1 / 0", "division by zero"],
     ["users", "[{'nickname': 'A'}]", "takes no such users.0.userID: "],
