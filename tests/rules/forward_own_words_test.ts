@@ -174,7 +174,10 @@ Deno.test("an override of a field that the server does not take is an error", ()
 
 Deno.test("a refuseWhen that is no bool is an error with its place", () => {
   const [problem] = ruleProblems([{ ...waiting, refuseWhen: "status" }]);
-  assertEquals(problem, "rules[0].refuseWhen: expected bool, but this gives int");
+  assertEquals(
+    problem,
+    "rules[0].refuseWhen: expected bool, but this gives int; compare it, such as status > 0",
+  );
 });
 
 Deno.test("broken text of a refusal does not reach the user, and is told once", async () => {
