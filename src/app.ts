@@ -133,7 +133,6 @@ export async function startRouter(
   const door = await doorOf(rules);
   const spans = openCallbackSpans({ door, mask: (text) => mask(text) });
   const events = spans?.telling(counted) ?? counted;
-  operator?.listen(settings.operator, reload);
   const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
     await operator?.close();
     throw error;
@@ -172,7 +171,7 @@ export async function startRouter(
     return { answer, replaced: (letGoToo: () => void) => underWay.replaced(letGoToo) };
   };
   let inForce = putInForce(rules);
-  let listener: Listener;
+  let listener: Listener | undefined;
   try {
     const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
     listener = await openCallbackListener(rules, {
@@ -182,7 +181,11 @@ export async function startRouter(
       clock: systemClock,
       events,
     });
+    operator?.running();
+    // last: who waits for its port finds callbacks answered
+    operator?.listen(settings.operator, reload);
   } catch (error) {
+    await listener?.shutdown();
     await threads.stop(0);
     await operator?.close();
     throw error;
@@ -194,7 +197,6 @@ export async function startRouter(
   threads.deliver();
   const started = new StartedPlugins({ log: loggers.rule, failed: events.pluginFailed });
   started.follow(rules.registry.plugins);
-  operator?.running();
   return {
     address: listener.address,
     operatorAddress: operator?.address,

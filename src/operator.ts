@@ -95,8 +95,8 @@ export class Operator {
   }
 
   /**
-   * Listens, from before the store is opened, so that a start can be followed. Where the default
-   * address is taken, such as by a second router of the machine, the router does without.
+   * Listens; last of all, so that a script that waits for the port finds callbacks answered. If the
+   * default address is taken, such as by a second router of the machine, the router does without.
    *
    * @throws {StartError} when the address that the rules file names cannot be listened on.
    */
