@@ -60,7 +60,7 @@ export class TargetGate {
       disabled: this.#disabled,
       breaker: this.#breaker?.state,
       leftAlone,
-      lastError: leftAlone > 0 ? this.#lastError : undefined,
+      lastError: this.#lastError || undefined,
     };
   }
 
@@ -77,10 +77,11 @@ export class TargetGate {
 
   /** A request has ended, with a failure or without one. */
   end(ticket: BreakerTicket | undefined, failure: unknown): void {
-    const meaning = failure === undefined ? undefined : meaningOfFailure(failure);
-    // a target that refuses a delivery for good is one that works
-    if (meaning === undefined || meaning === "dead") return this.#breaker?.succeeded();
+    if (failure === undefined) return this.#breaker?.succeeded();
     this.#lastError = failure instanceof Error ? failure.message : String(failure);
+    const meaning = meaningOfFailure(failure);
+    // a target that refuses a delivery for good is one that works
+    if (meaning === "dead") return this.#breaker?.succeeded();
     if (meaning === "gone") return this.#disable(ticket);
     const pause = failure instanceof DeliveryError
       ? requestedPause(failure, this.#clock.now())

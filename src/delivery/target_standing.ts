@@ -18,6 +18,6 @@ export interface GateStanding {
    * infinitely many while a probe is under way or it is disabled.
    */
   readonly leftAlone: number;
-  /** The last failure, while it is left alone. */
+  /** Why the last request that failed did so; undefined if none has failed. */
   readonly lastError: string | undefined;
 }

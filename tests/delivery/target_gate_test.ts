@@ -261,3 +261,14 @@ Deno.test("a target that answers 503 with Retry-After again and again opens the 
   }
   assertEquals(server.received.length, 3);
 });
+
+Deno.test("a target that works tells why it refused a delivery, with its breaker closed", async () => {
+  await using server = startTargetSaying(400);
+  const breaker = { failures: 1, pause: 5000, longest: 5000 };
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url, breaker })] });
+  await bench.take([aDelivery()]);
+  await bench.reported(1);
+  const { breaker: state, leftAlone, lastError } = bench.courier.standings()[0]!;
+  assertEquals([state, leftAlone], ["closed", 0]);
+  assertEquals(lastError, "the target answered with status 400");
+});

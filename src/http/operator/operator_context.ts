@@ -95,7 +95,7 @@ export interface TargetStanding {
   readonly breaker: "closed" | "open" | "halfOpen" | undefined;
   /** Milliseconds for which it is left alone; infinitely many where that is not known. */
   readonly leftAlone: number;
-  /** The last failure, while it is left alone. */
+  /** Why the last request that failed did so; undefined if none has failed. */
   readonly lastError: string | undefined;
   /** Requests under way. */
   readonly underWay: number;
