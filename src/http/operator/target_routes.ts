@@ -23,7 +23,9 @@ const target = z.object({
   leftAlone: z.number().optional().describe(
     "Milliseconds until it is tried again, where it fails or has asked to be left alone.",
   ),
-  lastError: z.string().optional().describe("Why the last request that failed did so; absent if none has failed."),
+  lastError: z.string().optional().describe(
+    "Why the last request that failed did so; absent if none has failed.",
+  ),
   underWay: z.int().optional().describe("Requests to it that are under way."),
   waiting: z.int().describe("Deliveries that wait."),
   dead: z.int().describe("Dead letters."),
