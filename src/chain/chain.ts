@@ -96,6 +96,17 @@ export interface RunOptions {
 
 const none: readonly never[] = Object.freeze([]);
 
+/**
+ * How long a chain's links may take together before others have their turn, milliseconds: many
+ * long conditions over a long message must hold nobody else up.
+ */
+const turn = 10;
+
+/** Lets what else there is to do go first. */
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
 /** Runs a chain's links in order. Returns a promise only where a link does. */
 export function runChain(
   chain: Chain,
@@ -177,8 +188,12 @@ class ChainRun implements RuleScope {
 
   from(start: number): ChainResult | Promise<ChainResult> {
     const { links } = this.#chain;
-    const { trace } = this.#options;
+    const { clock, trace } = this.#options;
+    const began = links.length > 1 ? clock.monotonic() : 0;
     for (let index = start; index < links.length; index++) {
+      if (index > start && clock.monotonic() - began > turn) {
+        return nextTurn().then(() => this.from(index));
+      }
       const link = links[index]!;
       const outcome = this.#runLink(link, index);
       if (typeof outcome === "string") {

@@ -28,11 +28,16 @@ import { checkMembers, typeOf } from "./member_check.ts";
 import { addMetering, metered, workIn } from "./metering.ts";
 import { type Doubt, millisecondDoubts } from "./millisecond_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
+import { type Checked, checkMembership } from "./number_membership.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
 import { outputType, outputTypeName } from "./output_shape.ts";
-import { checkPatterns } from "./pattern_check.ts";
+import { compilePatterns } from "./pattern_check.ts";
+import { withPatterns } from "./pattern_matching.ts";
 import { readThrough } from "./read_through.ts";
+import { replaceMethods } from "./replaced_functions.ts";
 import { syntaxError } from "./syntax_error.ts";
+import { addTextFunctions, textMethods } from "./text_functions.ts";
+import { addTimeFunctions, timeMethods } from "./time_functions.ts";
 import { Work } from "./work.ts";
 
 /** An expression, parsed and type-checked. */
@@ -49,14 +54,25 @@ export interface CompiledCel {
   evaluate(callback: Callback, outputs: Outputs): unknown;
 }
 
+/** An expression that fits its scope. */
+interface CheckedCel {
+  /** Evaluates it; the values hold its variables and {@link workIn}. */
+  readonly run: (values: Readonly<Record<string, unknown>>) => unknown;
+  readonly ast: ASTNode;
+  readonly type: string;
+}
+
 const base = new Environment({
   homogeneousAggregateLiterals: false,
   limits: { maxAstNodes: 2000, maxDepth: 60 },
 });
 addMixedArithmetic(base);
 addOpenimFunctions(base);
+addTextFunctions(base);
+addTimeFunctions(base);
 addKeyCheck(base);
 addMetering(base);
+const check = replaceMethods(base, [...textMethods, ...timeMethods]);
 
 const text: CelType = { name: "string", toCel: (value) => value };
 const bodyType: CelType = { name: "map<string, dyn>", toCel: dynType.toCel };
@@ -140,7 +156,7 @@ export class CelScope {
    * @throws {CelError} with the place inside the expression.
    */
   compile(source: string): CompiledCel {
-    const { parsed, ast, type } = this.#check(source);
+    const { run, ast, type } = this.#check(source);
     const used: [string, Variable][] = [];
     for (const name of new Set([...nodesOf(ast)].map(identifier))) {
       const variable = this.#variables.get(name);
@@ -149,7 +165,7 @@ export class CelScope {
     const program = (reading: CallbackReading, outputs: Outputs) => {
       const values: Record<string, unknown> = workIn(reading.work);
       for (const [name, variable] of used) values[name] = reading.valueOf(variable, outputs);
-      return parsed(values);
+      return run(values);
     };
     // most keys and fields are a variable and nothing else
     const alone = this.#variables.get(identifier(ast));
@@ -188,7 +204,7 @@ export class CelScope {
    * @throws {CelError} for a condition that does not compile.
    */
   partial(source: string): (known: KnownValues) => boolean | undefined {
-    const { parsed } = this.#check(source);
+    const { run } = this.#check(source);
     return ({ command, fields }) => {
       const work = new Work();
       const values: Record<string, unknown> = {
@@ -200,7 +216,7 @@ export class CelScope {
         values[name] = this.#variables.get(name)?.type.toCel(value, work);
       }
       try {
-        const outcome: unknown = parsed(values);
+        const outcome = run(values);
         return typeof outcome === "boolean" ? outcome : undefined;
       } catch {
         return undefined;
@@ -208,34 +224,42 @@ export class CelScope {
     };
   }
 
-  #check(source: string): { parsed: ParseResult; ast: ASTNode; type: string } {
-    let parsed: ParseResult;
+  #check(source: string): CheckedCel {
+    const { ast } = this.#parse(source);
+    // first: it knows the place of a member better than CEL's own check
+    checkMembers(ast, this.#typeOf);
+    const { parsed, result } = this.#checkCounting(source);
+    if (!result.valid) {
+      // without the steps that are counted, which no message names
+      const plain = this.#environment.parse(source);
+      throw this.#explain(plain.check().error ?? result.error!, source, plain.ast);
+    }
+    const patterns = compilePatterns(ast);
+    checkLiterals(ast);
+    checkMapKeys(ast);
+    const guarded = withKeyChecks(source, ast);
+    const program = guarded === source ? parsed : this.#checkCounting(guarded).parsed;
+    const run = patterns === undefined
+      ? program
+      : (values: Readonly<Record<string, unknown>>) =>
+        withPatterns(patterns, () => program(values));
+    return { run, ast, type: result.type ?? "dyn" };
+  }
+
+  #checkCounting(source: string): Checked {
+    const environment = this.#environment;
+    return checkMembership(environment, () => metered(this.#parse(source), environment), check);
+  }
+
+  #parse(source: string): ParseResult {
     try {
-      parsed = this.#environment.parse(source);
+      return this.#environment.parse(source);
     } catch (error) {
       if (error instanceof ParseError || error instanceof CelTypeError) {
         throw this.#explain(error, source);
       }
       throw new CelError((error as Error).message, 0, error);
     }
-    // first: it knows the place of a member better than CEL's own check
-    checkMembers(parsed.ast, this.#typeOf);
-    const { ast } = parsed;
-    const counting = metered(parsed, this.#environment);
-    const checked = counting.check();
-    if (!checked.valid) {
-      // without the steps that are counted, which no message names
-      const plain = this.#environment.parse(source);
-      throw this.#explain(plain.check().error ?? checked.error!, source, plain.ast);
-    }
-    checkPatterns(ast);
-    checkLiterals(ast);
-    checkMapKeys(ast);
-    const guarded = withKeyChecks(source, ast);
-    const program = guarded === source
-      ? counting
-      : metered(this.#environment.parse(guarded), this.#environment);
-    return { parsed: program, ast, type: checked.type ?? "dyn" };
   }
 
   readonly #typeOf = (name: string) => this.#variables.get(name)?.type;

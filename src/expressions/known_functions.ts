@@ -5,6 +5,8 @@
  */
 import { Environment } from "@marcbachmann/cel-js";
 import { addOpenimFunctions } from "./openim_functions.ts";
+import { addTextFunctions } from "./text_functions.ts";
+import { addTimeFunctions } from "./time_functions.ts";
 
 /** A function as messages show it. */
 export interface KnownFunction {
@@ -21,6 +23,8 @@ export function knownFunctions(): readonly KnownFunction[] {
   if (known === undefined) {
     const environment = new Environment();
     addOpenimFunctions(environment);
+    addTextFunctions(environment);
+    addTimeFunctions(environment);
     known = environment.getDefinitions().functions;
   }
   return known;

@@ -8,6 +8,7 @@ import { type ASTNode, Environment, EvaluationError } from "@marcbachmann/cel-js
 import { nearestName } from "../nearest_name.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
+import { isTimeZone } from "./time_functions.ts";
 import { textOf } from "./type_words.ts";
 
 /**
@@ -25,17 +26,8 @@ export function checkLiterals(ast: ASTNode): void {
 function checkZone({ args }: ASTNode): void {
   const [name, , [zone]] = args as readonly [string, ASTNode, readonly ASTNode[]];
   if (!/^get[A-Z]/.test(name) || zone?.op !== "value" || typeof zone.args !== "string") return;
-  if (isZone(zone.args)) return;
+  if (isTimeZone(zone.args)) return;
   throw new CelError(`there is no time zone "${zone.args}"${zoneHint(zone.args)}`, zone.start);
-}
-
-function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function zoneHint(zone: string): string {

@@ -19,5 +19,7 @@ export function addMixedArithmetic(environment: Environment): void {
     environment.registerOperator(`double ${sign} int: double`, run);
   }
   // the other order and != come with it
-  environment.registerOperator("int == double: bool", (one, other) => Number(one) === other);
+  environment.registerOperator("int == double: bool", (one: bigint, other: number) => {
+    return Number.isInteger(other) && BigInt(other) === one;
+  });
 }

@@ -51,24 +51,24 @@ Deno.test("the budget is the chain's: what one rule takes, the next one lacks", 
   assertEquals((await result).failures.map(({ name }) => name), ["hanging"]);
 });
 
-Deno.test("links after the budget's end fail without running", () => {
+Deno.test("links after the budget's end fail without running", async () => {
   const clock = new FakeClock();
   const ran: string[] = [];
-  const { failures } = run([taking(budget, clock), noting("late", ran)], { clock, budget });
+  const { failures } = await start([taking(budget, clock), noting("late", ran)], { clock, budget });
   assertEquals(failures.map(({ name }) => name), ["late"]);
   assertEquals(ran, []);
 });
 
-Deno.test("a link with a false condition does not fail after the budget's end", () => {
+Deno.test("a link with a false condition does not fail after the budget's end", async () => {
   const clock = new FakeClock();
   const links = [taking(budget, clock), noting("late", [], { when: () => false })];
-  assertEquals(run(links, { clock, budget }).failures, []);
+  assertEquals((await start(links, { clock, budget })).failures, []);
 });
 
-Deno.test("what was said before the budget's end still counts", () => {
+Deno.test("what was said before the budget's end still counts", async () => {
   const clock = new FakeClock();
   const links = [saying(override({ ex: "x" })), taking(budget, clock), saying(pass())];
-  assertEquals(run(links, { clock, budget }).verdict, {
+  assertEquals((await start(links, { clock, budget })).verdict, {
     kind: "continue",
     overrides: { ex: "x" },
   });
