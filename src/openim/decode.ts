@@ -229,7 +229,9 @@ export function commandInURL(
 function commandIn(path: string, context: DecodeContext<KnownCommand>): string | undefined {
   const segment = lastSegment(path);
   if (segment === undefined) return undefined;
-  const named = context.find(segment) !== undefined || /^callback\w*Command\w*$/i.test(segment);
+  // two patterns: in one, each "Command" of a long path would be tried with all that follows it
+  const formed = /^callback\w*$/i.test(segment) && /Command/i.test(segment);
+  const named = formed || context.find(segment) !== undefined;
   return named ? propertyName(segment) : undefined;
 }
 

@@ -21,22 +21,22 @@ const conditions = [
 ];
 
 const messages: Readonly<Record<string, string>> = {
-  "letters that nearly match": `${"a".repeat(28)}!`,
+  "letters that nearly match": `${"a".repeat(28)}#`,
   "a thousand letters in two kinds": abs(1000),
   "all of 4 KiB in two kinds": abs(4000),
   "as much as a pattern takes": abs(9600),
-  "500 KiB of one letter": "a".repeat(500_000),
+  "500 KiB of one letter": `${"a".repeat(500_000)}#`,
   "500 KiB of blanks": `x${" ".repeat(500_000)}x`,
   "500 KiB in two kinds": abs(500_000),
 };
 
-/** Letters without an order, the same ones at every run. */
+/** Letters without an order, the same ones at every run, with an end that no condition asks for. */
 function abs(length: number): string {
   let state = 1;
   return Array.from({ length }, () => {
     state = Math.imul(state, 1_103_515_245) + 12_345 | 0;
     return state < 0 ? "a" : "b";
-  }).join("");
+  }).join("") + "#";
 }
 
 Deno.test("a chat message of any content holds nobody else's answer up for more than 50 ms", async (t) => {
@@ -59,8 +59,7 @@ Deno.test("a chat message of any content holds nobody else's answer up for more 
       for (let attempt = 0; attempt < 5; attempt++) {
         let done = false;
         const hostile = post(send, text).then(async (response) => {
-          await response.body?.cancel();
-          assertEquals(response.status, 200);
+          assertEquals((await response.json()).errMsg, "Success");
           done = true;
         });
         let most = 0;

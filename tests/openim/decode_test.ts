@@ -1,4 +1,10 @@
-import { assertEquals, assertFalse, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertFalse,
+  assertLess,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import fc from "fast-check";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { aBody, decoded, decodedAt, readCommand, turnedAway } from "./incoming.ts";
@@ -162,4 +168,11 @@ Deno.test("any body is decoded or turned away with a RequestError", () => {
   fc.assert(fc.property(bodies, (body) => {
     assertEquals(decodedOrTurnedAway(body), body);
   }));
+});
+
+Deno.test("a long path that looks like a command's takes no time to read", () => {
+  const path = `/callback${"Command".repeat(9000)}!`;
+  const began = performance.now();
+  decoded({ path });
+  assertLess(performance.now() - began, 100);
 });
