@@ -54,20 +54,21 @@ Deno.test("a chat message of any content holds nobody else's answer up for more 
   };
   for (const [name, text] of Object.entries(messages)) {
     await t.step(name, async () => {
-      const longest: number[] = [];
-      // what else the machine does may hold one of them up
-      for (let attempt = 0; attempt < 5; attempt++) {
+      const heldUp: number[] = [];
+      // what else the machine does holds both up, and now and then only one
+      for (let attempt = 0; attempt < 10 && Math.min(...heldUp) >= 50; attempt++) {
+        let calm = 0;
+        for (let call = 0; call < 10; call++) calm = Math.max(calm, await other());
         let done = false;
         const hostile = post(send, text).then(async (response) => {
           assertEquals((await response.json()).errMsg, "Success");
-          done = true;
-        });
-        let most = 0;
-        while (!done) most = Math.max(most, await other());
+        }).finally(() => done = true);
+        let longest = 0;
+        while (!done) longest = Math.max(longest, await other());
         await hostile;
-        longest.push(most);
+        heldUp.push(longest - calm);
       }
-      assertLess(Math.min(...longest), 50, `${longest}`);
+      assertLess(Math.min(...heldUp), 50, `${heldUp}`);
     });
   }
 });
