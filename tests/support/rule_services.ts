@@ -9,9 +9,9 @@ import { FakeClock } from "./fake_clock.ts";
 export function ruleServices(parts: Partial<RuleServices> = {}): RuleServices {
   let deliveries = 0;
   return {
-    counters: new MemoryCounters(1000),
-    buckets: new MemoryBuckets(1000),
-    seenKeys: new MemorySeenKeys(1000),
+    counters: new MemoryCounters(100_000),
+    buckets: new MemoryBuckets(100_000),
+    seenKeys: new MemorySeenKeys(100_000),
     poster: { post: () => Promise.resolve(undefined) },
     log: () => {},
     oddAnswers: new OddAnswers(parts.log ?? (() => {})),
