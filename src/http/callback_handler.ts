@@ -24,6 +24,7 @@ import {
 import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
 import type { Door } from "./door.ts";
+import { takenCodings } from "./content_coding.ts";
 import { CallerError } from "./proofs/caller_error.ts";
 import { readBody } from "./read_body.ts";
 import { headerOf } from "./request_shortcut.ts";
@@ -238,6 +239,9 @@ class Exchange {
     const body = encodeRequestError(turnedAway, routing.nextCode);
     const response = respond(turnedAway.status, body, operationID);
     if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
+    if (turnedAway.problem === "unknownCoding") {
+      response.headers.set("accept-encoding", takenCodings);
+    }
     return response;
   }
 

@@ -1,24 +1,30 @@
 import { Buffer } from "node:buffer";
 import { concat } from "@std/bytes";
 import { RequestError } from "../openim/request_error.ts";
+import { decoderOf } from "./content_coding.ts";
 import { headerOf, textAtHand } from "./request_shortcut.ts";
 
 /**
  * Reads a request's body as text, at most `limit` bytes of it; a promise only where there is
- * something to wait for.
+ * something to wait for. A body in gzip or deflate is decompressed, and the limit holds for what
+ * comes out of it as well. A byte order mark in front is left out, as JSON has none.
  *
  * Text, because Deno reads it at less cost than bytes, and a body of valid UTF-8 encodes to its
  * original bytes again. A look at `request.body` would make Deno build a stream; a body that says
  * its length, as all of OpenIM's do, is read without one.
  *
- * @throws {RequestError} when the body is larger, no UTF-8, marked with a byte order or cut short
+ * @throws {RequestError} when the body is larger, no UTF-8, compressed in another way, or cut short
  * by its sender.
  */
 export function readBody(request: Request, limit: number): string | Promise<string> {
+  const decode = decoderOf(headerOf(request, "content-encoding"));
   // NaN also for a length that is stated twice, which HTTP allows where both are the same
   const length = Number(headerOf(request, "content-length") ?? NaN);
-  if (Number.isNaN(length)) return readChunks(request, limit).then(decodeUtf8);
   if (length > limit) throw tooLarge(limit);
+  if (decode !== undefined) {
+    return readChunks(request, limit).then((bytes) => decodeUtf8(decode(bytes, limit)));
+  }
+  if (Number.isNaN(length)) return readChunks(request, limit).then(decodeUtf8);
   const text = textAtHand(request);
   if (text !== null) return checkedText(text, length);
   return request.text().then((text) => checkedText(text, length), cutShort);
@@ -26,8 +32,8 @@ export function readBody(request: Request, limit: number): string | Promise<stri
 
 function checkedText(text: string, length: number): string {
   // what is ASCII alone, as most bodies are, is done here: it has no second look at any character
-  if (text.length !== length || text.includes("\uFFFD")) checkLength(text, length);
-  return text;
+  if (text.length === length && !text.includes("\uFFFD")) return text;
+  return withoutMark(text, length);
 }
 
 /**
@@ -37,11 +43,21 @@ function checkedText(text: string, length: number): string {
  * tell it from a U+FFFD that was sent as one. Neither can end a JSON object; elsewhere it is taken
  * for U+FFFD, as Go's own JSON decoder takes it.
  */
-function checkLength(text: string, length: number): void {
-  if (text.startsWith("\uFEFF")) throw marked();
+function withoutMark(text: string, length: number): string {
   const dropped = length - Buffer.byteLength(text);
-  if (dropped === 0 && !text.endsWith("\uFFFD")) return;
-  throw dropped === 3 && !text.includes("\uFFFD") ? marked() : notUtf8();
+  const wasMarked = dropped === markLength && !text.startsWith(mark);
+  if ((dropped !== 0 && !wasMarked) || text.endsWith("\uFFFD")) throw notUtf8();
+  return unmarked(text);
+}
+
+/** U+FEFF in front of a text says that it is UTF-8, and is no part of it. */
+const mark = "\uFEFF";
+
+/** The bytes of a {@link mark}. */
+const markLength = 3;
+
+function unmarked(text: string): string {
+  return text.startsWith(mark) ? text.slice(1) : text;
 }
 
 /**
@@ -74,14 +90,8 @@ function cutShort(cause: unknown): never {
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
-  const text = decoded(bytes);
-  if (text.startsWith("\uFEFF")) throw marked();
-  return text;
-}
-
-function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw notUtf8();
   }
@@ -98,9 +108,4 @@ function inTooManyPieces(): RequestError {
 
 function notUtf8(): RequestError {
   return new RequestError("malformed", "the body is not UTF-8");
-}
-
-/** JSON has no byte order mark: OpenIM's own decoder fails on one. */
-function marked(): RequestError {
-  return new RequestError("malformed", "the body starts with a byte order mark: send it without");
 }

@@ -14,6 +14,11 @@ export const requestProblems = {
   commandMismatch: { status: 409, code: 5409, message: "URL and body name different commands" },
   tooLarge: { status: 413, code: 5413, message: "the body is too large" },
   notJson: { status: 415, code: 5415, message: "callbacks are sent as application/json" },
+  unknownCoding: {
+    status: 415,
+    code: 5416,
+    message: "bodies are plain, or compressed with gzip or deflate",
+  },
   invalidField: { status: 422, code: 5422, message: "a field of the body is not as expected" },
   headTooLarge: { status: 431, code: 5431, message: "the head is too large" },
   internal: { status: 500, code: 5500, message: "the router failed" },

@@ -55,6 +55,10 @@ Deno.test("the command is named with its timing and summary", async () => {
   assertStringIncludes(output, `${before} (before): For tests.`);
 });
 
+Deno.test("a body in a file with a byte order mark is read, as the router reads it", async () => {
+  assertEquals(await answerOf([], { body: '\uFEFF{"unreadMsgNum":5}' }), plain);
+});
+
 Deno.test("each rule's outcome is printed", async () => {
   const { output } = await simulated([
     { use: "log" },

@@ -50,7 +50,7 @@ export const bodyAttacks: readonly Attack[] = [
         Uint8Array.from([...goodBody].flatMap((letter) => [letter.charCodeAt(0), 0])),
         400,
       ],
-      "UTF-8 with a byte order mark": [`\ufeff${goodBody}`, 400],
+      "UTF-8 with a byte order mark": [`\ufeff${goodBody}`, 200],
       "NUL bytes": ["\0\0\0\0", 400],
       "half of a surrogate pair, escaped": [withExtra('"\\ud800"'), 200],
     }),
@@ -131,14 +131,23 @@ export const bodyAttacks: readonly Attack[] = [
   ),
   ...attacksOf("compressed bodies", {
     ...heads({
-      "JSON that says it is gzip": [[json, "Content-Encoding: gzip"], 200],
+      "JSON that says it is gzip": [[json, "Content-Encoding: gzip"], 400],
+      "JSON that says it is br": [[json, "Content-Encoding: br"], 415],
+      "JSON that says it is gzip in gzip": [[json, "Content-Encoding: gzip, gzip"], 415],
     }),
     "gzip": {
       bytes: request(await compressed(goodBody, "gzip"), [json, "Content-Encoding: gzip"]),
-      answers: [400],
+      answers: [200],
     },
     "deflate": {
       bytes: request(await compressed(goodBody, "deflate"), [json, "Content-Encoding: deflate"]),
+      answers: [200],
+    },
+    "gzip that is cut short": {
+      bytes: request((await compressed(goodBody, "gzip")).subarray(0, -4), [
+        json,
+        "Content-Encoding: gzip",
+      ]),
       answers: [400],
     },
     "gzip that does not say so": {
@@ -150,7 +159,7 @@ export const bodyAttacks: readonly Attack[] = [
         json,
         "Content-Encoding: gzip",
       ]),
-      answers: [400],
+      answers: [413],
     },
   }),
   ...attacksOf("wrong content types", {
