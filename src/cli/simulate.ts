@@ -64,15 +64,18 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
 }
 
 async function bodyOf({ body, command }: Simulation, { registry }: LoadedRules) {
-  if (body === "-") return await new Response(Deno.stdin.readable).text();
   if (body !== undefined) return await bodyIn(body);
   const plugin = registry.find(command);
   return JSON.stringify({ callbackCommand: command, ...plugin?.sample });
 }
 
+/** Reads a body as the router does: UTF-8, a byte order mark left out. */
 async function bodyIn(file: string): Promise<string> {
   try {
-    return await Deno.readTextFile(file);
+    const bytes = file === "-"
+      ? await new Response(Deno.stdin.readable).bytes()
+      : await Deno.readFile(file);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     const reason = (cause as Error).message;
     throw new BodyError(
