@@ -56,7 +56,8 @@ Deno.test("the command is named with its timing and summary", async () => {
 });
 
 Deno.test("a body in a file with a byte order mark is read, as the router reads it", async () => {
-  assertEquals(await answerOf([], { body: '\uFEFF{"unreadMsgNum":5}' }), plain);
+  const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 5 });
+  assertEquals(await answerOf([], { body: `\uFEFF${body}` }), plain);
 });
 
 Deno.test("each rule's outcome is printed", async () => {
