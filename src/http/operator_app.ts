@@ -5,7 +5,7 @@
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { HTTPException } from "hono/http-exception";
-import { refuseWebPages, requireToken } from "./operator/access.ts";
+import { refuseForeignChanges, refuseWebPages, requireToken } from "./operator/access.ts";
 import { commandRoutes } from "./operator/command_routes.ts";
 import { counterRoutes } from "./operator/counter_routes.ts";
 import { deliveryRoutes } from "./operator/delivery_routes.ts";
@@ -32,6 +32,7 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
     header("cache-control", "no-store");
     header("x-content-type-options", "nosniff");
   });
+  app.use(refuseForeignChanges);
   if (token === undefined) app.use(refuseWebPages);
 
   // probes carry no token and are told nothing worth one

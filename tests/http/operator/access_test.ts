@@ -60,3 +60,72 @@ Deno.test("with a token any name may be the host: the token proves the caller", 
   );
   assertEquals(answer.split(" ")[1], "200");
 });
+
+/** Every way in which a web page can send a change. */
+const contentTypes = [undefined, "text/plain", "application/x-www-form-urlencoded"];
+
+for (const [how, parts] of [["with", { token }], ["without", {}]] as const) {
+  Deno.test(`${how} a token a change that a foreign page asks for is refused and not made`, async () => {
+    let reloads = 0;
+    await using server = serveOperator({
+      ...parts,
+      reload: () => Promise.resolve((reloads++, undefined)),
+    });
+    const foreign: Record<string, string>[] = [
+      { origin: "http://evil.example" },
+      { origin: "null" },
+      { origin: `http://127.0.0.1:${server.port + 1}` },
+      { origin: `http://localhost:${server.port}` },
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "http://evil.example", "sec-fetch-site": "same-origin" },
+    ];
+    for (const method of ["POST", "PUT", "PATCH", "DELETE", "PURGE"]) {
+      for (const path of ["/api/reload", "/api/deliveries/retry", "/healthz", "/nothing"]) {
+        for (const headers of foreign) {
+          for (const type of [...contentTypes, "application/json"]) {
+            const { status } = await server.get(path, {
+              method,
+              headers: {
+                ...headers,
+                authorization: `Bearer ${token}`,
+                ...type !== undefined && { "content-type": type },
+              },
+            });
+            assertEquals(status, 403, `${method} ${path} ${JSON.stringify(headers)} ${type}`);
+          }
+        }
+      }
+    }
+    assertEquals(reloads, 0);
+  });
+
+  Deno.test(`${how} a token a change of the listener's own page, or of no page, is made`, async () => {
+    let reloads = 0;
+    await using server = serveOperator({
+      ...parts,
+      reload: () => Promise.resolve((reloads++, undefined)),
+    });
+    const own: Record<string, string>[] = [
+      {},
+      { origin: server.url },
+      { origin: server.url.replace("http:", "https:") },
+      { origin: server.url, "sec-fetch-site": "same-origin" },
+      { "sec-fetch-site": "none" },
+    ];
+    for (const headers of own) {
+      const { status } = await server.get("/api/reload", {
+        method: "POST",
+        headers: { ...headers, authorization: `Bearer ${token}` },
+      });
+      assertEquals(status, 503, JSON.stringify(headers));
+    }
+    assertEquals(reloads, own.length);
+  });
+}
+
+Deno.test("a page of another site is refused before its token is looked at", async () => {
+  await using server = serveOperator({ token });
+  const headers = { origin: "http://evil.example" };
+  assertEquals((await server.get("/api/reload", { method: "POST", headers })).status, 403);
+});
