@@ -6,7 +6,7 @@
 import { systemClock } from "./chain/clock.ts";
 import { splitAddress } from "./config/listen_address.ts";
 import type { LoadedRules } from "./config/load_rules.ts";
-import { maskedRules, maskedURL } from "./config/masked_rules.ts";
+import { maskedRules } from "./config/masked_rules.ts";
 import { defaultOperatorAddress } from "./config/operator_section.ts";
 import type { DeliveryThreads } from "./delivery/delivery_threads.ts";
 import type { OutboxFigures } from "./delivery/outbox_figures.ts";
@@ -206,10 +206,9 @@ function storeNotOpen(): never {
 
 function inForce(rules: LoadedRules): RulesInForce {
   const { file, registry, chains, settings, written, services } = rules;
-  const writtenTargets = (written as { targets?: Record<string, { url?: unknown }> }).targets;
   const targets = Object.entries(settings.targets).map(([name, target]) => ({
     name,
-    url: maskedURL(target.url, writtenTargets?.[name]?.url),
+    url: rules.shownURL(name),
     timeout: milliseconds(target.timeout),
     concurrency: target.concurrency,
   }));

@@ -15,7 +15,7 @@ export interface OperatorDeliveriesContext {
   readonly ask: DeliveryThreads["ask"];
   /** The rules in force: the headers of an attempt are their affair. */
   readonly rules: () => Pick<LoadedRules, "settings" | "file">;
-  /** Hides secrets in what a target said, which may quote whatever it was sent. */
+  /** Hides secrets in a body, and in what a target said, which may quote whatever it was sent. */
   readonly mask: (text: string) => string;
 }
 
@@ -43,6 +43,7 @@ export function operatorDeliveries(
       const target = targetsOf(settings, file).find(({ name }) => name === delivery.target);
       return {
         ...maskedSaying(delivery, mask),
+        body: mask(delivery.body),
         headers: deliveryHeaders(delivery, target),
         tries: tries.map((attempt) => maskedSaying(attempt, mask)),
       };
@@ -58,16 +59,21 @@ export function operatorDeliveries(
   };
 }
 
-/** The same with what a target said, or what was said of it, without secrets. */
+/** The same with its key, and what a target said or what was said of it, without secrets. */
 function maskedSaying<
-  Said extends { readonly error?: string | undefined; readonly answer?: unknown },
+  Said extends {
+    readonly orderKey?: string;
+    readonly error?: string | undefined;
+    readonly answer?: unknown;
+  },
 >(
   said: Said,
   mask: (text: string) => string,
 ): Said {
-  const { error, answer } = said;
+  const { orderKey, error, answer } = said;
   return {
     ...said,
+    ...orderKey !== undefined && { orderKey: mask(orderKey) },
     ...error !== undefined && { error: mask(error) },
     ...typeof answer === "string" && { answer: mask(answer) },
   };

@@ -52,7 +52,7 @@ export function summary(rules: LoadedRules): string {
   });
   const targetRows = targetsOf(settings, file).map(({ name, concurrency, retry }) => [
     name,
-    rules.writtenURL(name),
+    rules.shownURL(name),
     settings.targets[name]!.timeout,
     String(concurrency),
     String(retry.attempts),

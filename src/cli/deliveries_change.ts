@@ -1,6 +1,6 @@
 import type { DeliveryFilter } from "../delivery/kept_delivery.ts";
 import type { OutboxDesk } from "../stores/outbox_desk.ts";
-import { deliveriesText, rowOf } from "./deliveries_list.ts";
+import { deliveriesText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import type { StartProgress } from "./progress.ts";
@@ -115,7 +115,9 @@ function narrows({ ids, target, command, since, age, status }: ChangeOptions): b
 }
 
 function dryRun(desk: OutboxDesk, filter: DeliveryFilter, verb: string, count: number): string {
-  const rows = desk.list(filter, named).map((delivery) => rowOf(delivery).slice(0, 4));
+  const rows = desk.list(filter, named).map((
+    delivery,
+  ) => [delivery.id, delivery.status, delivery.target, delivery.command]);
   const more = count > named ? `\nand ${count - named} more` : "";
   return `would ${verb} ${deliveriesText(count)}:\n${
     columns(["id", "status", "target", "command"], rows)

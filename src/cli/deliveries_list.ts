@@ -1,4 +1,5 @@
 import type { KeptDelivery } from "../delivery/kept_delivery.ts";
+import { maskOf } from "../secrets_mask.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import { columns, type Terminal } from "./terminal.ts";
@@ -37,13 +38,18 @@ export async function listDeliveries(options: ListOptions, terminal: Terminal): 
   const filter = filterOf(options, { now: Date.now(), ...rules });
   const total = desk.sequences(filter).length;
   const listed = desk.list(filter, options.limit);
-  if (listed.length > 0) terminal.out(columns(head, listed.map(rowOf)));
+  const mask = maskOf(rules);
+  const rows = listed.map((delivery) => rowOf(delivery, mask));
+  if (rows.length > 0) terminal.out(columns(head, rows));
   const hint = total === 0 ? unknownNames(options, rules) : "";
   terminal.out(`${listed.length > 0 ? "\n" : ""}${totalOf(total, listed.length)}${hint}`);
 }
 
-/** A delivery as a line of the list. */
-export function rowOf(delivery: KeptDelivery): readonly string[] {
+/** A delivery as a line of the list; its error may quote secrets, which are masked. */
+function rowOf(
+  delivery: KeptDelivery,
+  mask: (text: string) => string,
+): readonly string[] {
   const { id, status, target, command, orderKey, createdAt, dueAt, endedAt, attempts, error } =
     delivery;
   return [
@@ -51,11 +57,11 @@ export function rowOf(delivery: KeptDelivery): readonly string[] {
     status,
     target,
     command,
-    oneLine(orderKey) || "-",
+    oneLine(mask(orderKey)) || "-",
     timeText(createdAt),
     timeText(endedAt ?? dueAt),
     String(attempts),
-    oneLine(error ?? "").slice(0, errorWidth) || "-",
+    oneLine(mask(error ?? "")).slice(0, errorWidth) || "-",
   ];
 }
 

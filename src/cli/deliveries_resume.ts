@@ -1,6 +1,7 @@
 import { loadContext } from "../app.ts";
 import { splitAddress } from "../config/listen_address.ts";
 import { loadRules } from "../config/load_rules.ts";
+import { maskedURL } from "../config/masked_rules.ts";
 import { defaultOperatorAddress } from "../config/operator_section.ts";
 import type { RulesFile } from "../config/rules_file.ts";
 import type { Terminal } from "./terminal.ts";
@@ -43,7 +44,7 @@ export async function resumeTarget(
     );
   }
   const said = typeof error === "string" ? error : "this is no operator's listener of a router";
-  throw new UsageError(`${base} answered with status ${response.status}: ${said}`);
+  throw new UsageError(`${maskedURL(base)} answered with status ${response.status}: ${said}`);
 }
 
 async function ask(base: string, target: string, token: string | undefined): Promise<Response> {
@@ -57,7 +58,9 @@ async function ask(base: string, target: string, token: string | undefined): Pro
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(
-      `no router can be asked at ${base}: ${reason}; start it, or name its operator's listener ` +
+      `no router can be asked at ${
+        maskedURL(base)
+      }: ${reason}; start it, or name its operator's listener ` +
         "with --url",
       { cause },
     );

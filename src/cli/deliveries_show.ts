@@ -28,12 +28,13 @@ export async function showDelivery({ id, rules: file }: ShowOptions, terminal: T
   const target = targetsOf(rules.settings, rules.file).find(({ name }) => name === delivery.target);
   const where = target === undefined
     ? "the rules file names no such target"
-    : rules.writtenURL(delivery.target);
+    : rules.shownURL(delivery.target);
+  const mask = maskOf(rules);
   terminal.out([
-    facts(delivery, where),
+    facts(delivery, where, mask),
     section("headers", pairs(deliveryHeaders(delivery, target))),
-    section("attempts", attemptLines(desk.attempts(delivery.sequence), delivery, maskOf(rules))),
-    section("body", [visible(delivery.body)]),
+    section("attempts", attemptLines(desk.attempts(delivery.sequence), delivery, mask)),
+    section("body", [visible(mask(delivery.body))]),
   ].join("\n\n"));
 }
 
@@ -52,7 +53,11 @@ function theOne(desk: OutboxDesk, id: string): KeptDelivery {
   return first;
 }
 
-function facts(delivery: KeptDelivery, where: string): string {
+function facts(
+  delivery: KeptDelivery,
+  where: string,
+  mask: (text: string) => string,
+): string {
   const { id, status, target, command, operationID, orderKey, createdAt, dueAt, endedAt } =
     delivery;
   const times = endedAt === undefined
@@ -64,11 +69,11 @@ function facts(delivery: KeptDelivery, where: string): string {
     ["target", `${target} (${where})`],
     ["command", command],
     ["operationID", operationID],
-    ["order key", orderKey === "" ? "-" : orderKey],
+    ["order key", orderKey === "" ? "-" : mask(orderKey)],
     ["made", timeText(createdAt)],
     ...times,
     ["tries", String(delivery.attempts)],
-    ["error", delivery.error ?? "-"],
+    ["error", mask(delivery.error ?? "-")],
   ])).join("\n");
 }
 
@@ -84,7 +89,7 @@ function attemptLines(
   }
   return attempts.flatMap(({ number, at, duration, status, error, answer }) => [
     `${number}  ${timeText(at)}  ${status ?? "no answer"}  ${duration} ms  ` +
-    visible(error ?? "delivered"),
+    visible(mask(error ?? "delivered")),
     ...answer === undefined || answer === "" ? [] : [`   answer: ${visible(mask(answer))}`],
   ]);
 }

@@ -1,4 +1,5 @@
 import { splitAddress } from "../config/listen_address.ts";
+import { maskedURL } from "../config/masked_rules.ts";
 import { secretsOf, type ServerSettings } from "../config/server_section.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -36,19 +37,23 @@ function checkedURL(text: string): string {
   const url = URL.parse(text);
   if (url === null || !["http:", "https:"].includes(url.protocol)) {
     throw new UsageError(
-      `--url ${text}: expected an http or https URL, such as http://10.0.0.5:10006/openim`,
+      `--url ${
+        maskedURL(text)
+      }: expected an http or https URL, such as http://10.0.0.5:10006/openim`,
     );
   }
   if (text.includes("?") || text.includes("#")) {
     throw new UsageError(
-      `--url ${text}: OpenIM writes the command behind the whole URL, a query included; ` +
+      `--url ${
+        maskedURL(text)
+      }: OpenIM writes the command behind the whole URL, a query included; ` +
         "put a token into the path instead",
     );
   }
   if (/[\s\p{Cc}]|%(?![0-9a-f]{2})/iu.test(text)) {
     throw new UsageError(
       `--url ${
-        JSON.stringify(text)
+        JSON.stringify(maskedURL(text))
       }: OpenIM takes no blanks and no "%" without two hex digits in a URL`,
     );
   }

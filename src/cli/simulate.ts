@@ -6,6 +6,7 @@ import type { Outcome } from "../chain/outcome.ts";
 import { dryRun, failureReason } from "../config/dry_run.ts";
 import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
+import { maskOf } from "../secrets_mask.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** What to simulate. */
@@ -55,10 +56,11 @@ export async function simulate(simulation: Simulation, terminal: Terminal): Prom
   }
   for (const delivery of run.deliveries) effects.push(`would deliver: ${describe(delivery)}`);
   const { plugin, traces, answer } = run;
+  const mask = maskOf(rules);
   terminal.out([
     `${plugin.command} (${plugin.timing}): ${plugin.summary}`,
-    traces.length === 0 ? "no rules run for it" : traceTable(traces),
-    ...(effects.length === 0 ? [] : [effects.join("\n")]),
+    traces.length === 0 ? "no rules run for it" : mask(traceTable(traces)),
+    ...(effects.length === 0 ? [] : [mask(effects.join("\n"))]),
     `answer: ${answer}`,
   ].join("\n\n"));
 }

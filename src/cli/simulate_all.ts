@@ -7,6 +7,7 @@ import { type LoadedRules, loadRules } from "../config/load_rules.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Verdict } from "../openim/verdict.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
+import { maskOf } from "../secrets_mask.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** Samples that are turned away, or that a rule fails on. */
@@ -35,6 +36,7 @@ export async function simulateAll(file: string, terminal: Terminal): Promise<voi
   const rules = await loadRules(file, context);
   const { definitions } = context;
   const rows: SampleRow[] = [];
+  const mask = maskOf(rules);
   for (const plugin of rules.registry.plugins) {
     const services = context.services(rules.settings, rules.file);
     const chains = isolatedChains([plugin], rules, { definitions, services });
@@ -42,7 +44,7 @@ export async function simulateAll(file: string, terminal: Terminal): Promise<voi
   }
   terminal.out(columns(
     ["command", "rules that ran", "outcome", "answer"],
-    rows.map(({ command, ran, outcome, answer }) => [command, ran, outcome, answer]),
+    rows.map(({ command, ran, outcome, answer }) => [command, ran, mask(outcome), answer]),
   ));
   const { length } = rows.filter(({ failed }) => failed);
   if (length > 0) throw new SampleError(`${length} of ${rows.length} samples failed`);

@@ -41,6 +41,8 @@ export interface CompiledChains {
   readonly warnings: readonly SchemaProblem[];
   /** What rules make visible to later ones. */
   readonly provided: readonly ProvidedName[];
+  /** The targets for which deliveries are stored. */
+  readonly storedFor: ReadonlySet<string>;
 }
 
 /**
@@ -108,6 +110,7 @@ export function compileChains(
     problems: [...problems.values()],
     warnings: [...warnings.values()],
     provided,
+    storedFor,
   };
 }
 

@@ -19,6 +19,7 @@ import { compileChains } from "./compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
+import { maskedURL } from "./masked_rules.ts";
 import { openDoor } from "./open_door.ts";
 import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
@@ -28,6 +29,7 @@ import type { RulesFile } from "./rules_file.ts";
 import { type SchemaProblem, uniqueProblems } from "./schema_problems.ts";
 import { unreadOutputs, unusedTargets } from "./unused_names.ts";
 import { hideVariables } from "./secret_values.ts";
+import { storedVariables } from "./stored_variables.ts";
 import { deliveredWhenProblems } from "./target_expressions.ts";
 import { RulesSource } from "./source.ts";
 
@@ -51,8 +53,8 @@ export interface LoadedRules {
   readonly files: BesideFiles;
   /** A problem at a place of the file. */
   problemAt(path: SchemaProblem["path"], message: string): Problem;
-  /** A target's URL as it is written, for people: what may be a secret in it is left out. */
-  writtenURL(target: string): string;
+  /** A target's URL as it is written, for people: of what may be a secret nothing is shown. */
+  shownURL(target: string): string;
 }
 
 /** What loading needs besides the file. */
@@ -140,6 +142,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const unused = uniqueProblems([
     ...unusedTargets(targets, settings),
     ...unreadOutputs(compiled.provided, settings),
+    ...storedVariables(filled.value, filled.variables, compiled.storedFor),
   ]);
   return {
     file,
@@ -155,7 +158,10 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     services,
     files,
     problemAt: (path, message) => source.problem({ path }, message),
-    writtenURL: (target) => writtenURL(source.value, target),
+    shownURL: (target) => {
+      const { targets } = source.value as { targets: Record<string, { url: string }> };
+      return maskedURL(targets[target]!.url);
+    },
   };
 }
 
@@ -168,15 +174,6 @@ function valueOf(source: RulesSource): unknown {
   return isObject(value) && Object.hasOwn(value, "tests")
     ? { ...value, tests: source.exactValue(["tests"]) }
     : value;
-}
-
-/** A target's URL as it is written, without a user's name, a password and what a query says. */
-function writtenURL(value: unknown, target: string): string {
-  const { targets } = value as { targets: Record<string, { url: string }> };
-  return (targets[target]?.url ?? "").replace(/\/\/[^/?#]*@/, "//").replace(
-    /=[^&#]*/g,
-    "=...",
-  );
 }
 
 /** A path in the rules file is relative to the rules file. */

@@ -19,6 +19,9 @@ export function isSecretName(name: string): boolean {
 /** A text that is a variable and nothing else; a default of it may be a secret as well. */
 const variable = /^\$\{([A-Za-z_]\w*)(?::-[^}]*)?\}$/;
 
+/** Every variable of a text, with its default. */
+const variables = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
+
 /** A text that is a URL, whatever is in it, or those inside of another text, variables included. */
 const urls = /^https?:\/\/\S*$|\bhttps?:\/\/(?:\$\{[^}]*\}|[^\s"'}])+/gi;
 
@@ -36,10 +39,28 @@ export function maskedRules(
   return masked(settings, written, false) as Readonly<Record<string, unknown>>;
 }
 
-/** A target's URL without what may be secret in it. */
-export function maskedURL(effective: string, written: unknown): string {
-  return maskedText(effective, written, false);
+/**
+ * A URL as people may see it, wherever one is printed: scheme, host and port, and `***` for the
+ * rest, which may be a secret as a whole, as the path of a chat's hook is. Variables of what is no
+ * URL yet, such as `https://${HOST}/hook`, stand by their names.
+ */
+export function maskedURL(written: string): string {
+  const found: string[] = [];
+  // each variable as one character: its default may hold any of a URL's own
+  const text = written.replace(variables, (_, name: string, fallback?: string) => {
+    const shown = fallback === undefined ? "" : `:-${maskedURL(fallback)}`;
+    return String.fromCharCode(firstStandIn + found.push(`\${${name}${shown}}`) - 1);
+  });
+  const [, scheme = "", authority = "", rest = ""] =
+    /^([^:/?#]+:\/\/)?([^/?#]*)(.*)$/s.exec(text) ?? [];
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  const masked = `${scheme}${host}${rest === "" || rest === "/" ? rest : `/${mask}`}`;
+  return masked.replace(standIns, (standIn) => found[standIn.charCodeAt(0) - firstStandIn] ?? "");
 }
+
+/** Characters that Unicode leaves to private use stand in for variables. */
+const firstStandIn = 0xe000;
+const standIns = /[\ue000-\uf8ff]/g;
 
 function masked(value: unknown, written: unknown, secret: boolean): unknown {
   if (typeof value === "string") return maskedText(value, written, secret);
@@ -49,7 +70,11 @@ function masked(value: unknown, written: unknown, secret: boolean): unknown {
   if (typeof value === "object" && value !== null) {
     const members = Object.entries(value).map(([name, inner]) => {
       const hidden = secret || isSecretName(name);
-      return [name, masked(inner, memberOf(written, name), hidden)];
+      const asWritten = memberOf(written, name);
+      if (name === "url" && typeof inner === "string" && !hidden) {
+        return [name, maskedURL(typeof asWritten === "string" ? asWritten : inner)];
+      }
+      return [name, masked(inner, asWritten, hidden)];
     });
     return Object.fromEntries(members);
   }
@@ -60,14 +85,7 @@ function maskedText(effective: string, written: unknown, secret: boolean): strin
   const text = typeof written === "string" ? written : effective;
   const name = variable.exec(text)?.[1];
   if (secret) return name === undefined ? mask : `\${${name}}`;
-  return text.replace(urls, hostAlone);
-}
-
-/** Works on what is no URL yet, such as `https://${HOST}/hook`. */
-function hostAlone(url: string): string {
-  const [, scheme = "", authority = "", rest = ""] = /^(\w+:\/\/)([^/?#]*)(.*)$/s.exec(url) ?? [];
-  const host = authority.slice(authority.lastIndexOf("@") + 1);
-  return `${scheme}${host}${rest === "" || rest === "/" ? rest : `/${mask}`}`;
+  return text.replace(urls, maskedURL);
 }
 
 function memberOf(value: unknown, name: string | number): unknown {

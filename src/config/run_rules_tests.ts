@@ -11,6 +11,7 @@ import { type DryRun, dryRun } from "./dry_run.ts";
 import { differencesOf } from "./expectations.ts";
 import { isolatedChains } from "./isolated_chains.ts";
 import type { LoadContext, LoadedRules } from "./load_rules.ts";
+import { hideVariables } from "./secret_values.ts";
 import type { RulesTest } from "./tests_section.ts";
 
 /** Tests of a rules file that found something else than they expect. */
@@ -43,7 +44,7 @@ export async function runRulesTests(rules: LoadedRules, context: LoadContext): P
     const differences = await runTest(test, rules, context);
     if (differences.length === 0) continue;
     const message = [`"${test.name}" does not hold:`, ...differences].join("\n    ");
-    failures.push(rules.problemAt(["tests", index], message));
+    failures.push(rules.problemAt(["tests", index], hideVariables(message, rules.variables)));
   }
   if (failures.length > 0) throw new RulesTestError(failures, tests.length);
   return tests.length;

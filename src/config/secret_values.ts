@@ -50,7 +50,10 @@ export function secretValues(
 ): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const add = (text: string, replacement = mask) => {
-    if (text.length >= shortest) found.set(text, replacement);
+    if (text.length < shortest) return;
+    found.set(text, replacement);
+    // as a body or an answer in JSON has it
+    found.set(JSON.stringify(text).slice(1, -1), replacement);
   };
   for (const { text, path } of textsIn(settings, [])) {
     if (isSecretPlace(path)) { for (const form of formsOf(text)) add(form); }

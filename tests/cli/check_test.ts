@@ -7,6 +7,7 @@ import {
 } from "@std/assert";
 import { check } from "../../src/cli/check.ts";
 import { ConfigError } from "../../src/config/config_error.ts";
+import { RulesTestError } from "../../src/config/run_rules_tests.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 
@@ -63,14 +64,16 @@ Deno.test("the summary shows a target", async () => {
   const { output } = await checked({
     targets: { analytics: { url: "https://a.example.com/x", timeout: "3s", concurrency: 2 } },
   });
-  assertEquals(lineOf(output, "analytics"), "analytics https://a.example.com/x 3s 2 8");
+  assertEquals(lineOf(output, "analytics"), "analytics https://a.example.com/*** 3s 2 8");
 });
 
-Deno.test("the summary leaves a user's name, a password and a query's values out of a target's URL", async () => {
+Deno.test("the summary shows a target's scheme, host and port and nothing else of its URL", async () => {
   const { output } = await checked({
-    targets: { analytics: { url: "https://router:hunter2@a.example.com/x?by=a@b" } },
+    targets: {
+      analytics: { url: "https://router:hunter2@a.example.com:8443/services/T0/s3cret?by=a@b" },
+    },
   });
-  assertEquals(lineOf(output, "analytics"), "analytics https://a.example.com/x?by=... 15s 8 8");
+  assertEquals(lineOf(output, "analytics"), "analytics https://a.example.com:8443/*** 15s 8 8");
 });
 
 Deno.test("the summary shows no secret of a target", async () => {
@@ -83,7 +86,7 @@ Deno.test("the summary shows no secret of a target", async () => {
       },
     },
   });
-  assertStringIncludes(output, "https://b.example.com/x");
+  assertStringIncludes(output, "https://b.example.com/***");
   assertEquals(/hush|aHVzaA/.exec(output), null);
 });
 
@@ -121,13 +124,31 @@ Deno.test("what the environment fills into a target's URL is not printed", async
   Deno.env.set(variable, "hunter2");
   try {
     const { output, errors } = await checked({
-      targets: { analytics: { url: `https://a.example.com/\${${variable}}` } },
+      targets: { analytics: { url: `https://\${${variable}}.example.com/x` } },
     });
     assertEquals(
       lineOf(output, "analytics")?.split(" ")[1],
-      `https://a.example.com/\${${variable}}`,
+      `https://\${${variable}}.example.com/***`,
     );
     assertFalse(`${output}${errors}`.includes("hunter2"));
+  } finally {
+    Deno.env.delete(variable);
+  }
+});
+
+Deno.test("a failed test of the rules quotes no variable's value", async () => {
+  const variable = "ROUTER_CHECK_TEST_WORD";
+  Deno.env.set(variable, "hunter2");
+  try {
+    const command = "callbackBeforeSendSingleMsgCommand";
+    const rules = [{ use: "refuse", message: `say \${${variable}}` }];
+    const failing = checked({
+      callbacks: { [command]: { rules } },
+      tests: [{ name: "it passes", command, expect: { answer: "continue" } }],
+    });
+    const { message } = await assertRejects(() => failing, RulesTestError);
+    assertStringIncludes(message, `say \${${variable}}`);
+    assertFalse(message.includes("hunter2"));
   } finally {
     Deno.env.delete(variable);
   }

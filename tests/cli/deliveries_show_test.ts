@@ -63,6 +63,38 @@ Deno.test("a secret of the rules file that an answer quotes is hidden", async ()
   assertStringIncludes(output, "answer: who is Bearer ***?");
 });
 
+Deno.test("a variable's value in a body, an order key or an error is shown by its name", async () => {
+  const variable = "ROUTER_SHOW_TEST_KEY";
+  Deno.env.set(variable, 'hunter "2"');
+  try {
+    const output = await shown(
+      [{
+        id: "d1",
+        became: "dead",
+        attempt: { ...attempt, error: 'no hunter "2"' },
+        orderKey: 'g1 hunter "2"',
+        body: '{"key":"hunter \\"2\\""}',
+      }],
+      "d1",
+      {
+        targets: {
+          analytics: {
+            url: "https://a.example.com/",
+            body: { shape: `{'key': '\${${variable}}'}` },
+            order: `groupID + '\${${variable}}'`,
+          },
+        },
+      },
+    );
+    assertStringIncludes(output, `body\n  {"key":"\${${variable}}"}`);
+    assertMatch(output, /^order key +g1 \$\{ROUTER_SHOW_TEST_KEY\}$/m);
+    assertStringIncludes(output, `12 ms  no \${${variable}}`);
+    assertEquals(output.includes("hunter"), false);
+  } finally {
+    Deno.env.delete(variable);
+  }
+});
+
 Deno.test("an attempt without an answer says so", async () => {
   const failed = { ...attempt, status: undefined, answer: undefined, error: "no answer" };
   const output = await shown([{ id: "d1", became: "dead", attempt: failed }], "d1");
@@ -92,7 +124,7 @@ Deno.test("the values of the headers that the rules file gives are not shown", a
   assertMatch(output, /^ {2}authorization +\*{8}$/m);
   assertMatch(output, /^ {2}webhook-id +d1$/m);
   assertMatch(output, /^ {2}x-delivery-attempt +1$/m);
-  assertMatch(output, /^target +crm \(https:\/\/crm\.example\.com\/hook\)$/m);
+  assertMatch(output, /^target +crm \(https:\/\/crm\.example\.com\/\*{3}\)$/m);
 });
 
 Deno.test("the beginning of an ID is enough where no other begins with it", async () => {

@@ -65,3 +65,12 @@ for (const given of ["http://x/%zz", "http://x/a b", " http://x/a", "http://x/%2
     assertThrows(() => receiverURL(given, plain), UsageError, "two hex digits");
   });
 }
+
+Deno.test("a URL that is refused is named without what may be a secret in it", () => {
+  for (
+    const given of ["http://im.example/s3cret?x", "ftp://u:s3cret@im.example/", "http://x/s3 cret"]
+  ) {
+    const { message } = assertThrows(() => receiverURL(given, plain), UsageError);
+    assertEquals(message.includes("s3"), false, message);
+  }
+});

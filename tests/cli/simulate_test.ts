@@ -202,3 +202,19 @@ Deno.test("an override of an int64 is printed, and answered, with every digit", 
   assertStringIncludes(output, 'override {"unreadMsgNum":9007199254740995}');
   assertMatch(output, /^answer: .*"unreadMsgNum":9007199254740995\}$/m);
 });
+
+Deno.test("what a simulation would do is printed without the values of variables", async () => {
+  const variable = "ROUTER_SIMULATE_TEST_KEY";
+  Deno.env.set(variable, 'hunter "2"');
+  try {
+    const { output } = await simulated([
+      { use: "forward", to: "analytics", body: `{'key': '\${${variable}}'}` },
+      { use: "log", message: `the key is \${${variable}}` },
+    ]);
+    assertStringIncludes(output, `{"key":"\${${variable}}"}`);
+    assertStringIncludes(output, `the key is \${${variable}}`);
+    assertEquals(output.includes("hunter"), false);
+  } finally {
+    Deno.env.delete(variable);
+  }
+});

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fillIn } from "../../src/config/environment.ts";
-import { maskedRules } from "../../src/config/masked_rules.ts";
+import { maskedRules, maskedURL } from "../../src/config/masked_rules.ts";
 import { rulesFile } from "../../src/config/rules_file.ts";
 
 /** The sections of a written file as the operator sees them. */
@@ -104,15 +104,41 @@ for (
     ["${URL:-https://u:s3cret@example.com/s3cret}", "${URL:-https://example.com/***}"],
     ["https://${HOST}/s3cret", "https://${HOST}/***"],
     ["https://example.com/'\"}s3cret", "https://example.com/***"],
+    ["https://${HOST:-u:s3@cret@example.com}:8443/x", "https://${HOST:-example.com}:8443/***"],
+    ["https://s3cret:${PASSWORD}@${HOST}?s3cret", "https://${HOST}/***"],
   ] as const
 ) {
   Deno.test(`of the URL ${url} is shown ${shown}`, () => {
     const written = target({ url });
-    const environment = { URL: "https://example.com/s3cret", HOST: "example.com" };
+    const environment = {
+      URL: "https://example.com/s3cret",
+      HOST: "example.com",
+      PASSWORD: "s3cret",
+    };
     assertEquals(masked(written, environment).targets.t.url, shown);
     assertEquals(
       masked(rule({ message: url }), environment).callbacks["*"].rules[0].message,
       shown,
     );
+  });
+}
+
+for (
+  const [written, shown] of [
+    ["${BASE}/services/T0/s3cret", "${BASE}/***"],
+    ["${SCHEME}://u:s3cret@example.com/s3cret", "${SCHEME}://example.com/***"],
+    ["${SCHEME:-https}://example.com/s3cret", "${SCHEME:-https}://example.com/***"],
+    ["${URL:-https://u:s3cret@example.com/s3cret}/s3cret", "${URL:-https://example.com/***}/***"],
+    ["HTTPS://EXAMPLE.com#s3cret", "HTTPS://EXAMPLE.com/***"],
+    ["https://[2001:db8::1]:8443/s3cret", "https://[2001:db8::1]:8443/***"],
+    ["", ""],
+  ] as const
+) {
+  Deno.test(`of "${written}" in place of a URL is shown "${shown}"`, () => {
+    assertEquals(maskedURL(written), shown);
+    const settings = rulesFile.parse(target({}));
+    assertEquals(maskedRules(settings, target({ url: written })).targets, {
+      t: { ...settings.targets.t, url: shown },
+    });
   });
 }

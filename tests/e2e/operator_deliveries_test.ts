@@ -90,6 +90,26 @@ Deno.test("dead letters are listed, shown, retried and dropped in a running rout
   assertEquals((await api(router, `/deliveries/${one.id}/retry`, {})).status, 404);
 });
 
+Deno.test("a variable in a body is sent to the target and shown by its name", async () => {
+  await using target = startTarget(() => new Response(null, { status: 400 }));
+  await using router = await startRouterProcess({
+    targets: {
+      analytics: {
+        url: target.url,
+        network: "private",
+        body: { shape: "{'key': '${BODY_KEY}', 'from': sendID}" },
+      },
+    },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  }, { env: { BODY_KEY: 'a "s3cret" key' } });
+  await send(router, 1);
+  await target.arrived(1);
+  assertEquals(JSON.parse(target.received[0]!.text), { key: 'a "s3cret" key', from: "u0" });
+  const { page } = await api(router, "/deliveries");
+  const { page: shown } = await api(router, `/deliveries/${page.deliveries[0].id}`);
+  assertEquals(JSON.parse(shown.body), { key: "${BODY_KEY}", from: "u0" });
+});
+
 Deno.test("answers go on while thousands are listed, put back and dropped", async () => {
   await using target = startTarget(() => new Response(null, { status: 500 }));
   await using router = await startRouterProcess({

@@ -41,7 +41,9 @@ export const deliveryDetails = delivery.extend({
   headers: z.record(z.string(), z.string()).describe(
     "The headers of the next attempt; what may be a secret is masked.",
   ),
-  body: z.string().describe("What is delivered."),
+  body: z.string().describe(
+    "What is delivered; secrets and variables of the rules file are masked.",
+  ),
   tries: z.array(attempt).describe("Its attempts, the latest last."),
 }).openapi("DeliveryDetails");
 
