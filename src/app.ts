@@ -153,6 +153,7 @@ export async function startRouter(
         registry,
         chains,
         nextCode: server.nextCode,
+        unproven: server.unproven,
         bodyLimit: bytes(server.bodyLimit),
         version: openim.version,
       },

@@ -43,6 +43,8 @@ export interface CompiledChains {
   readonly provided: readonly ProvidedName[];
   /** The targets for which deliveries are stored. */
   readonly storedFor: ReadonlySet<string>;
+  /** The before-callbacks that a rule, a plugin's code or a failure may refuse. */
+  readonly refusable: ReadonlySet<string>;
 }
 
 /**
@@ -63,6 +65,7 @@ export function compileChains(
   const provided: ProvidedName[] = [];
   const waiting: WaitingRule[] = [];
   const storedFor = new Set<string>();
+  const refusable = new Set<string>();
   const chainsOf = placeChains(file.callbacks, context.registry, problems);
   const fields = new Set(
     context.registry.plugins.flatMap(({ request }) => Object.keys(request.shape)),
@@ -86,11 +89,13 @@ export function compileChains(
       provided,
       waiting,
       storedFor,
+      refusable,
       budget: budgetOf(placed),
       fields,
       problems,
       warnings,
     });
+    if (mayRefuse(plugin, chain)) refusable.add(plugin.command);
     chains.set(plugin.command, chain);
   }
   const isWritten = context.isTimeoutWritten ?? (() => false);
@@ -111,7 +116,14 @@ export function compileChains(
     warnings: [...warnings.values()],
     provided,
     storedFor,
+    refusable,
   };
+}
+
+/** Whether a before-callback may be refused beside what its rules refuse. */
+function mayRefuse({ timing, handle }: Plugin, { links, onError }: Chain): boolean {
+  if (timing !== "before") return false;
+  return handle !== undefined || (onError === "refuse" && links.length > 0);
 }
 
 function compileChain(

@@ -70,6 +70,8 @@ export interface RuleCompileContext {
   /** Notes which rules wait for which targets, and which targets get stored deliveries. */
   readonly waiting: WaitingRule[];
   readonly storedFor: Set<string>;
+  /** Notes which before-callbacks may be refused. */
+  readonly refusable: Set<string>;
   /** The budget of the chain that is compiled, milliseconds. */
   readonly budget: number;
   /** Notes where rules stand that need a command which OpenIM waits for. */
@@ -134,7 +136,9 @@ function compileSound(
   if (timing === "before") {
     context.beforeRules.met({ path, definition, about, isShared: shared !== undefined });
   }
-  warnOfRefusal(definition.refusesWhen?.(options), {
+  const refusesWhen = definition.refusesWhen?.(options);
+  if (refusesWhen !== undefined && about.timing === "before") context.refusable.add(about.command);
+  warnOfRefusal(refusesWhen, {
     path,
     about,
     shared,

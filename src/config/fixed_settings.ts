@@ -23,6 +23,7 @@ const changingSettings: ReadonlySet<string> = new Set([
   "server.bodyLimit",
   "server.nextCode",
   "server.stopWithin",
+  "server.unproven",
 ]);
 
 /** What may be said in a log; other settings may be secrets. */

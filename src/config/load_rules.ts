@@ -21,6 +21,7 @@ import { isObject } from "./compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "./config_error.ts";
 import { maskedURL } from "./masked_rules.ts";
 import { openDoor } from "./open_door.ts";
+import { proofWarnings } from "./proof_warnings.ts";
 import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
@@ -142,6 +143,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const unused = uniqueProblems([
     ...unusedTargets(targets, settings),
     ...unreadOutputs(compiled.provided, settings),
+    ...proofWarnings(settings.server, compiled.refusable.size > 0),
     ...storedVariables(filled.value, filled.variables, compiled.storedFor),
   ]);
   return {

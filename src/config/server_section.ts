@@ -101,6 +101,10 @@ export const server = z.strictObject({
   callers: callers.prefault({}).describe("Which addresses may call."),
   token: token.optional().describe("A header that every caller has to send."),
   signature: signature.optional().describe("The signatures of OpenIM's commercial edition."),
+  unproven: z.enum(["continue", "refuse"]).optional().describe(
+    "What a before-callback without proof gets. refuse: a refusal. continue, the default: an " +
+      "answer that OpenIM since 3.7 takes for consent, so that a mistyped secret does not stop the chat.",
+  ),
   insecure: z.boolean().default(false).describe(
     "Listen beyond this machine although callers need not prove anything.",
   ),

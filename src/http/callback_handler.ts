@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { getQueryParam } from "hono/utils/url";
+import { getPath, getQueryParam } from "hono/utils/url";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
 import { echoed } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import { commandInURL, createDecoder, type Decode, traceable } from "../openim/decode.ts";
-import { encode, encodeRequestError, type NextCodeStyle } from "../openim/encode.ts";
+import {
+  encode,
+  encodeRefusedRequest,
+  encodeRequestError,
+  type NextCodeStyle,
+} from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { VersionWatch } from "../openim/version_watch.ts";
 import type { Plugin } from "../plugins/define_plugin.ts";
@@ -34,6 +39,8 @@ export interface Routing {
   readonly registry: Registry;
   readonly chains: ReadonlyMap<string, Chain>;
   readonly nextCode: NextCodeStyle;
+  /** What a before-callback without proof gets; "continue" by default. */
+  readonly unproven?: "continue" | "refuse" | undefined;
   /** The largest body that is taken, bytes. */
   readonly bodyLimit: number;
   /** The version of the servers that call, where it is known. */
@@ -86,6 +93,8 @@ export interface TurnedAwayRequest {
   readonly command?: string | undefined;
   /** The address of the caller. */
   readonly caller: string;
+  /** The status of the answer, if it is not the problem's own. */
+  readonly status?: number;
   /** What the caller is not told: which proof was missing. */
   readonly reason?: string;
 }
@@ -227,22 +236,34 @@ class Exchange {
     // a request that got no further than its head is traced by its header
     const operationID = turnedAway.operationID ?? traceable(headerOf(request, "operationid")) ??
       newOperationID();
-    const path = door.shownPath(request);
-    const named = { path, commandParameter: commandParameter(request.url) };
+    // of its path as it came no more than the name of a known command is told
+    const named = { path: getPath(request), commandParameter: commandParameter(request.url) };
+    const command = turnedAway.command ?? commandInURL(named, routing.registry.find);
+    const refused = turnedAway instanceof CallerError && this.#refusesUnproven(command);
+    // a proxy may put a page of its own in place of an answer that is not 200
+    const status = refused ? 200 : turnedAway.status;
     events.turnedAway(turnedAway, {
-      path,
+      path: door.shownPath(request),
       operationID,
-      command: turnedAway.command ?? commandInURL(named, routing.registry.find),
+      command,
+      ...(refused ? { status } : {}),
       caller: door.callerOf(request, this.#connection.address),
       ...(turnedAway instanceof CallerError ? { reason: turnedAway.reason } : {}),
     });
-    const body = encodeRequestError(turnedAway, routing.nextCode);
-    const response = respond(turnedAway.status, body, operationID);
+    const encoded = refused ? encodeRefusedRequest : encodeRequestError;
+    const response = respond(status, encoded(turnedAway, routing.nextCode), operationID);
     if (turnedAway.problem === "wrongMethod") response.headers.set("allow", "POST");
     if (turnedAway.problem === "unknownCoding") {
       response.headers.set("accept-encoding", takenCodings);
     }
     return response;
+  }
+
+  /** Whether a request without proof is refused: only a before-callback can be. */
+  #refusesUnproven(command: string | undefined): boolean {
+    const { unproven, registry } = this.#context.routing;
+    if (unproven !== "refuse" || this.#request.method !== "POST") return false;
+    return command !== undefined && registry.find(command)?.timing === "before";
   }
 
   /** What is known of a callback that gets no verdict, and what its answer has to return of it. */

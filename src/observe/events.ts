@@ -61,8 +61,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         shown,
       });
     },
-    turnedAway(error, { path, operationID, command, caller, reason }) {
-      const { problem, status } = error;
+    turnedAway(error, { path, operationID, command, caller, reason, status = error.status }) {
+      const { problem } = error;
       const properties = {
         operationID,
         // where the request names none that there is, its path or the detail says what it names

@@ -92,6 +92,18 @@ function encodeContinue(
 }
 
 /**
+ * Writes the answer to a before-callback without proof where that is refused: every OpenIM since 3.0
+ * decodes it, and each but 3.6.0 takes it for a refusal. 2.x names no command in its URL and gets
+ * {@link encodeRequestError}, which it takes for one.
+ */
+export function encodeRefusedRequest(error: RequestError, nextCode: NextCodeStyle): string {
+  const { message } = requestProblems[error.problem];
+  const { code, detail, echo } = error;
+  const verdict: Verdict = { kind: "refuse", code, message, detail, echo };
+  return encode(verdict, { dialect: "v3", nextCode, operationID: "" });
+}
+
+/**
  * Writes the answer to a request that was turned away: it says "not executed", which 3.7 and later
  * take for consent, so that a receiver's trouble does not stop the chat.
  */

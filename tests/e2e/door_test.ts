@@ -161,3 +161,33 @@ Deno.test("a secret that cannot be used is not repeated in the error", async () 
   assertEquals([code, err.includes("sh0rt")], [1, false]);
   assertStringIncludes(err, "server.secret: expected 16 to 200 letters");
 });
+
+Deno.test('"refuse": a mistyped secret stops the operation, is logged, and a reload can change it', async () => {
+  const before = "callbackBeforeAddFriendCommand";
+  const server = { secret, callers: { allow: ["127.0.0.1"] } };
+  await using router = await startRouterProcess({ server: { ...server, unproven: "refuse" } });
+  const call = async (path: string) => {
+    const answer = await router.post("{}", { path });
+    return { status: answer.status, ...await answer.json() };
+  };
+  const { errMsg, ...refusal } = await call(`/wrong/${before}`);
+  assertEquals(errMsg, "the caller has not proven who it is");
+  assertEquals(refusal, {
+    ...{ status: 200, actionCode: 0, errCode: 5401, nextCode: 1 },
+    errDlt: "the router's log says why",
+  });
+  const { status, actionCode, nextCode } = await call(`/wrong/${groupRead}`);
+  assertEquals([status, actionCode, nextCode], [401, 1, 0]);
+  const logged = () => router.server.lines.filter((line) => line.includes('"noProof"'));
+  await eventually("both are logged", () => logged().length === 2);
+  const [first] = logged().map((line) => JSON.parse(line));
+  assertEquals([first.status, first.command], [200, before]);
+
+  const rules = JSON.parse(await Deno.readTextFile(router.rules));
+  await Deno.writeTextFile(
+    router.rules,
+    JSON.stringify({ ...rules, server: { ...rules.server, unproven: "continue" } }),
+  );
+  await fetch(`${router.operatorURL}/api/reload`, { method: "POST" });
+  assertEquals((await call(`/wrong/${before}`)).status, 401);
+});

@@ -44,6 +44,7 @@ export interface ServerParts {
   readonly deliveries?: Deliveries;
   readonly bodyLimit?: number;
   readonly nextCode?: NextCodeStyle;
+  readonly unproven?: "continue" | "refuse";
   /** Open for everybody when it is left out. */
   readonly door?: Door;
   readonly inFlightLimit?: number;
@@ -145,7 +146,7 @@ export function serveRouting(
 }
 
 function routingOf(
-  { handle, links = [], plugins = [], chain, bodyLimit = 64 * 1024, nextCode = "number" }:
+  { handle, links = [], plugins = [], chain, bodyLimit = 64 * 1024, nextCode = "number", unproven }:
     ServerParts,
   clock: FakeClock,
 ): CallbackHandlerContext["routing"] {
@@ -171,7 +172,7 @@ function routingOf(
   const withLinks = [...chains].map(([command, compiled]) =>
     [command, { ...compiled, ...chain, links: [...links, ...compiled.links] }] as const
   );
-  return { registry, chains: new Map(withLinks), bodyLimit, nextCode };
+  return { registry, chains: new Map(withLinks), bodyLimit, nextCode, unproven };
 }
 
 /** A body of {@link sendCommand}; a field set to undefined is left out. */
