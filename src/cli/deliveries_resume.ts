@@ -56,7 +56,9 @@ async function ask(base: string, target: string, token: string | undefined): Pro
       signal: AbortSignal.timeout(answerWithin),
     });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const said = cause instanceof Error ? cause.message : String(cause);
+    // the client's words hold the whole URL
+    const reason = said.replace(/https?:\/\/[^\s'")]+/g, maskedURL);
     throw new UsageError(
       `no router can be asked at ${
         maskedURL(base)

@@ -61,3 +61,12 @@ Deno.test("where no router can be asked, what is in the way is said, and what to
   assertMatch(await said({ enabled: false }), /operator\.enabled is false.*SIGHUP/);
   assertMatch(await said({ listen: "127.0.0.1:0" }), /any free port; .*--url/);
 });
+
+Deno.test("a URL that cannot be asked is said without what may be a secret in it", async () => {
+  await using folder = await tempFolder();
+  const rules = await folder.write("rules.json", "{}");
+  const url = "http://bob:s3cret@127.0.0.1:9/s3cret";
+  const { err } = await resume({ rules }, "analytics", "--url", url);
+  assertStringIncludes(err, "no router can be asked at http://127.0.0.1:9/***: ");
+  assertEquals(err.includes("s3cret"), false, err);
+});
