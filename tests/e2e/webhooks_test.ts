@@ -23,5 +23,5 @@ Deno.test("webhooks prints nothing but YAML, with a URL that the router takes ca
 Deno.test("webhooks says what is wrong with a URL, and prints no file", async () => {
   const { code, out, err } = await runRouter(["webhooks", "--url", "http://127.0.0.1/?a=b"]);
   assertEquals({ code, out }, { code: 1, out: "" });
-  assertStringIncludes(err, "error: --url http://127.0.0.1/?a=b: ");
+  assertStringIncludes(err, "error: --url http://127.0.0.1/***: ");
 });
