@@ -184,7 +184,7 @@ export async function startRouter(
     });
     operator?.running();
     // last: who waits for its port finds callbacks answered
-    operator?.listen(settings.operator, reload);
+    await operator?.listen(settings.operator, reload);
   } catch (error) {
     await listener?.shutdown();
     await threads.stop(0);

@@ -15,6 +15,11 @@ import { milliseconds } from "./duration.ts";
 import type { CallbackWatcher } from "./http/callback_watch.ts";
 import type { ReloadReport, RulesInForce } from "./http/operator/operator_context.ts";
 import { createOperatorApp } from "./http/operator_app.ts";
+import {
+  type HttpServer,
+  type HttpServerLimits,
+  startHttpServer,
+} from "./http/server/http_server.ts";
 import type { RouterEvents } from "./observe/events.ts";
 import type { Loggers } from "./observe/logging.ts";
 import { countEvents } from "./observe/metric_events.ts";
@@ -32,6 +37,15 @@ const polling = { holds: 1000, within: 2000 };
 /** How long requests that are being answered may take when the listener closes, milliseconds. */
 const closeWithin = 1000;
 
+/** Bounds of the listener. A person, a probe and a Prometheus need few connections and small heads. */
+const limits: HttpServerLimits = {
+  connections: 256,
+  headWithin: 5000,
+  requestWithin: 30_000,
+  idle: 120_000,
+  headSize: 16_384,
+};
+
 /** The threads that the store is asked through. */
 type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
 
@@ -47,7 +61,7 @@ export class Operator {
   #rules: RulesInForce;
   #mask: (text: string) => string;
   #loaded: LoadedRules;
-  #server: Deno.HttpServer<Deno.NetAddr> | undefined;
+  #server: HttpServer | undefined;
 
   constructor(rules: LoadedRules, loggers: Loggers) {
     this.#loggers = loggers;
@@ -86,7 +100,7 @@ export class Operator {
 
   /** Where it listens; undefined where it does not. */
   get address(): Deno.NetAddr | undefined {
-    return this.#server?.addr;
+    return this.#server?.address;
   }
 
   /** The same events, counted on their way. */
@@ -100,10 +114,10 @@ export class Operator {
    *
    * @throws {StartError} when the address that the rules file names cannot be listened on.
    */
-  listen(
+  async listen(
     { listen, token }: LoadedRules["settings"]["operator"],
     reload?: () => Promise<ReloadReport | undefined>,
-  ): void {
+  ): Promise<void> {
     const app = createOperatorApp({
       token: token || undefined,
       readiness: () => this.#readiness.check(),
@@ -129,10 +143,12 @@ export class Operator {
     });
     const address = listen ?? defaultOperatorAddress;
     try {
-      this.#server = Deno.serve(
-        { ...splitAddress(address), onListen() {} },
-        (request) => app.fetch(request),
-      );
+      this.#server = await startHttpServer({ ...splitAddress(address), limits }, {
+        fetch: (request) => app.fetch(request),
+        clock: systemClock,
+        listensAgain: () =>
+          this.#loggers.router.warning("the operator's listener had stopped and listens again"),
+      });
     } catch (error) {
       const reason = listenError("operator", address, error);
       if (listen !== undefined) throw reason;
@@ -193,10 +209,7 @@ export class Operator {
   /** Ends the listener and the measuring. */
   async close(): Promise<void> {
     this.#metrics.close();
-    const late = Promise.withResolvers<void>();
-    const cancel = systemClock.after(closeWithin, late.resolve);
-    await Promise.race([this.#server?.shutdown(), late.promise]);
-    cancel();
+    await this.#server?.close(closeWithin);
   }
 }
 

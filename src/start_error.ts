@@ -37,13 +37,14 @@ export function listenError(section: string, address: string, cause: unknown): S
 }
 
 function listenReason(cause: unknown): string {
-  if (cause instanceof Deno.errors.AddrInUse) {
+  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+  if (cause instanceof Deno.errors.AddrInUse || code === "EADDRINUSE") {
     return "the address is in use: stop what listens there, or name another port";
   }
-  if (cause instanceof Deno.errors.AddrNotAvailable) {
+  if (cause instanceof Deno.errors.AddrNotAvailable || code === "EADDRNOTAVAIL") {
     return "this machine has no such address: name one of its own, such as 127.0.0.1";
   }
-  if (cause instanceof Deno.errors.PermissionDenied) {
+  if (cause instanceof Deno.errors.PermissionDenied || code === "EACCES") {
     return "the port needs a right that this user does not have: name one above 1023";
   }
   return `cannot be listened on: ${messageOf(cause)}`;

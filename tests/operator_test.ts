@@ -20,7 +20,7 @@ async function loaded(folder: TempFolder, sections: object): Promise<LoadedRules
 async function operatorOf(rules: LoadedRules, reload?: () => Promise<ReloadReport | undefined>) {
   const loggers = await startLogging({ level: "debug", format: "json" }, recordedLines());
   const operator = new Operator(rules, loggers);
-  operator.listen(rules.settings.operator, reload);
+  await operator.listen(rules.settings.operator, reload);
   const { port } = operator.address!;
   return {
     operator,

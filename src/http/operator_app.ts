@@ -4,6 +4,7 @@
  * @module
  */
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { refuseForeignChanges, refuseWebPages, requireToken } from "./operator/access.ts";
 import { commandRoutes } from "./operator/command_routes.ts";
@@ -22,6 +23,9 @@ const about = {
     description: "What the router is doing, for its operator. Nothing here is for OpenIM.",
   },
 };
+
+/** The most bytes of a body: a list of many deliveries fits. */
+const mostBytes = 1024 * 1024;
 
 /** Makes the Hono app of the operator's listener. */
 export function createOperatorApp(context: OperatorContext): OpenAPIHono {
@@ -44,6 +48,10 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
   });
 
   if (token !== undefined) app.use(requireToken(token));
+  app.use(bodyLimit({
+    maxSize: mostBytes,
+    onError: ({ json }) => json({ error: `a body may have ${mostBytes} bytes at most` }, 413),
+  }));
   app.get("/metrics", async ({ body }) => {
     const { text, contentType } = await context.metrics();
     return body(text, 200, { "content-type": contentType });

@@ -58,3 +58,15 @@ Deno.test("a page that fails tells the log why, and the caller only that", async
   });
   assertEquals(server.failures, ["/api/callbacks: s3cret is not a list"]);
 });
+
+Deno.test("a body beyond a megabyte is refused, with its length or without", async () => {
+  await using server = serveOperator();
+  const large = "x".repeat(1024 * 1024 + 1);
+  for (const body of [large, new Blob([large]).stream()]) {
+    const answer = await server.get("/api/reload", { method: "POST", body });
+    assertEquals(answer, {
+      status: 413,
+      body: { error: "a body may have 1048576 bytes at most" },
+    });
+  }
+});

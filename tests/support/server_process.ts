@@ -27,6 +27,8 @@ export interface ServerStart {
   readonly flags?: readonly string[];
   /** A file for standard error, where reading along would cost what is being measured. */
   readonly log?: string;
+  /** How many files the process may have open. */
+  readonly openFiles?: number;
   /** Runs on one processor alone; on Linux. */
   readonly oneProcessor?: boolean;
   /** The file in which the port is told, where the server does not log to standard error. */
@@ -41,10 +43,13 @@ export interface ServerStart {
 export async function startServer(
   script: string,
   args: readonly string[] = [],
-  { env, flags = ["--allow-all"], log, oneProcessor = false, portIn }: ServerStart = {},
+  { env, flags = ["--allow-all"], log, openFiles, oneProcessor = false, portIn }: ServerStart = {},
 ): Promise<ServerProcess> {
   const on = oneProcessor ? ["taskset", "--cpu-list", await aProcessor()] : [];
-  const run = [...on, Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
+  const bounded = openFiles === undefined
+    ? []
+    : ["sh", "-c", 'ulimit -n "$0" && exec "$@"', String(openFiles)];
+  const run = [...bounded, ...on, Deno.execPath(), "run", ...flags, "--quiet", script, ...args];
   // a command cannot write to a file by itself; the shell's exec keeps the process id
   const toFile = ["sh", "-c", 'log=$1; shift; exec "$@" 2>"$log"', "sh", log ?? ""];
   const [program, ...programArgs] = log === undefined ? run : [...toFile, ...run];

@@ -1,0 +1,98 @@
+/** The operator's listener under callers who take what they can get. */
+import { assert, assertEquals } from "@std/assert";
+import { eventually } from "../support/eventually.ts";
+import { type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+
+function portOf({ operatorURL }: RouterProcess): number {
+  return Number(new URL(operatorURL).port);
+}
+
+/** A page on a connection of its own, or nothing where there is no answer within two seconds. */
+async function page(router: RouterProcess, path: string): Promise<number | undefined> {
+  const headers = { connection: "close" };
+  const signal = AbortSignal.timeout(2000);
+  const answer = await fetch(router.operatorURL + path, { headers, signal }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.status;
+}
+
+/** Opens connections until the system or the other side gives no more. */
+async function openMany(port: number, most: number): Promise<Deno.TcpConn[]> {
+  const signal = AbortSignal.timeout(5000);
+  const open = () => Deno.connect({ hostname: "127.0.0.1", port, signal }).catch(() => undefined);
+  const opened = await Promise.all(Array.from({ length: most }, open));
+  return opened.filter((connection) => connection !== undefined);
+}
+
+Deno.test("a router that was out of file descriptors answers its operator again", async () => {
+  await using router = await startRouterProcess({}, { openFiles: 256 });
+  const said = (text: string) => router.server.lines.filter((line) => line.includes(text));
+  assertEquals(await page(router, "/healthz"), 200);
+  const silent = await openMany(router.server.port, 300);
+  try {
+    await eventually(
+      "the router is out of file descriptors",
+      () => said("a connection could not be taken in").length > 0,
+    );
+    assertEquals(
+      await page(router, "/healthz"),
+      undefined,
+      "there is none for the operator either",
+    );
+  } finally {
+    for (const connection of silent) connection.close();
+  }
+  await eventually("the operator is answered", async () => await page(router, "/healthz") === 200);
+  await eventually(
+    "what happened is told",
+    () => said("the operator's listener had stopped and listens again").length === 1,
+  );
+  assertEquals(said("a connection could not be taken in").length, 1, "once a minute");
+});
+
+Deno.test("half-sent heads to the operator's listener are closed", async () => {
+  await using router = await startRouterProcess({
+    operator: { token: "a-token-of-enough-length" },
+  });
+  const connections = await openMany(portOf(router), 100);
+  const half = new TextEncoder().encode("GET /healthz HTTP/1.1\r\nhost: localhost\r\nx-half: ");
+  const ends = connections.map(async (connection) => {
+    await connection.write(half);
+    return await new Response(connection.readable).text();
+  });
+  for (const said of await Promise.all(ends)) assert(said.startsWith("HTTP/1.1 408 "), said);
+  assertEquals(await page(router, "/healthz"), 200);
+});
+
+Deno.test("connections to the operator's listener beyond its bound are closed at once", async () => {
+  await using router = await startRouterProcess({});
+  const connections = await openMany(portOf(router), 400);
+  let ended = 0;
+  for (const connection of connections) {
+    void connection.read(new Uint8Array(1)).then(() => ended++, () => ended++);
+  }
+  await eventually("those beyond the bound are closed", () => ended >= connections.length - 256);
+  assertEquals((await (await router.post("{}")).json()).nextCode, 0, "callbacks are answered");
+  for (const connection of connections) connection.close();
+  await eventually("the operator is answered", async () => await page(router, "/healthz") === 200);
+});
+
+Deno.test("a body of 200 MB to the operator's listener is refused without being kept", async () => {
+  await using router = await startRouterProcess({});
+  const piece = new Uint8Array(1024 * 1024);
+  let sent = 0;
+  const body = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent++ < 200) controller.enqueue(piece);
+      else controller.close();
+    },
+  });
+  const url = `${router.operatorURL}/api/deliveries/retry`;
+  const headers = { "content-type": "application/json" };
+  const status = await fetch(url, { method: "POST", headers, body })
+    .then((answer) => answer.text().then(() => answer.status), () => "broken off");
+  assert(status === 413 || status === "broken off", String(status));
+  const metrics = await (await fetch(`${router.operatorURL}/metrics`)).text();
+  const [, resident] = /^process_resident_memory_bytes (\d+)/m.exec(metrics)!;
+  assert(Number(resident) < 350_000_000, resident);
+});
