@@ -5,6 +5,7 @@ import type { LoadedRules } from "../config/load_rules.ts";
 import { ReadFiles } from "../config/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { type ServerLog, startServerLog } from "../server_log.ts";
+import { freeFiles } from "../http/server/file_limit.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { reloadPage } from "../operator_reload.ts";
 import { Reloader } from "../reload.ts";
@@ -51,6 +52,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   const { rules } = first;
   await checkStart(rules);
   first.adopt();
+  const files = fileLimit(rules);
   const serverLog = await startLog(rules, pretty);
   const { loggers } = serverLog;
   current.loggers = loggers;
@@ -58,6 +60,9 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   try {
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
+    }
+    if (files.free < files.needed) {
+      loggers.router.warning("the process may open fewer files than connections need", files);
     }
     const router = await startRouter(rules, loggers, {
       async reload() {
@@ -104,6 +109,14 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   }
   // callbacks that were left would keep the process
   Deno.exit(0);
+}
+
+/** What needs open files beside callers: the operator's connections, deliveries, the outbox, logs. */
+const otherFiles = 400;
+
+function fileLimit({ file, settings: { server: { limits: { connections } } } }: LoadedRules) {
+  const needed = connections + otherFiles;
+  return { connections, needed, free: freeFiles(file, needed) };
 }
 
 async function startLog(rules: LoadedRules, pretty: boolean): Promise<ServerLog> {

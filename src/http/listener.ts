@@ -36,8 +36,12 @@ export interface ListenerEvents {
   readonly certificateRenewed: (file: string) => void;
   /** The certificate's files have changed and cannot be used; the one in use stays. */
   readonly certificateFailed: (file: string, error: unknown) => void;
-  /** A connection could not be taken in; the next ones will be tried. */
-  readonly acceptFailed: (error: unknown) => void;
+  /**
+   * Connections could not be taken in; the next ones will be tried. Told once a minute at most.
+   *
+   * @param tries how often it failed since it was told last.
+   */
+  readonly acceptFailed: (error: unknown, tries: number) => void;
 }
 
 /** What a listener is handed. */
@@ -69,6 +73,9 @@ const renewEvery = 10_000;
 
 /** How long to wait when no connection can be taken in, such as without free files; milliseconds. */
 const acceptAgainAfter = 100;
+
+/** How long nothing more is told of connections that cannot be taken in, milliseconds. */
+const tellAgainAfter = 60_000;
 
 /**
  * Listens.
@@ -103,6 +110,9 @@ class RunningListener implements Listener {
   #renewal = Promise.resolve();
   #cancelRenewal: () => void = () => {};
   #open = true;
+  /** How often taking a connection in failed since it was told, and when that was. */
+  #failedTries = 0;
+  #toldFailure = -Infinity;
 
   constructor(
     settings: ListenerSettings,
@@ -181,12 +191,22 @@ class RunningListener implements Listener {
         this.#take(await listener.accept());
       } catch (error) {
         if (!this.#open || this.#listener !== listener) return;
-        this.#context.events.acceptFailed(error);
+        this.#acceptFailed(error);
         await new Promise<void>((resolve) =>
           void this.#context.clock.after(acceptAgainAfter, resolve)
         );
       }
     }
+  }
+
+  #acceptFailed(error: unknown): void {
+    const { clock, events } = this.#context;
+    this.#failedTries++;
+    const now = clock.monotonic();
+    if (now - this.#toldFailure < tellAgainAfter) return;
+    events.acceptFailed(error, this.#failedTries);
+    this.#toldFailure = now;
+    this.#failedTries = 0;
   }
 
   #take(conn: Deno.TcpConn | Deno.TlsConn): void {

@@ -86,8 +86,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { file, error: reasonOf(error) };
       router.error("the new certificate cannot be used, the old one stays", properties);
     },
-    acceptFailed(error) {
-      router.error("a connection could not be taken in", { error: reasonOf(error) });
+    acceptFailed(error, tries) {
+      router.error("a connection could not be taken in", { error: reasonOf(error), tries });
     },
     attempted(report) {
       describeAttempt(deliveries, report);

@@ -11,6 +11,8 @@ export interface ListenerServer extends AsyncDisposable {
   readonly ended: EndedConnections[];
   readonly renewed: string[];
   readonly failed: string[];
+  /** How often taking a connection in had failed, each time that it was told. */
+  readonly failedTries: number[];
 }
 
 /** What a test may choose. */
@@ -31,6 +33,7 @@ export async function serveListener(
   const ended: EndedConnections[] = [];
   const renewed: string[] = [];
   const failed: string[] = [];
+  const failedTries: number[] = [];
   const listener = await startListener({
     hostname: "127.0.0.1",
     port,
@@ -52,7 +55,7 @@ export async function serveListener(
       connectionsEnded: (connections) => void ended.push(connections),
       certificateRenewed: (file) => void renewed.push(file),
       certificateFailed: (_file, error) => void failed.push((error as Error).name),
-      acceptFailed: () => {},
+      acceptFailed: (_error, tries) => void failedTries.push(tries),
     },
   });
   return {
@@ -62,6 +65,7 @@ export async function serveListener(
     ended,
     renewed,
     failed,
+    failedTries,
     [Symbol.asyncDispose]: () => listener.shutdown(),
   };
 }

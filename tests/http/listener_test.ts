@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { mock } from "node:test";
 import { eventually } from "../support/eventually.ts";
 import { type ListenerServer, serveListener } from "./listener_server.ts";
 
@@ -141,4 +142,21 @@ Deno.test("a handler that fails is answered for, and the next request is served"
   assert((await next(connection))?.startsWith("HTTP/1.1 500"));
   await connection.write(request);
   assert((await next(connection))?.endsWith("ok"));
+});
+
+Deno.test("connections that cannot be taken in are told once a minute, with how many", async () => {
+  const short = {
+    addr: { transport: "tcp", hostname: "127.0.0.1", port: 1 },
+    accept: () => Promise.reject(new Error("too many open files")),
+    close() {},
+  };
+  const listen = mock.method(Deno, "listen", () => short);
+  await using server = await serveListener();
+  listen.mock.restore();
+  await eventually("a minute passes", () => {
+    server.clock.advance(100);
+    return server.failedTries.length === 2;
+  });
+  assertEquals(server.clock.monotonic() >= 60_000, true);
+  assertEquals(server.failedTries, [1, 600], "one every 100 ms");
 });

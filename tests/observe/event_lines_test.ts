@@ -91,7 +91,7 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     callback: false,
     tell: [({ certificateFailed }) => certificateFailed("cert.pem", error)],
   },
-  acceptFailed: { callback: false, tell: [({ acceptFailed }) => acceptFailed(error)] },
+  acceptFailed: { callback: false, tell: [({ acceptFailed }) => acceptFailed(error, 1)] },
   outboxFailed: { callback: false, tell: [({ outboxFailed }) => outboxFailed(error)] },
   deadLettersDeleted: {
     callback: false,
