@@ -67,18 +67,29 @@ function fileReason(cause: unknown): string {
 
 /** Why nothing can be logged to the file that the rules file names. */
 export function logFileError(path: string, cause: unknown): StartError {
-  const reason = `${path}: ${messageOf(cause)}; name a file that this user may write`;
+  const why = cause instanceof Deno.errors.NotCapable
+    ? notAllowed
+    : `${messageOf(cause)}; name a file that this user may write`;
+  const reason = `${path}: ${why}`;
   return new StartError(["log", "file", "path"], reason, { cause });
 }
 
 /** Why an outbox cannot be opened; its thread's own words name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
+  if (cause instanceof Deno.errors.NotCapable) {
+    return new StartError(["store", "path"], `${path}: ${notAllowed}`, { cause });
+  }
   const said = cause instanceof DeliveryThreadError || cause instanceof OutboxFileError;
   const reason = said
     ? cause.message
     : `${messageOf(cause)}; name a file that this user may write, in place of "${path}"`;
   return new StartError(["store", "path"], reason, { cause });
 }
+
+/** Deno was not told to allow it, whatever the user may. */
+const notAllowed = "the router was started without the right to write there: start it with the " +
+  'command that "deno task check" prints for this rules file with --permissions; ' +
+  '"deno task start" may write to "data" and "logs" in its own folder alone';
 
 function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);

@@ -36,7 +36,7 @@ Deno.test("deno task start is allowed the kinds of things that rules files need,
   assertEquals(allowed, [
     "--allow-net",
     "--allow-read",
-    "--allow-write",
+    "--allow-write=data,logs",
     "--allow-env",
     "--allow-sys=setPriority",
   ]);

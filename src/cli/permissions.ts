@@ -28,8 +28,18 @@ export async function printPermissions(file: string, terminal: Terminal): Promis
   const options = Object.entries(needed).map(([kind, list]) =>
     `--allow-${kind}=${list.map(oneOfList).join(",")}`
   );
-  // asking on a terminal would stop the router
-  const words = ["deno", "run", "--no-prompt", ...options, main, "serve", resolve(file)];
+  // asking on a terminal would stop the router; without the second, import() reaches some hosts of
+  // the internet, whatever --allow-net says
+  const words = [
+    "deno",
+    "run",
+    "--no-prompt",
+    "--cached-only",
+    ...options,
+    main,
+    "serve",
+    resolve(file),
+  ];
   terminal.out(words.map(quoted).join(" "));
   const { targets, plugins } = rules.settings;
   for (const name of namedTargets(rules)) terminal.err(`note: targets.${name}: ${namedByName}`);

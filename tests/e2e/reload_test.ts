@@ -9,6 +9,7 @@ import {
 } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
 import { endServer, root, startServer } from "../support/server_process.ts";
+import { flagsOfStart } from "../support/start_task.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -187,8 +188,7 @@ Deno.test("what needs a restart is told at its place, and the rest changes", asy
 });
 
 Deno.test("SIGHUP loads a changed plugin file, with the permissions of deno task start", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const flags = tasks.start.command.split(" ").filter((part: string) => part.startsWith("--"));
+  const flags = await flagsOfStart();
   const plugin = (summary: string, code: number) => `
     import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
     import { z } from "zod";

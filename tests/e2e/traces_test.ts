@@ -1,17 +1,15 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
 import { type OTLPReceiver, startOTLPReceiver } from "../support/otlp_receiver.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { newestSample } from "../support/samples.ts";
-import { root } from "../support/server_process.ts";
+import { flagsOfStart } from "../support/start_task.ts";
 import { startTarget, type TargetServer } from "../support/target_server.ts";
 import { aTrace, beforeSend, body, failing, named, spanIn } from "./trace_facts.ts";
 
 /** What `deno task start` may do, but for the network: that is named address by address. */
 async function permissionsOfStart(addresses: readonly string[]): Promise<string[]> {
-  const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const flags: string[] = tasks.start.command.match(/--allow-\S+/g);
+  const flags = await flagsOfStart();
   assert(flags.includes("--allow-net"));
   return flags.map((flag) => flag === "--allow-net" ? `${flag}=${addresses.join(",")}` : flag);
 }
