@@ -16,6 +16,7 @@ import { RulesTestError } from "./src/config/run_rules_tests.ts";
 import { nearestName } from "./src/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
 import { RefusedStart, StartError } from "./src/start_error.ts";
+import { version } from "./src/values/version.ts";
 
 const defaultRules = "rules.json";
 
@@ -23,6 +24,11 @@ const program = new Command("openim-callback-router")
   .description(
     "Receives the callbacks of OpenIM Server, runs the rules that a JSON file gives for each, " +
       "and answers in the one form that every OpenIM version can read.",
+  )
+  .version(
+    `${version} (Deno ${Deno.version.deno})`,
+    "--version",
+    "print the version of the router, and Deno's",
   )
   .showHelpAfterError("(run with --help for the commands)")
   .addHelpText(

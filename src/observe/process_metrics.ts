@@ -8,6 +8,7 @@
 import process from "node:process";
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { Clock } from "../chain/clock.ts";
+import { version } from "../values/version.ts";
 
 /** How often the event loop is asked, milliseconds. */
 const askEvery = 100;
@@ -38,6 +39,12 @@ export function registerProcess(registry: Registry, clock: Clock): () => void {
       this.set(Deno.memoryUsage().rss);
     },
   });
+  new Gauge({
+    name: "openim_router_build_info",
+    help: "Always 1; its labels tell the version of the router and of Deno.",
+    labelNames: ["version", "deno"],
+    registers,
+  }).set({ version, deno: Deno.version.deno }, 1);
   new Gauge({
     name: "openim_router_heap_bytes",
     help: "JavaScript heap of the answering thread: used, or reserved for it.",

@@ -56,6 +56,12 @@ for (const { what, text, says } of badFiles) {
   }
 }
 
+Deno.test("--version prints the router's version, and Deno's", async () => {
+  const { code, out } = await runRouter(["--version"]);
+  const { version } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
+  assertEquals([code, out.trim()], [0, `${version} (Deno ${Deno.version.deno})`]);
+});
+
 Deno.test("simulate shows the chain that serve runs, and delivers nothing", async () => {
   await using folder = await tempFolder();
   const file = await writeRules(folder, {

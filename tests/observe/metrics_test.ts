@@ -175,15 +175,6 @@ Deno.test("the event loop's delay is how much later than asked a timer comes", a
   ]);
 });
 
-Deno.test("what the process takes is told, and none of it is 0", async () => {
-  using observed = metricsOf();
-  const lines = await observed.lines();
-  for (const name of ["cpu_seconds_total", "start_time_seconds", "resident_memory_bytes"]) {
-    const line = lines.find((line) => line.startsWith(`process_${name} `));
-    assert(Number(line?.split(" ")[1]) > 0, line);
-  }
-});
-
 Deno.test("how it stands with the targets is told, one series for each state of a breaker", async () => {
   const well = { disabled: undefined, leftAlone: 0, lastError: undefined, underWay: 3 } as const;
   using observed = metricsOf({
