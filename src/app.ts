@@ -6,7 +6,6 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
 import type { NewDelivery } from "./chain/deliveries.ts";
-import { coarseClock } from "./chain/coarse_clock.ts";
 import { OddAnswers } from "./chain/odd_answers.ts";
 import type { RuleServices } from "./chain/rule.ts";
 import { receivedTrace } from "./chain/trace_context.ts";
@@ -29,7 +28,6 @@ import { createPoster } from "./delivery/poster.ts";
 import { scriptedPoster } from "./delivery/scripted_poster.ts";
 import { milliseconds } from "./duration.ts";
 import { answerCondition } from "./expressions/answer_condition.ts";
-import { answerInBatches } from "./http/answer_in_batches.ts";
 import { type CallbackHandler, createCallbackHandler } from "./http/callback_handler.ts";
 import type { ReloadReport } from "./http/operator/operator_context.ts";
 import type { Listener } from "./http/listener.ts";
@@ -54,9 +52,6 @@ export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url)
  * is broken off, and OpenIM is refused until the next router listens.
  */
 const attemptsEndWithin = 2000;
-
-/** How much later than its time a chain's budget may end, milliseconds. */
-const budgetGrain = 20;
 
 const deliveryModules = {
   outbox: new URL("./outbox_worker.ts", import.meta.url),
@@ -139,7 +134,6 @@ export async function startRouter(
   });
   operator?.opened(threads);
   const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
-  const clock = coarseClock(systemClock, budgetGrain);
   const inFlight = { count: 0 };
   const versionWatch = (named: string | undefined) =>
     named === undefined ? undefined : new VersionWatch(named, (callback, shown) => {
@@ -162,7 +156,7 @@ export async function startRouter(
       inFlightLimit: server.limits.inFlight,
       inFlight,
       deliveries,
-      clock,
+      clock: systemClock,
       newOperationID: () => crypto.randomUUID(),
       versionWatch: versionWatch(openim.version),
       events,
@@ -176,8 +170,7 @@ export async function startRouter(
   try {
     const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
     listener = await openCallbackListener(rules, {
-      // outermost: a batch has the asynchronous context of its first request, which is to be no span's
-      answer: answerInBatches(spans?.serving(answer) ?? answer),
+      answer: spans?.serving(answer) ?? answer,
       door,
       clock: systemClock,
       events,

@@ -88,7 +88,7 @@ export class Budget {
     if (remaining === 0) return tell(this.error());
     (this.#waiting ??= []).push(tell);
     if (this.#ended) return;
-    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll(), now);
+    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
   }
 
   /** An error that says how much there was. */

@@ -4,11 +4,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow; for measuring. */
   monotonic(): number;
-  /**
-   * Calls back after so many milliseconds; the returned function cancels. `now` is the time by the
-   * monotonic clock where the caller has just asked for it: asking again is not free.
-   */
-  after(milliseconds: number, callback: () => void, now?: number): () => void;
+  /** Calls back after so many milliseconds; the returned function cancels. */
+  after(milliseconds: number, callback: () => void): () => void;
 }
 
 /** The machine's own clock. */

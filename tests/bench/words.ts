@@ -7,7 +7,6 @@
 import { join } from "@std/path";
 import { loadContext } from "../../src/app.ts";
 import { systemClock } from "../../src/chain/clock.ts";
-import { coarseClock } from "../../src/chain/coarse_clock.ts";
 import type { RuleLog } from "../../src/chain/rule.ts";
 import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
 import { answerCallback } from "../../src/http/answer_callback.ts";
@@ -85,7 +84,7 @@ async function timed(rules: LoadedRules, requests: readonly IncomingRequest[]): 
 
 /** Answers every request; returns how many were refused. */
 function answerAll(rules: LoadedRules, requests: readonly IncomingRequest[]): number {
-  const clock = coarseClock(systemClock, 20);
+  const clock = systemClock;
   const { registry, chains } = rules;
   const decode = createDecoder({
     find: registry.find,

@@ -122,7 +122,6 @@ Deno.test("callbacks that come together each belong to the trace of their own ca
   await using receiver = startOTLPReceiver();
   await using target = startTarget();
   await using router = await startForwarding(target, receiver);
-  // so many that most are answered in batches
   const callers = Array.from({ length: 100 }, (_none, index) => aTrace((index + 16).toString(16)));
   await Promise.all(
     callers.map(({ traceID, traceparent }) =>

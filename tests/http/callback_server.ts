@@ -6,7 +6,6 @@ import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { receivedTrace } from "../../src/chain/trace_context.ts";
 import { compileChains } from "../../src/config/compile_chains.ts";
-import { answerInBatches } from "../../src/http/answer_in_batches.ts";
 import {
   type CallbackHandlerContext,
   createCallbackHandler,
@@ -102,7 +101,7 @@ export function serveRouting(
   const requests = { begun: 0, ended: 0 };
   const inFlight = { count: 0 };
   const connections: Connection[] = [];
-  const answer = answerInBatches(createCallbackHandler({
+  const answer = createCallbackHandler({
     routing,
     underWay: { begin: () => void requests.begun++, end: () => void requests.ended++ },
     door,
@@ -118,7 +117,7 @@ export function serveRouting(
       notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
       turnedAway: (error, request) => void turnedAway.push({ error, ...request }),
     },
-  }));
+  });
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     (request, { remoteAddr }) => {
