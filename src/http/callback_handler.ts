@@ -32,7 +32,6 @@ import type { Door } from "./door.ts";
 import { takenCodings } from "./content_coding.ts";
 import { CallerError } from "./proofs/caller_error.ts";
 import { readBody } from "./read_body.ts";
-import { headerOf } from "./request_shortcut.ts";
 
 /** What the listener needs to know of the rules in force. */
 export interface Routing {
@@ -99,13 +98,8 @@ export interface TurnedAwayRequest {
   readonly reason?: string;
 }
 
-/** Answers a request that has come on a connection; a promise where something is waited for. */
-export type CallbackHandler = (
-  request: Request,
-  connection: Connection,
-) => Response | Promise<Response>;
-
-const json = { "content-type": "application/json" };
+/** Answers a request that has come on a connection. */
+export type CallbackHandler = (request: Request, connection: Connection) => Promise<Response>;
 
 /**
  * Makes what answers the callback listener's requests. Every path and method has this one handler,
@@ -123,10 +117,7 @@ export function createCallbackHandler(context: CallbackHandlerContext): Callback
   return (request, connection) => new Exchange(context, decode, request, connection).answered();
 }
 
-/**
- * One request and its answer. Most are answered without waiting for anything, and so without the
- * promises that an async function would make for each of them.
- */
+/** One request and its answer. */
 class Exchange {
   readonly #context: CallbackHandlerContext;
   readonly #decode: Decode<Plugin>;
@@ -148,24 +139,10 @@ class Exchange {
     this.#connection = connection;
   }
 
-  answered(): Response | Promise<Response> {
+  async answered(): Promise<Response> {
     this.#context.underWay.begin();
-    let pending: Promise<Answer> | undefined;
     try {
-      const answer = this.#answer();
-      if (!(answer instanceof Promise)) return this.#write(answer);
-      pending = answer;
-    } catch (error) {
-      return this.#turnAway(error);
-    } finally {
-      if (pending === undefined) this.#end();
-    }
-    return this.#answeredLater(pending);
-  }
-
-  async #answeredLater(pending: Promise<Answer>): Promise<Response> {
-    try {
-      return this.#write(await pending);
+      return this.#write(await this.#answer());
     } catch (error) {
       return this.#turnAway(error);
     } finally {
@@ -173,36 +150,32 @@ class Exchange {
     }
   }
 
-  #answer(): Answer | Promise<Answer> {
-    const { routing, door } = this.#context;
+  async #answer(): Promise<Answer> {
     const request = this.#request;
-    const path = door.admit(request, this.#connection.address);
+    const path = this.#context.door.admit(request, this.#connection.address);
     if (request.method !== "POST") {
       throw new RequestError("wrongMethod", `the method is ${request.method}`);
     }
-    const contentType = headerOf(request, "content-type");
-    if (contentType === null || !isJson(contentType)) {
-      throw new RequestError("notJson", `the content type is "${contentType ?? ""}"`);
+    const contentType = request.headers.get("content-type") ?? "";
+    if (!/^application\/json\s*(?:;|$)/i.test(contentType)) {
+      throw new RequestError("notJson", `the content type is "${contentType}"`);
     }
-    const body = readBody(request, routing.bodyLimit);
-    return typeof body === "string" ? this.#answerTo(path, body) : this.#answerLater(path, body);
+    return await this.#answerTo(path, await this.#body());
   }
 
-  async #answerLater(path: string, body: Promise<string>): Promise<Answer> {
+  async #body(): Promise<string> {
     const began = this.#connection.beginBody();
-    let text: string;
     try {
-      text = await body;
+      return await readBody(this.#request, this.#context.routing.bodyLimit);
     } finally {
       this.#connection.endBody(began);
     }
-    return this.#answerTo(path, text);
   }
 
   #answerTo(path: string, body: string): Answer | Promise<Answer> {
     const { routing, inFlight, inFlightLimit } = this.#context;
     const request = this.#request;
-    const header = (name: string) => headerOf(request, name) ?? undefined;
+    const header = (name: string) => request.headers.get(name) ?? undefined;
     const { callback, known, place } = this.#decode({
       path,
       commandParameter: commandParameter(request.url),
@@ -234,7 +207,7 @@ class Exchange {
       ? error
       : new RequestError("internal", "see the router's log", { cause: error, ...this.#owed() });
     // a request that got no further than its head is traced by its header
-    const operationID = turnedAway.operationID ?? traceable(headerOf(request, "operationid")) ??
+    const operationID = turnedAway.operationID ?? traceable(request.headers.get("operationid")) ??
       newOperationID();
     // of its path as it came no more than the name of a known command is told
     const named = { path: getPath(request), commandParameter: commandParameter(request.url) };
@@ -286,17 +259,12 @@ class Exchange {
   }
 }
 
-/**
- * Deno has a short way for a response whose only header at its making is this content type; a
- * second one there costs as much as the whole chain, added afterwards it does not.
- */
 function respond(status: number, body: string, operationID: string): Response {
-  const response = new Response(body, { status, headers: json });
-  response.headers.append("operationid", operationID);
-  return response;
+  const headers = { "content-type": "application/json", operationid: operationID };
+  return new Response(body, { status, headers });
 }
 
-/** The answer where not even turning a request away has worked. */
+/** The last-resort answer, if even turning a request away has failed. */
 export function lastResort(nextCode: NextCodeStyle): Response {
   const error = new RequestError("internal", "see the router's log");
   return respond(error.status, encodeRequestError(error, nextCode), "");
@@ -305,11 +273,4 @@ export function lastResort(nextCode: NextCodeStyle): Response {
 /** The value of `?command=`; most URLs have no query. */
 function commandParameter(url: string): string | undefined {
   return url.includes("?") ? getQueryParam(url, "command") as string | undefined : undefined;
-}
-
-/** What OpenIM sends; to compare with it takes less than the pattern for whatever others send. */
-const usualContentType = "application/json; charset=utf-8";
-
-function isJson(contentType: string): boolean {
-  return contentType === usualContentType || /^application\/json\s*(?:;|$)/i.test(contentType);
 }

@@ -18,7 +18,6 @@ import type { Outcome } from "../chain/outcome.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
 import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { Door } from "../http/door.ts";
-import { headerOf } from "../http/request_shortcut.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { RouterEvents } from "./events.ts";
@@ -65,7 +64,7 @@ export class CallbackSpans {
   /** The same answers, each within a span. */
   serving(answer: CallbackHandler): CallbackHandler {
     return (request, connection) => {
-      const parent = contextOf(receivedTrace((name) => headerOf(request, name) ?? undefined));
+      const parent = contextOf(receivedTrace((name) => request.headers.get(name) ?? undefined));
       const span = this.#begin(request, parent);
       return context.with(trace.setSpan(parent, span), async () => {
         try {

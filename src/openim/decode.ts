@@ -232,12 +232,7 @@ function commandIn(path: string, context: DecodeContext<KnownCommand>): string |
   // two patterns: in one, each "Command" of a long path would be tried with all that follows it
   const formed = /^callback\w*$/i.test(segment) && /Command/i.test(segment);
   const named = formed || context.find(segment) !== undefined;
-  return named ? propertyName(segment) : undefined;
-}
-
-/** The same text as V8 keeps names of properties: one copy of each, quick to compare and to find. */
-function propertyName(text: string): string {
-  return Object.keys({ [text]: undefined })[0]!;
+  return named ? segment : undefined;
 }
 
 /**

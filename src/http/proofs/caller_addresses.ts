@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { headerOf } from "../request_shortcut.ts";
 import { addressRanges, isAddress } from "./address_ranges.ts";
 import { CallerError } from "./caller_error.ts";
 
@@ -41,7 +40,7 @@ export function callerAddresses(settings: CallerAddressSettings): CallerAddresse
   /** The caller's address, or undefined where a proxy says what is no address. */
   const find = (request: Request, peer: string): string | undefined => {
     if (!trusted.includes(peer)) return peer;
-    const forwarded = headerOf(request, "x-forwarded-for");
+    const forwarded = request.headers.get("x-forwarded-for");
     if (forwarded === null) return peer;
     // a caller may send such a header itself: only what trusted proxies have put behind it counts
     let end = forwarded.length;

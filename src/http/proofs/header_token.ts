@@ -1,4 +1,3 @@
-import { headerOf } from "../request_shortcut.ts";
 import { CallerError } from "./caller_error.ts";
 import { sameText } from "./same_text.ts";
 
@@ -16,7 +15,7 @@ export interface HeaderTokenSettings {
 export function headerToken({ header, value }: HeaderTokenSettings): (request: Request) => void {
   const same = sameText(value);
   return (request) => {
-    const given = headerOf(request, header);
+    const given = request.headers.get(header);
     if (given === null) throw new CallerError("noProof", `there is no header ${header}`);
     if (!same(given)) throw new CallerError("noProof", `the token in ${header} is wrong`);
   };

@@ -12,7 +12,6 @@
 import { Buffer } from "node:buffer";
 import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import type { SeenKeys } from "../../chain/seen_keys.ts";
-import { headerOf } from "../request_shortcut.ts";
 import { CallerError } from "./caller_error.ts";
 
 /** How callers sign. */
@@ -63,8 +62,8 @@ export function signature(
   const { signatureHeader, nonceHeader, window } = settings;
   const isRight = verifier(settings);
   return (request) => {
-    const nonce = headerOf(request, nonceHeader);
-    const given = headerOf(request, signatureHeader);
+    const nonce = request.headers.get(nonceHeader);
+    const given = request.headers.get(signatureHeader);
     if (!nonce) throw new CallerError("noProof", `there is no header ${nonceHeader}`);
     if (!given) throw new CallerError("noProof", `there is no header ${signatureHeader}`);
     if (nonce.length > longestNonce) throw new CallerError("noProof", "the nonce is too long");
