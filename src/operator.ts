@@ -70,10 +70,13 @@ export class Operator {
     this.#outbox = this.#asking((store) => store.figures());
     this.#standings = this.#asking((store) => store.standings());
     const probe = this.#asking((store) => store.probe());
+    const sources = { store: probe, outbox: this.#outbox, standings: this.#standings };
+    this.#readiness = new ReadinessCheck(sources, systemClock);
     this.#metrics = new Metrics({
       outbox: this.#outbox,
       standings: this.#standings,
       store: probe,
+      warnings: () => this.#readiness.warnings(),
       counters: () => this.#rules.counters.figures(),
       oddAnswers: () => {
         const { services, settings } = this.#loaded;
@@ -89,7 +92,6 @@ export class Operator {
       ...rules.settings.operator.recent,
       mask: (text) => this.#mask(text),
     });
-    this.#readiness = new ReadinessCheck(probe);
     this.#metrics.rulesApplied(rules.chains, Object.keys(rules.settings.targets));
   }
 

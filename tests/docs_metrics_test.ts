@@ -12,6 +12,7 @@ function documented(): readonly (readonly string[])[] {
     outbox: () => Promise.resolve([]),
     standings: () => Promise.resolve([]),
     store: () => Promise.resolve(),
+    warnings: () => Promise.resolve([]),
     oddAnswers: () => [],
     counters: () => [],
     logLinesDropped: () => 0,
@@ -36,7 +37,7 @@ Deno.test("docs/operations.md lists every metric with its type, labels and meani
 
 Deno.test("docs/operations.md says of every metric what to do about it", () => {
   const [, advice = ""] = page.split("### What to do about them");
-  const rows = advice.split("Worth an alarm:")[0]!.split("\n")
+  const rows = advice.split("#### Worth an alarm")[0]!.split("\n")
     .filter((line) => line.startsWith("| `"))
     .map((line) => line.slice(1, -1).split("|").map((cell) => cell.trim()));
   assertEquals(rows.map(([name]) => name), documented().map(([name]) => name));
@@ -46,7 +47,7 @@ Deno.test("docs/operations.md says of every metric what to do about it", () => {
 });
 
 Deno.test("the alarms that docs/operations.md proposes are about metrics that there are", () => {
-  const [, alarms = ""] = page.split("Worth an alarm:");
+  const [, alarms = ""] = page.split("#### Worth an alarm");
   const names = [...alarms.matchAll(/openim_router_[a-z_]+/g)].map(([name]) =>
     name.replace(/_bucket$/, "")
   );

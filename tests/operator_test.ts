@@ -44,7 +44,7 @@ const store = {
   ask: () => Promise.reject(new Error("the outbox is asked for nothing here")),
 };
 
-Deno.test("a router is followed from before its store is open to its stop", async () => {
+Deno.test("a router is followed from before it answers callbacks to its stop", async () => {
   await using folder = await tempFolder();
   await using followed = await operatorOf(await loaded(folder, {}));
   const { operator, get } = followed;

@@ -1,14 +1,59 @@
+import type { Clock } from "../chain/clock.ts";
+import type { OutboxFigures } from "../delivery/outbox_figures.ts";
+import type { TargetStanding } from "../delivery/target_standing.ts";
 import type { Readiness } from "../http/operator/operator_context.ts";
 
-/** Follows whether the router can answer callbacks, from its start to its stop. */
+/** What can be wrong although callbacks are answered; each is a series of a metric. */
+export const degradations = [
+  "store",
+  "lostFile",
+  "targets",
+  "deadLetters",
+  "rules",
+  "openim",
+] as const;
+
+/** What a warning is about. */
+export type Degradation = typeof degradations[number];
+
+/** One thing that is wrong although callbacks are answered. */
+export interface Warning {
+  readonly about: Degradation;
+  readonly text: string;
+}
+
+/** Where warnings come from that are asked for when somebody looks. */
+export interface ReadinessSources {
+  /** Rejects where the store cannot be written. */
+  store(): Promise<void>;
+  outbox(): Promise<readonly OutboxFigures[]>;
+  standings(): Promise<readonly TargetStanding[]>;
+}
+
+/**
+ * How long a look waits for what it asks, milliseconds; what is late shows at the next look. A probe
+ * of Kubernetes waits for one second, and a slow disk must not restart the router.
+ */
+const patience = 300;
+
+/**
+ * Follows whether the router answers callbacks, from its start to its stop, and what else is wrong.
+ * What does not keep it from answering never makes it unready: a probe that takes the only router
+ * away stops the chat.
+ */
 export class ReadinessCheck {
-  readonly #probe: () => Promise<void>;
-  readonly #warnings = new Map<string, string>();
+  readonly #clock: Clock;
+  readonly #told = new Map<Degradation, { readonly text: string; readonly until: number }>();
+  readonly #asked: readonly AskedWarnings[];
   #state: Readiness["state"] = "starting";
 
-  /** `probe` rejects when the store cannot be written. */
-  constructor(probe: () => Promise<void>) {
-    this.#probe = probe;
+  constructor(sources: ReadinessSources, clock: Clock) {
+    this.#clock = clock;
+    this.#asked = [
+      asking(() => storeWarnings(sources)),
+      asking(() => deadLetterWarnings(sources)),
+      asking(() => targetWarnings(sources)),
+    ];
   }
 
   /** Callbacks are answered from now on. */
@@ -21,26 +66,91 @@ export class ReadinessCheck {
     this.#state = "stopping";
   }
 
-  /** Something is wrong although callbacks are answered; undefined when it is right again. */
-  warn(about: string, warning: string | undefined): void {
-    if (warning === undefined) this.#warnings.delete(about);
-    else this.#warnings.set(about, warning);
+  /**
+   * Something is wrong although callbacks are answered, for so many milliseconds where that is
+   * given; undefined when it is right again.
+   */
+  warn(about: Degradation, text: string | undefined, lasts = Infinity): void {
+    if (text === undefined) this.#told.delete(about);
+    else this.#told.set(about, { text, until: this.#clock.monotonic() + lasts });
   }
 
   /** How things stand at this moment. */
   async check(): Promise<Readiness> {
-    const reasons = this.#state === "running"
-      ? await this.#storeReasons()
-      : [`the router is ${this.#state}`];
-    return { state: this.#state, reasons, warnings: [...this.#warnings.values()] };
+    const reasons = this.#state === "running" ? [] : [`the router is ${this.#state}`];
+    const warnings = (await this.warnings()).map(({ text }) => text);
+    return { state: this.#state, reasons, warnings };
   }
 
-  async #storeReasons(): Promise<readonly string[]> {
-    try {
-      await this.#probe();
-      return [];
-    } catch (error) {
-      return [`the store cannot be written: ${(error as Error).message}`];
-    }
+  /** What is wrong although callbacks are answered; of the store only while the router runs. */
+  async warnings(): Promise<readonly Warning[]> {
+    const now = this.#clock.monotonic();
+    const told = [...this.#told].filter(([, { until }]) => now < until)
+      .map(([about, { text }]) => ({ about, text }));
+    if (this.#state !== "running") return told;
+    const asked = await Promise.all(this.#asked.map((source) => this.#look(source)));
+    return [...asked.flat(), ...told];
   }
+
+  async #look(source: AskedWarnings): Promise<readonly Warning[]> {
+    const late = Promise.withResolvers<void>();
+    const cancel = this.#clock.after(patience, late.resolve);
+    const answered = source.ask().then((warnings) => {
+      source.known = warnings;
+    });
+    await Promise.race([answered, late.promise]);
+    cancel();
+    return source.known;
+  }
+}
+
+/** A source of warnings, with what it said last. */
+interface AskedWarnings {
+  readonly ask: () => Promise<readonly Warning[]>;
+  known: readonly Warning[];
+}
+
+function asking(ask: AskedWarnings["ask"]): AskedWarnings {
+  return { ask, known: [] };
+}
+
+async function storeWarnings({ store }: ReadinessSources): Promise<readonly Warning[]> {
+  try {
+    await store();
+    return [];
+  } catch (error) {
+    const reason = (error as Error).message;
+    return [{ about: "store", text: `the store cannot be written: ${reason}` }];
+  }
+}
+
+async function deadLetterWarnings({ outbox }: ReadinessSources): Promise<readonly Warning[]> {
+  // where the outbox does not say, the store's own warning tells
+  const held = await outbox().catch(() => []);
+  return held.filter(({ dead }) => dead > 0).map(({ target, dead }) => ({
+    about: "deadLetters",
+    text: `${dead} ${dead === 1 ? "delivery" : "deliveries"} to "${target}" ` +
+      `${dead === 1 ? "was" : "were"} given up: see /api/deliveries?status=dead`,
+  }));
+}
+
+/** The errors themselves are on a page that asks for the token. */
+async function targetWarnings({ standings }: ReadinessSources): Promise<readonly Warning[]> {
+  let all: readonly TargetStanding[];
+  try {
+    all = await standings();
+  } catch (error) {
+    const reason = (error as Error).message;
+    return [{ about: "targets", text: `the courier does not say how targets are: ${reason}` }];
+  }
+  return all.flatMap(({ target, disabled, breaker }): readonly Warning[] => {
+    if (disabled !== undefined) {
+      const text = `the target "${target}" wants no deliveries and is disabled: see /api/targets`;
+      return [{ about: "targets", text }];
+    }
+    if (breaker === undefined || breaker === "closed") return [];
+    const text = `the target "${target}" fails and is left alone (its breaker is ${breaker}): ` +
+      "see /api/targets";
+    return [{ about: "targets", text }];
+  });
 }

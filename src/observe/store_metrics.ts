@@ -2,6 +2,7 @@ import type { Clock } from "../chain/clock.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
 import type { TargetStanding } from "../delivery/target_standing.ts";
 import type { MetricRegistry } from "./metric_registry.ts";
+import { degradations, type Warning } from "./readiness.ts";
 
 /** Where figures of the outbox and of the targets come from. */
 export interface StoreSources {
@@ -11,6 +12,8 @@ export interface StoreSources {
   standings(): Promise<readonly TargetStanding[]>;
   /** Rejects where the store cannot be written. */
   store(): Promise<void>;
+  /** What is wrong although callbacks are answered. */
+  warnings(): Promise<readonly Warning[]>;
 }
 
 /** Registers what is asked for when somebody reads the metrics. */
@@ -21,6 +24,18 @@ export function registerStore(metrics: MetricRegistry, sources: StoreSources, cl
       "reason; asked by writing to it.",
     [],
     async () => [[{}, await sources.store().then(() => 1, () => 0)]],
+  );
+  metrics.gauge(
+    "degraded",
+    "How many things of a kind are wrong although callbacks are answered; /healthz names them.",
+    ["about"],
+    async () => {
+      const warnings = await sources.warnings();
+      return degradations.map((about) => [
+        { about },
+        warnings.filter((warning) => warning.about === about).length,
+      ]);
+    },
   );
   registerOutbox(metrics, sources, clock);
   registerTargets(metrics, sources);

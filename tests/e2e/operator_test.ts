@@ -67,17 +67,39 @@ Deno.test("what the router did with callbacks and deliveries stands in metrics a
   ]);
 });
 
-Deno.test("a store that cannot be written makes the router unready until it can", async () => {
+Deno.test("a store that cannot be written is told by the probes, and leaves the router ready", async () => {
   await using router = await startRouterProcess({});
-  assertEquals((await page(router, "/readyz")).status, 200);
+  const warns = async () => JSON.parse((await page(router, "/readyz")).text).warnings.length > 0;
+  assertEquals(await warns(), false);
   const other = new DatabaseSync(join(router.folder.path, "outbox.sqlite"));
   other.exec("BEGIN IMMEDIATE");
-  await eventually("it is unready", async () => (await page(router, "/readyz")).status === 503);
-  assertStringIncludes((await page(router, "/readyz")).text, "the store cannot be written");
-  assertEquals((await page(router, "/healthz")).status, 200, "it is alive all the same");
+  await eventually("it warns", warns);
+  const { status, text } = await page(router, "/readyz");
+  assertEquals(status, 200, "callbacks are answered");
+  assertStringIncludes(text, "the store cannot be written");
+  const health = await page(router, "/healthz");
+  assertEquals([health.status, JSON.parse(health.text).status], [200, "degraded"]);
+  assertStringIncludes(health.text, "the store cannot be written");
+  await metricsHave(router, ['openim_router_degraded{about="store"} 1']);
   other.exec("ROLLBACK");
   other.close();
-  await eventually("it is ready", async () => (await page(router, "/readyz")).status === 200);
+  await eventually("it is well again", async () => !await warns());
+  assertEquals(JSON.parse((await page(router, "/healthz")).text).status, "ok");
+});
+
+Deno.test("dead letters are told by the probes, and why by the target's page", async () => {
+  await using target = startTarget(() => new Response("no", { status: 400 }));
+  await using router = await startRouterProcess({
+    targets: { analytics: { url: target.url, network: "private" } },
+    callbacks: { [groupRead]: { rules: [{ use: "forward", to: "analytics" }] } },
+  });
+  await postAndForget(router);
+  await eventually("it warns", async () => {
+    const { status, text } = await page(router, "/readyz");
+    return status === 200 && text.includes('1 delivery to \\"analytics\\" was given up');
+  });
+  const [shown] = JSON.parse((await page(router, "/api/targets")).text);
+  assertStringIncludes(shown.lastError, "status 400");
 });
 
 Deno.test("a router that stops says so while it ends what is in flight", async () => {

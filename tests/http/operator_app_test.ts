@@ -2,9 +2,18 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Readiness } from "../../src/http/operator/operator_context.ts";
 import { serveOperator } from "./operator/operator_server.ts";
 
-Deno.test("a router that runs is alive", async () => {
-  await using server = serveOperator();
-  assertEquals(await server.get("/healthz"), { status: 200, body: { alive: true } });
+Deno.test("a router that runs is alive, and what is wrong with it is told by its health", async () => {
+  let readiness: Readiness = { state: "running", reasons: [], warnings: [] };
+  await using server = serveOperator({ readiness: () => Promise.resolve(readiness) });
+  assertEquals(await server.get("/healthz"), {
+    status: 200,
+    body: { alive: true, status: "ok", reasons: [] },
+  });
+  readiness = { state: "stopping", reasons: ["the router is stopping"], warnings: ["disk full"] };
+  assertEquals(await server.get("/healthz"), {
+    status: 200,
+    body: { alive: true, status: "degraded", reasons: ["disk full"] },
+  });
 });
 
 Deno.test("readiness is told with its reasons, and by the status for who reads nothing else", async () => {

@@ -17,6 +17,7 @@ async function fullMetrics() {
         ...{ lastError: "no", underWay: 1 },
       }]),
     store: () => Promise.resolve(),
+    warnings: () => Promise.resolve([]),
     oddAnswers: () => [],
     counters: () => [{ name: "reads", windows: [], keys: 1, evictions: 1 }],
     logLinesDropped: () => 1,

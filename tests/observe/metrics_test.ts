@@ -19,6 +19,7 @@ function metricsOf(sources: Partial<MetricSources> = {}) {
     outbox: () => Promise.resolve([]),
     standings: () => Promise.resolve([]),
     store: () => Promise.resolve(),
+    warnings: () => Promise.resolve([]),
     oddAnswers: () => [],
     counters: () => [],
     logLinesDropped: () => 0,
@@ -176,7 +177,10 @@ Deno.test("the event loop's delay is how much later than asked a timer comes", a
 });
 
 Deno.test("how it stands with the targets is told, one series for each state of a breaker", async () => {
-  const well = { disabled: undefined, leftAlone: 0, lastError: undefined, underWay: 3 } as const;
+  const well = {
+    ...{ disabled: undefined, leftAlone: 0, underWay: 3 },
+    lastError: undefined,
+  } as const;
   using observed = metricsOf({
     standings: () =>
       Promise.resolve([
@@ -203,6 +207,16 @@ Deno.test("whether the store can be written is told, and 0 where nobody knows", 
   await assertLines(well.lines, ["openim_router_store_writable 1"]);
   using full = metricsOf({ store: () => Promise.reject(new Error("disk is full")) });
   await assertLines(full.lines, ["openim_router_store_writable 0"]);
+});
+
+Deno.test("what is wrong although callbacks are answered is counted by what it is about", async () => {
+  const warnings = [{ about: "targets", text: "a" }, { about: "targets", text: "b" }] as const;
+  using observed = metricsOf({ warnings: () => Promise.resolve(warnings) });
+  await assertLines(observed.lines, [
+    'openim_router_degraded{about="targets"} 2',
+    'openim_router_degraded{about="store"} 0',
+    'openim_router_degraded{about="deadLetters"} 0',
+  ]);
 });
 
 Deno.test("a courier that does not answer leaves the other metrics as they are", async () => {

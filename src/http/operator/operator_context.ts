@@ -20,12 +20,12 @@ export interface OperatorContext extends OperatorSources {
   readonly failed: (error: Error, path: string) => void;
 }
 
-/** Whether callbacks can be answered, and what is in the way. */
+/** Whether callbacks are answered, and what else is wrong. */
 export interface Readiness {
   readonly state: "starting" | "running" | "stopping";
   /** Why it is not ready; none when it is. */
   readonly reasons: readonly string[];
-  /** What is wrong although callbacks are answered as they should be. */
+  /** What is wrong although callbacks are answered. */
   readonly warnings: readonly string[];
 }
 
