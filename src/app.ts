@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { dirname, fromFileUrl } from "@std/path";
+import { fromFileUrl } from "@std/path";
 import { systemClock } from "./chain/clock.ts";
 import type { NewDelivery } from "./chain/deliveries.ts";
 import { OddAnswers } from "./chain/odd_answers.ts";
@@ -230,7 +230,6 @@ async function startDelivery({ file, settings }: LoadedRules, events: DeliveryTh
   const { path: written, durability, keep } = settings.store;
   const path = besideRules(file, written);
   try {
-    await Deno.mkdir(dirname(path), { recursive: true });
     return await DeliveryThreads.start(deliveryModules, {
       path,
       durability,

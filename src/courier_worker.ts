@@ -23,6 +23,7 @@ import { answerCondition } from "./expressions/answer_condition.ts";
 import { tracedPost } from "./observe/attempt_spans.ts";
 import { maskedPost } from "./observe/masked_post.ts";
 import { openTracer } from "./observe/tracer.ts";
+import { OutboxNotOpenError } from "./stores/kept_outbox.ts";
 import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
 
 declare const self: {
@@ -42,13 +43,18 @@ const lookAgain = 2000;
 const niceness = 10;
 
 interface Running {
-  readonly outbox: SqliteOutbox;
   readonly courier: Courier;
   readonly connections: Connections;
 }
 
 let running: Running | undefined;
 let lookingAgain: ReturnType<typeof setInterval> | undefined;
+
+/** The file as this thread reads it; undefined before the outbox thread could open it. */
+let file: SqliteOutbox | undefined;
+
+/** Whether what the file holds may be sent. */
+let delivering = false;
 
 /** Whether deliveries that went well are reported too. */
 let reportDelivered = false;
@@ -84,7 +90,6 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
   reportDelivered = settings.reportDelivered;
   try {
     giveWay();
-    const outbox = new SqliteOutbox(path, "process");
     const settling = new PendingCalls();
     const attempts = new AttemptCounts();
     const tallies = new AttemptTallies(
@@ -94,8 +99,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
     const connections = new Connections();
     const courier = new Courier(targets, {
       outbox: {
-        due: (...query) => outbox.due(...query),
-        nextDue: (...query) => outbox.nextDue(...query),
+        due: async (...query) => await file?.due(...query) ?? [],
+        nextDue: async (...query) => await file?.nextDue(...query),
         settle: (settlements) =>
           settling.make((call) => {
             const now = courier.now();
@@ -117,29 +122,54 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         }
       },
       targetChanged: (change) => self.postMessage({ kind: "targetChanged", change }),
-      outboxFailed: (error) => self.postMessage({ kind: "outboxFailed", error: error.message }),
+      outboxFailed,
     });
     writer.onmessage = ({ data: notice }: MessageEvent<OutboxNotice>) => {
-      if (notice.kind === "clockSet") courier.clockSet(notice.by);
-      else if (notice.kind === "stored") {
-        for (const target of notice.targets) courier.wake(target);
-      } else settling.end(notice.call, notice.error);
+      switch (notice.kind) {
+        case "opened":
+          return openFile(path);
+        case "clockSet":
+          return courier.clockSet(notice.by);
+        case "stored":
+          return notice.targets.forEach((target) => courier.wake(target));
+        case "ended":
+          return settling.end(notice.call, notice.error);
+      }
     };
-    running = { outbox, courier, connections };
+    running = { courier, connections };
     self.postMessage({ kind: "started" });
   } catch (error) {
     self.postMessage({ kind: "startFailed", error: (error as Error).message });
   }
 }
 
+/** Reads the file from now on, in place of the one before; what is under way has its number there. */
+function openFile(path: string): void {
+  try {
+    const opened = new SqliteOutbox(path, "process");
+    void file?.close();
+    file = opened;
+    if (delivering) running?.courier.wake();
+  } catch (error) {
+    outboxFailed(error as Error);
+    setTimeout(() => openFile(path), lookAgain);
+  }
+}
+
+function outboxFailed({ message }: Error): void {
+  self.postMessage({ kind: "outboxFailed", error: message });
+}
+
 function deliver(): void {
+  delivering = true;
   running!.courier.wake();
   lookingAgain = setInterval(() => running!.courier.wake(), lookAgain);
 }
 
 async function tellFigures(call: number): Promise<void> {
   try {
-    self.postMessage({ kind: "figures", call, figures: await readFigures(running!.outbox) });
+    if (file === undefined) throw new OutboxNotOpenError("the outbox is not open");
+    self.postMessage({ kind: "figures", call, figures: await readFigures(file) });
   } catch (error) {
     self.postMessage({ kind: "figuresFailed", call, error: (error as Error).message });
   }
@@ -156,9 +186,9 @@ function giveWay(): void {
 }
 
 async function stop(within: number): Promise<void> {
-  const { outbox, courier } = running!;
+  const { courier } = running!;
   clearInterval(lookingAgain);
   await courier.stop(within);
-  await outbox.close();
+  await file?.close();
   self.postMessage({ kind: "stopped" });
 }

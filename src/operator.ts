@@ -46,6 +46,9 @@ const limits: HttpServerLimits = {
   headSize: 16_384,
 };
 
+/** How long the probes tell that the store's file was lost, milliseconds: until somebody looks. */
+const toldFor = 3_600_000;
+
 /** The threads that the store is asked through. */
 type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
 
@@ -107,7 +110,18 @@ export class Operator {
 
   /** The same events, counted on their way. */
   counting(events: RouterEvents): RouterEvents {
-    return countEvents(events, this.#metrics);
+    const counted = countEvents(events, this.#metrics);
+    return {
+      ...counted,
+      fileReplaced: (file) => {
+        const { reason, deliveries, unread } = file;
+        const rest = unread === undefined ? "" : `; the rest could not be read: ${unread}`;
+        const told = `${reason} while the router ran: a new file was begun, with the ` +
+          `${deliveries} deliveries of the old one${rest}`;
+        this.#readiness.warn("lostFile", told, toldFor);
+        counted.fileReplaced(file);
+      },
+    };
   }
 
   /**

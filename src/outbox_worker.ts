@@ -7,9 +7,9 @@ import { cpuUsage } from "node:process";
 import { systemClock } from "./chain/clock.ts";
 import { ClockJumps, leastJump } from "./delivery/clock_jumps.ts";
 import { CpuPressure } from "./delivery/cpu_pressure.ts";
-import { GroupCommit } from "./delivery/group_commit.ts";
+import { GroupCommit, StoreError } from "./delivery/group_commit.ts";
 import { DamagedPackError, type PackedDeliveries } from "./delivery/packed_deliveries.ts";
-import type { Settlement } from "./delivery/outbox.ts";
+import type { OutboxCount, Retention, Settlement } from "./delivery/outbox.ts";
 import { Staging } from "./delivery/staging.ts";
 import type {
   CallEnded,
@@ -20,8 +20,9 @@ import type {
 } from "./delivery/thread_messages.ts";
 import { DeskWork } from "./stores/desk_work.ts";
 import { Housekeeping } from "./stores/housekeeping.ts";
-import { lockOutbox } from "./stores/outbox_lock.ts";
-import { SqliteOutbox } from "./stores/sqlite_outbox.ts";
+import { KeptOutbox, type OutboxWork } from "./stores/kept_outbox.ts";
+import { withRemedy } from "./stores/outbox_file_error.ts";
+import type { SqliteOutbox } from "./stores/sqlite_outbox.ts";
 
 declare const self: {
   onmessage: ((event: MessageEvent<OutboxRequest>) => void) | null;
@@ -30,27 +31,30 @@ declare const self: {
 
 type Open = Extract<OutboxRequest, { kind: "open" }>;
 
-let running: {
-  readonly outbox: SqliteOutbox;
-  readonly commits: GroupCommit<PackedDeliveries>;
+/** What works on the open file. */
+interface Work extends OutboxWork {
   readonly staging: Staging;
-  readonly housekeeping: Housekeeping;
   readonly desk: DeskWork;
   readonly jumps: ClockJumps;
-  readonly lock: Disposable;
+}
+
+let running: {
+  readonly kept: KeptOutbox<Work>;
+  readonly commits: GroupCommit<PackedDeliveries>;
 } | undefined;
 
 self.onmessage = async ({ data: request }) => {
   switch (request.kind) {
     case "open":
-      return await open(request);
+      return open(request);
     case "append":
-      await running!.jumps.look();
       return self.postMessage(
-        await ended(request.call, running!.commits.store(request.packs)),
+        await ended(request.call, () => running!.commits.store(request.packs)),
       );
     case "probe":
-      return self.postMessage(await ended(request.call, running!.outbox.probe()));
+      return self.postMessage(
+        await ended(request.call, () => running!.kept.storing().outbox.probe()),
+      );
     case "ask":
       return await answer(request);
     case "close":
@@ -58,71 +62,100 @@ self.onmessage = async ({ data: request }) => {
   }
 };
 
-async function open({ path, durability, retention, courier }: Open): Promise<void> {
+function open({ path, durability, retention, courier }: Open): void {
   const tell = (notice: OutboxNotice) => courier.postMessage(notice);
+  const failed = (error: Error) =>
+    self.postMessage({ kind: "housekeepingFailed", error: withRemedy(error) });
+  const pressure = new CpuPressure({
+    clock: systemClock,
+    cpuTime: processCpuTime,
+    processors: navigator.hardwareConcurrency,
+  });
   try {
-    using opening = new DisposableStack();
-    opening.use(lockOutbox(path));
-    const keepDelivered = retention.delivered !== undefined;
-    const outbox = new SqliteOutbox(path, durability, { keepDelivered });
-    outbox.checkIntact();
-    const queued = (targets: readonly string[]) => tell({ kind: "stored", targets });
-    const failed = ({ message }: Error) =>
-      self.postMessage({ kind: "housekeepingFailed", error: message });
-    const pressure = new CpuPressure({
-      clock: systemClock,
-      cpuTime: processCpuTime,
-      processors: navigator.hardwareConcurrency,
-    });
-    const staging = new Staging({
-      outbox,
-      clock: systemClock,
-      pressed: () => pressure.high,
-      queued,
-      failed,
-    });
-    const commits = new GroupCommit<PackedDeliveries>((packs) => staging.store(packs));
-    const housekeeping = new Housekeeping(outbox, retention, systemClock, {
-      pruned({ dead }) {
-        if (dead > 0) self.postMessage({ kind: "pruned", dead });
+    const kept = new KeptOutbox<Work>({
+      ...{ path, durability, clock: systemClock },
+      keepDelivered: retention.delivered !== undefined,
+      begin: (outbox) =>
+        beginWork(outbox, { retention, pressed: () => pressure.high, tell, failed }),
+      opened(outbox) {
+        tell({ kind: "opened" });
+        const told = (counts: readonly OutboxCount[]) =>
+          self.postMessage({ kind: "opened", counts });
+        outbox.counts().then(told, () => told([]));
       },
-      failed,
+      notOpen: ({ message }) => self.postMessage({ kind: "notOpen", error: message }),
+      replaced: (file) => self.postMessage({ kind: "replaced", file }),
     });
-    const desk = new DeskWork(outbox.desk(), systemClock, {
-      due: queued,
-      damaged: (pack) => failed(new DamagedPackError(pack)),
-    });
-    const jumps = new ClockJumps(systemClock, async (by) => {
-      await outbox.moveDue(by);
-      tell({ kind: "clockSet", by });
-    });
-    running = { outbox, commits, staging, housekeeping, desk, jumps, lock: opening.move() };
-    courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) => {
-      staging.attempted(data.attempts);
-      await jumps.look();
-      tell(await ended(data.call, outbox.settle(onThisClock(data))));
-    };
-    self.postMessage({ kind: "opened", counts: await outbox.counts() });
+    const commits = new GroupCommit<PackedDeliveries>((packs) =>
+      kept.storing().work.staging.store(packs)
+    );
+    courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
+      tell(
+        await ended(data.call, async () => {
+          const { outbox, work: { staging, jumps } } = kept.held();
+          staging.attempted(data.attempts);
+          await jumps.look();
+          await outbox.settle(onThisClock(data));
+        }),
+      );
+    running = { kept, commits };
   } catch (error) {
     self.postMessage({ kind: "openFailed", error: (error as Error).message });
   }
 }
 
+function beginWork(
+  outbox: SqliteOutbox,
+  { retention, pressed, tell, failed }: {
+    readonly retention: Retention;
+    readonly pressed: () => boolean;
+    readonly tell: (notice: OutboxNotice) => void;
+    readonly failed: (error: Error) => void;
+  },
+): Work {
+  const queued = (targets: readonly string[]) => tell({ kind: "stored", targets });
+  const staging = new Staging({ outbox, clock: systemClock, pressed, queued, failed });
+  const housekeeping = new Housekeeping(outbox, retention, systemClock, {
+    pruned({ dead }) {
+      if (dead > 0) self.postMessage({ kind: "pruned", dead });
+    },
+    failed,
+  });
+  const desk = new DeskWork(outbox.desk(), systemClock, {
+    due: queued,
+    damaged: (pack) => failed(new DamagedPackError(pack)),
+  });
+  const jumps = new ClockJumps(systemClock, async (by) => {
+    await outbox.moveDue(by);
+    tell({ kind: "clockSet", by });
+  });
+  return {
+    ...{ staging, desk, jumps },
+    async stop() {
+      staging.stop();
+      housekeeping.stop();
+      jumps[Symbol.dispose]();
+      await desk.stop();
+    },
+  };
+}
+
 async function answer({ call, question }: Extract<OutboxRequest, { kind: "ask" }>): Promise<void> {
   try {
-    const answer = await running!.desk.answer(question);
+    const answer = await running!.kept.held().work.desk.answer(question);
     self.postMessage({ kind: "answered", call, answer });
   } catch (error) {
     self.postMessage({ kind: "notAnswered", call, error: (error as Error).message });
   }
 }
 
-async function ended(call: number, work: Promise<void>): Promise<CallEnded> {
+async function ended(call: number, work: () => Promise<void>): Promise<CallEnded> {
   try {
-    await work;
+    await work();
     return { kind: "ended", call, error: undefined };
   } catch (error) {
-    return { kind: "ended", call, error: (error as Error).message };
+    const cause = error instanceof StoreError ? error.cause : error;
+    return { kind: "ended", call, error: withRemedy(cause) };
   }
 }
 
@@ -142,16 +175,8 @@ function processCpuTime(): number {
 }
 
 async function close(): Promise<void> {
-  const { outbox, staging, housekeeping, desk, jumps, lock } = running!;
   try {
-    jumps[Symbol.dispose]();
-    staging.stop();
-    housekeeping.stop();
-    await desk.stop();
-    const counts = await outbox.counts();
-    await outbox.close();
-    lock[Symbol.dispose]();
-    self.postMessage({ kind: "closed", counts });
+    self.postMessage({ kind: "closed", counts: await running!.kept.close() });
   } catch (error) {
     self.postMessage({ kind: "closeFailed", error: (error as Error).message });
   }

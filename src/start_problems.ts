@@ -13,6 +13,7 @@ import { doorOf } from "./door.ts";
 import { checkLogFile } from "./observe/log_file_check.ts";
 import { listenError, logFileError, RefusedStart, StartError, storeError } from "./start_error.ts";
 import { checkOutbox } from "./stores/outbox_check.ts";
+import { OutboxFileError } from "./stores/outbox_file_error.ts";
 
 /** What of a rules file that was loaded says where problems stand. */
 type Known = Omit<KnownSettings, "isSound"> & Partial<Pick<KnownSettings, "isSound">>;
@@ -100,6 +101,8 @@ async function storeProblem(file: string, path: string): Promise<StartError | un
     await checkOutbox(besideRules(file, path));
     return undefined;
   } catch (error) {
+    // a store that fails does not stop the chat: the router starts, and tries it again
+    if (error instanceof OutboxFileError && error.problem === "trouble") return undefined;
     return storeError(path, error);
   }
 }

@@ -14,6 +14,7 @@ import type {
   CourierRequest,
   OutboxReply,
   OutboxRequest,
+  ReplacedFile,
 } from "./thread_messages.ts";
 
 /** A delivery thread could not start, or ended by itself. */
@@ -28,6 +29,12 @@ export interface DeliveryThreadEvents {
   /** Attempts of the last quarter of a second, those that are reported as well. */
   readonly tallied?: (tallies: readonly AttemptTally[]) => void;
   readonly outboxFailed: (error: Error) => void;
+  /** Nothing can be stored, and the file is tried again; told once for each reason. */
+  readonly storeNotOpen: (error: Error) => void;
+  /** The file could be opened after all; what it held then. */
+  readonly storeOpened: (counts: readonly OutboxCount[]) => void;
+  /** The file was deleted or replaced, and a new one is begun. */
+  readonly fileReplaced: (file: ReplacedFile) => void;
   /** So many dead letters were deleted, because they are old or too many. */
   readonly deadLettersDeleted: (count: number) => void;
 }
@@ -64,7 +71,10 @@ export class DeliveryThreads {
   readonly #resumed = new PendingCalls<boolean | undefined>();
   readonly #standings = new PendingCalls<readonly TargetStanding[]>();
   readonly #questions = new PendingCalls<DeskAnswer>();
+  /** What the outbox held, where it could be opened. */
   readonly #opened = awaited<readonly OutboxCount[]>();
+  /** Whether the start goes on: a later opening is news. */
+  #startGoesOn = false;
   readonly #started = awaited<void>();
   readonly #stopped = awaited<void>();
   readonly #closed = awaited<readonly OutboxCount[]>();
@@ -82,9 +92,10 @@ export class DeliveryThreads {
   }
 
   /**
-   * Starts the threads and opens the outbox; {@link deliver} begins to deliver what it holds.
+   * Starts the threads and opens the outbox; {@link deliver} begins to deliver what it holds. Where
+   * the outbox cannot be opened now, nothing is stored until it can.
    *
-   * @throws {DeliveryThreadError} when the outbox cannot be opened.
+   * @throws {DeliveryThreadError} when the outbox's path is a mistake.
    */
   static async start(
     modules: DeliveryModules,
@@ -207,9 +218,17 @@ export class DeliveryThreads {
   #heardOutbox(reply: OutboxReply): void {
     switch (reply.kind) {
       case "opened":
+        if (this.#startGoesOn) this.#events.storeOpened(reply.counts);
+        this.#startGoesOn = true;
         return this.#opened.resolve(reply.counts);
       case "openFailed":
         return this.#opened.reject(new DeliveryThreadError(reply.error));
+      case "notOpen":
+        this.#startGoesOn = true;
+        this.#opened.resolve([]);
+        return this.#events.storeNotOpen(new DeliveryThreadError(reply.error));
+      case "replaced":
+        return this.#events.fileReplaced(reply.file);
       case "ended":
         return this.#writes.end(reply.call, reply.error);
       case "answered":

@@ -36,8 +36,14 @@ export type OutboxRequest =
 
 /** From the outbox thread to the answering thread. */
 export type OutboxReply =
+  /** At the start, or later. */
   | { readonly kind: "opened"; readonly counts: readonly OutboxCount[] }
+  /** Its path is a mistake, and nothing is tried again. */
   | { readonly kind: "openFailed"; readonly error: string }
+  /** Nothing can be stored now; it is tried again. */
+  | { readonly kind: "notOpen"; readonly error: string }
+  /** The file was deleted or replaced, and a new one is begun. */
+  | { readonly kind: "replaced"; readonly file: ReplacedFile }
   | CallEnded
   | { readonly kind: "answered"; readonly call: number; readonly answer: DeskAnswer }
   | { readonly kind: "notAnswered"; readonly call: number; readonly error: string }
@@ -46,6 +52,18 @@ export type OutboxReply =
   | { readonly kind: "housekeepingFailed"; readonly error: string }
   | { readonly kind: "closed"; readonly counts: readonly OutboxCount[] }
   | { readonly kind: "closeFailed"; readonly error: string };
+
+/** What became of an outbox whose file was deleted or replaced. */
+export interface ReplacedFile {
+  /** What had happened to it. */
+  readonly reason: string;
+  /** Where the file is now that stood in its place; undefined for none. */
+  readonly aside: string | undefined;
+  /** How many deliveries the new file has of it. */
+  readonly deliveries: number;
+  /** Why the rest of it could not be read; undefined where all was. */
+  readonly unread: string | undefined;
+}
 
 /** A numbered call is done, or failed. */
 export interface CallEnded {
@@ -113,6 +131,8 @@ export interface SettleRequest {
 /** From the outbox thread to the courier thread. */
 export type OutboxNotice =
   | CallEnded
+  /** Its file can be opened, or is another from now on. */
+  | { readonly kind: "opened" }
   | { readonly kind: "stored"; readonly targets: readonly string[] }
   /** The machine's clock was set by so many milliseconds; due times have moved with it. */
   | { readonly kind: "clockSet"; readonly by: number };

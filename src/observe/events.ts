@@ -98,6 +98,17 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     outboxFailed(error) {
       deliveries.error("outbox failed", { error: reasonOf(error) });
     },
+    storeNotOpen(error) {
+      router.error("nothing is stored; the store is tried again by itself", {
+        error: reasonOf(error),
+      });
+    },
+    storeOpened(counts) {
+      router.info("the store is open", { held: counts });
+    },
+    fileReplaced(file) {
+      router.error("the store's file was lost, and a new one is begun", { ...file });
+    },
     deadLettersDeleted(count) {
       deliveries.warning("dead letters deleted, as store.keep says", { count });
     },

@@ -21,6 +21,10 @@ export function countEvents(events: RouterEvents, metrics: Metrics): RouterEvent
       for (const tally of tallies) metrics.attempted(tally);
       events.tallied?.(tallies);
     },
+    fileReplaced(file) {
+      metrics.fileReplaced();
+      events.fileReplaced(file);
+    },
     deadLettersDeleted(count) {
       metrics.deadLettersDeleted(count);
       events.deadLettersDeleted(count);

@@ -94,6 +94,10 @@ export class Metrics {
     "outbox_failures_total",
     "Times that the outbox could not be read or written by the delivery threads.",
   );
+  readonly #filesReplaced = this.#metrics.counter(
+    "store_files_replaced_total",
+    "Times that the store's file was deleted or replaced, and a new one was begun.",
+  );
   readonly #deadLettersDeleted = this.#metrics.counter(
     "dead_letters_deleted_total",
     "Dead letters that were deleted because they were too old or too many.",
@@ -153,6 +157,11 @@ export class Metrics {
   /** The outbox could not be read or written. */
   outboxFailed(): void {
     this.#outboxFailures.inc();
+  }
+
+  /** The store's file was lost, and a new one is begun. */
+  fileReplaced(): void {
+    this.#filesReplaced.inc();
   }
 
   /** So many dead letters were deleted. */

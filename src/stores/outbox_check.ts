@@ -1,12 +1,13 @@
 import { dirname } from "@std/path";
 import { checkOutboxDatabase } from "./outbox_database.ts";
 import { checkFolder } from "../folder_check.ts";
-import { OutboxFileError } from "./outbox_file_error.ts";
+import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { checkOutboxLock } from "./outbox_lock.ts";
 
 /**
  * Looks whether a router could open an outbox, for one that will not start: the file is neither
- * made nor brought to a newer layout.
+ * made nor brought to a newer layout. The error says whether the path is a mistake or the store
+ * itself has trouble.
  *
  * @throws {OutboxFileError} for what is wrong with the file or who has it; whatever the system says
  * where its folder cannot be made or written.
@@ -17,7 +18,10 @@ export async function checkOutbox(path: string): Promise<void> {
     throw new OutboxFileError(`the outbox ${path} is a folder: name a file in it`);
   }
   // SQLite writes other files beside its own
-  await checkFolder(dirname(path));
+  await checkFolder(dirname(path)).catch((cause) => {
+    const error = unusable(path, cause);
+    throw error.problem === "trouble" ? error : cause;
+  });
   if (await kindOf(`${path}.lock`) !== undefined) checkOutboxLock(path);
   if (there !== undefined) checkOutboxDatabase(path);
 }

@@ -120,7 +120,7 @@ function writeAhead(database: DatabaseSync): void {
   const pause = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   for (;;) {
     try {
-      return database.exec("PRAGMA journal_mode = WAL");
+      return void database.prepare("PRAGMA journal_mode = WAL").get();
     } catch (error) {
       if (performance.now() > deadline) throw error;
       Atomics.wait(pause, 0, 0, 10);

@@ -1,4 +1,4 @@
-import { OutboxFileError } from "./outbox_file_error.ts";
+import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 
 /**
  * Makes this process the only one that takes deliveries for a file. The lock is the operating
@@ -11,11 +11,15 @@ export function lockOutbox(path: string): Disposable {
   const lock = openLock(`${linkedTo(path)}.lock`, path);
   try {
     takeLock(lock, path);
-    lock.truncateSync(0);
-    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
   } catch (error) {
     lock.close();
     throw error;
+  }
+  try {
+    lock.truncateSync(0);
+    lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
+  } catch {
+    // the disk is full: whoever finds the file locked is not told by which process
   }
   return lock;
 }
@@ -46,16 +50,12 @@ function openLock(file: string, path: string): Deno.FsFile {
   try {
     return Deno.openSync(file, { read: true, write: true, create: true });
   } catch (cause) {
-    const reason = (cause as Error).message;
-    throw new OutboxFileError(
-      `the outbox ${path} cannot be locked: ${reason}: name a file that this user may write`,
-      { cause },
-    );
+    throw unusable(path, cause);
   }
 }
 
 /** Where a link leads to: by whatever name a file is opened, its lock is the same. */
-function linkedTo(path: string): string {
+export function linkedTo(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch {

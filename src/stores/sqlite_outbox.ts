@@ -13,6 +13,7 @@ import type { PackedDeliveries } from "../delivery/packed_deliveries.ts";
 import type { QueuedPacks, StagingOutbox } from "../delivery/staging.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
+import { copyOutbox, type OutboxCopy } from "./outbox_copy.ts";
 import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
 import { OutboxDesk } from "./outbox_desk.ts";
 import { states } from "./outbox_layout.ts";
@@ -33,6 +34,8 @@ export interface OutboxOptions {
   readonly keepDelivered?: boolean;
   /** Wall time, epoch milliseconds. */
   readonly now?: () => number;
+  /** The highest number that was given before, by another file of the same router. */
+  readonly after?: number;
 }
 
 /** The outbox in a SQLite file. Its calls block the thread they run on. */
@@ -63,7 +66,7 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
   constructor(
     path: string,
     durability: Durability,
-    { keepDelivered = false, now = Date.now }: OutboxOptions = {},
+    { keepDelivered = false, now = Date.now, after = 0 }: OutboxOptions = {},
   ) {
     this.#path = path;
     this.#durability = durability;
@@ -76,6 +79,26 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
     this.#pruning = new Pruning(this.#database, this.#removal);
     this.#keepDelivered = keepDelivered;
     this.#now = now;
+    this.#lastSequence = after;
+  }
+
+  /**
+   * Copies all that it holds into a new file, numbers included. Where a part cannot be read, the
+   * rest is copied.
+   *
+   * @throws {OutboxFileError} where the new file cannot be written.
+   */
+  copyTo(path: string): OutboxCopy {
+    return copyOutbox(this.#database, path);
+  }
+
+  /** The highest sequence given so far; of a file that cannot be read any more, by this object. */
+  get lastSequence(): number {
+    try {
+      return this.#last();
+    } catch {
+      return this.#lastSequence;
+    }
   }
 
   /** The same outbox for an operator, over the same connection. */

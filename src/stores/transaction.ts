@@ -3,10 +3,11 @@ import type { Durability } from "../delivery/outbox.ts";
 
 /** Does work all or not at all; another process's transaction is waited for before it begins. */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  database.exec("BEGIN IMMEDIATE");
+  // prepared, as all that may fail by the disk: `exec` does not tell the number of the error
+  database.prepare("BEGIN IMMEDIATE").run();
   try {
     const result = work();
-    database.exec("COMMIT");
+    database.prepare("COMMIT").run();
     return result;
   } catch (error) {
     if (database.isTransaction) database.exec("ROLLBACK");

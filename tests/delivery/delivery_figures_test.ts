@@ -32,6 +32,9 @@ async function threadsIn(folder: TempFolder, url = "http://127.0.0.1:9/") {
     attempted() {},
     targetChanged() {},
     deadLettersDeleted() {},
+    storeNotOpen() {},
+    storeOpened() {},
+    fileReplaced() {},
     outboxFailed() {},
     tallied: (batch) => void tallies.push(...batch),
   });

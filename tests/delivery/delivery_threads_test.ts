@@ -43,6 +43,9 @@ async function started(
       targetChanged: (change) => void changes.push(change),
       outboxFailed: ({ message }) => void failures.push(message),
       deadLettersDeleted: () => {},
+      storeNotOpen: ({ message }) => void failures.push(message),
+      storeOpened: () => {},
+      fileReplaced: () => {},
     },
   );
   threads.deliver();

@@ -1,5 +1,4 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
 import { runRouter } from "../support/router_command.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
@@ -20,23 +19,6 @@ Deno.test("a second router on the same outbox is told so and stops; the first go
   assertStringIncludes(err, "nothing was started");
   await first.post(callbackOf("after"), { headers: { operationID: "after" } });
   await eventually("the first router delivers", () => target.received.has("after"));
-});
-
-Deno.test("a damaged outbox keeps the router from starting, and is left as it is", async () => {
-  await using target = countingTarget();
-  await target.down();
-  await using router = await startForwardingRouter(target.url, {});
-  for (let sent = 0; sent < 200; sent++) await router.post(callbackOf(`operation-${sent}`));
-  router.server.kill("SIGTERM");
-  await router.server.status;
-  const path = join(router.folder.path, "outbox.sqlite");
-  const bytes = await Deno.readFile(path);
-  bytes.fill(0xa5, bytes.length - 8192, bytes.length - 4096);
-  await Deno.writeFile(path, bytes);
-  const { code, err } = await runRouter(["serve", router.rules]);
-  assertEquals(code, 1);
-  for (const part of [path, "is damaged", "restore a copy"]) assertStringIncludes(err, part);
-  assertEquals(await Deno.readFile(path), bytes);
 });
 
 Deno.test("what an operator puts back is sent by the router that runs", async () => {

@@ -42,6 +42,8 @@ const states: readonly TargetState[] = [
 const error = new Error("of no use");
 const request = { path: "/", caller: "10.0.0.1", ...identity };
 
+const copied = { deliveries: 3, unread: undefined };
+
 /** Every event that there is: whoever adds one has to say here whether it is about a callback. */
 const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
   linkFailed: {
@@ -93,6 +95,15 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
   },
   acceptFailed: { callback: false, tell: [({ acceptFailed }) => acceptFailed(error, 1)] },
   outboxFailed: { callback: false, tell: [({ outboxFailed }) => outboxFailed(error)] },
+  storeNotOpen: { callback: false, tell: [({ storeNotOpen }) => storeNotOpen(error)] },
+  storeOpened: {
+    callback: false,
+    tell: [({ storeOpened }) => storeOpened([{ target: "analytics", waiting: 1, dead: 1 }])],
+  },
+  fileReplaced: {
+    callback: false,
+    tell: [({ fileReplaced }) => fileReplaced({ reason: "gone", aside: undefined, ...copied })],
+  },
   deadLettersDeleted: {
     callback: false,
     tell: [({ deadLettersDeleted }) => deadLettersDeleted(3)],

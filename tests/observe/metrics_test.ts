@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pass } from "../../src/chain/outcome.ts";
-import type { RouterEvents } from "../../src/observe/events.ts";
 import { countEvents } from "../../src/observe/metric_events.ts";
 import { Metrics, type MetricSources } from "../../src/observe/metrics.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { aDelivery, saying } from "../chain/links.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { silent } from "./silent_events.ts";
 import { aChain, answerWatched } from "./watched.ts";
 
 const now = 1_754_300_000_000;
@@ -28,26 +28,6 @@ function metricsOf(sources: Partial<MetricSources> = {}) {
   const lines = async () => (await metrics.exposition()).text.split("\n");
   return { metrics, clock, lines, [Symbol.dispose]: () => metrics.close() };
 }
-
-const silent: RouterEvents = {
-  linkFailed() {},
-  overridesDropped() {},
-  notStored() {},
-  turnedAway() {},
-  attempted() {},
-  targetChanged() {},
-  connectionsEnded() {},
-  certificateRenewed() {},
-  certificateFailed() {},
-  acceptFailed() {},
-  limitsLost() {},
-  pluginFailed() {},
-  notLetGo() {},
-  deadLettersDeleted() {},
-  outboxFailed() {},
-  waiting() {},
-  otherVersion() {},
-};
 
 async function assertLines(lines: () => Promise<string[]>, expected: readonly string[]) {
   const found = await lines();

@@ -14,13 +14,15 @@ const full = 2;
 /** With what `PRAGMA synchronous` some work's transactions are committed. */
 async function commitsOf(work: () => Promise<unknown>): Promise<readonly unknown[]> {
   const modes: unknown[] = [];
-  const { exec } = DatabaseSync.prototype;
+  const { prepare } = DatabaseSync.prototype;
   const spy = mock.method(
     DatabaseSync.prototype,
-    "exec",
+    "prepare",
     function (this: DatabaseSync, sql: string) {
-      if (sql === "COMMIT") modes.push(this.prepare("PRAGMA synchronous").get()?.synchronous);
-      return exec.call(this, sql);
+      if (sql === "COMMIT") {
+        modes.push(prepare.call(this, "PRAGMA synchronous").get()?.synchronous);
+      }
+      return prepare.call(this, sql);
     },
   );
   try {

@@ -75,5 +75,5 @@ Deno.test("a folder in the file's place is refused, and gets no lock beside it",
 
 Deno.test("a folder that is not there is refused with the outbox's path", () => {
   const path = "/nowhere/at/all/outbox.sqlite";
-  assertThrows(() => lockOutbox(path), OutboxFileError, `${path} cannot be locked`);
+  assertThrows(() => lockOutbox(path), OutboxFileError, `${path} cannot be opened`);
 });

@@ -1,0 +1,62 @@
+import type { DatabaseSync } from "node:sqlite";
+import type { ReplacedFile } from "../delivery/thread_messages.ts";
+import { openOutboxDatabase } from "./outbox_database.ts";
+import { unusable } from "./outbox_file_error.ts";
+import { inTransaction } from "./transaction.ts";
+
+/** What was copied from one outbox into another. */
+export type OutboxCopy = Pick<ReplacedFile, "deliveries" | "unread">;
+
+const tables = ["delivery", "attempt", "staged"] as const;
+
+/**
+ * Copies what an open outbox holds into a new file. Row by row: SQLite's `VACUUM INTO` needs a
+ * right of Deno's that the router does without.
+ *
+ * @throws {OutboxFileError} where the new file cannot be written.
+ */
+export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
+  const to = openOutboxDatabase(path, "full");
+  try {
+    return inTransaction(to, () => {
+      let unread: string | undefined;
+      let deliveries = 0;
+      for (const table of tables) {
+        const failed = (error: unknown) => {
+          unread ??= error instanceof Error ? error.message : String(error);
+        };
+        for (const row of readable(from, table, failed)) {
+          const columns = Object.keys(row);
+          const places = columns.map(() => "?").join(", ");
+          to.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`)
+            .run(...Object.values(row) as (string | number | null)[]);
+          deliveries += deliveriesIn(table, row);
+        }
+      }
+      return { deliveries, unread };
+    });
+  } catch (cause) {
+    throw unusable(path, cause);
+  } finally {
+    to.close();
+  }
+}
+
+function deliveriesIn(table: typeof tables[number], row: Record<string, unknown>): number {
+  if (table === "delivery") return 1;
+  return table === "staged" ? row.count as number : 0;
+}
+
+/** The rows up to the first that cannot be read. */
+function* readable(
+  database: DatabaseSync,
+  table: string,
+  failed: (error: unknown) => void,
+): Generator<Record<string, unknown>> {
+  try {
+    const rows = database.prepare(`SELECT * FROM ${table} ORDER BY rowid`).iterate();
+    for (let next = rows.next(); !next.done; next = rows.next()) yield next.value;
+  } catch (error) {
+    failed(error);
+  }
+}

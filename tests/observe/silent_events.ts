@@ -1,0 +1,25 @@
+import type { RouterEvents } from "../../src/observe/events.ts";
+
+/** Events that nobody hears of. */
+export const silent: RouterEvents = {
+  linkFailed() {},
+  overridesDropped() {},
+  notStored() {},
+  turnedAway() {},
+  attempted() {},
+  targetChanged() {},
+  connectionsEnded() {},
+  certificateRenewed() {},
+  certificateFailed() {},
+  acceptFailed() {},
+  limitsLost() {},
+  pluginFailed() {},
+  notLetGo() {},
+  deadLettersDeleted() {},
+  storeNotOpen() {},
+  storeOpened() {},
+  fileReplaced() {},
+  outboxFailed() {},
+  waiting() {},
+  otherVersion() {},
+};
