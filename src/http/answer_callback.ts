@@ -15,6 +15,13 @@ export interface CallbackEvents {
   readonly linkFailed: (callback: Callback, failure: LinkFailure) => void;
   /** Overrides, or parts of them, were left out because they would break the server. */
   readonly overridesDropped: (callback: Callback, dropped: readonly DroppedOverride[]) => void;
+  /**
+   * The answer could not wait until deliveries were stored; {@link storedLate} or
+   * {@link notStored} tells what became of them.
+   */
+  readonly storingLate: (callback: Callback, deliveries: readonly NewDelivery[]) => void;
+  /** Deliveries were stored after all, when their callback had been answered. */
+  readonly storedLate: (callback: Callback, deliveries: readonly NewDelivery[]) => void;
   /** Deliveries could not be stored and are lost unless OpenIM's event is repeated. */
   readonly notStored: (
     callback: Callback,
@@ -102,23 +109,31 @@ function answerStored(
   // by hand in place of a race and an async function: each promise costs every callback
   return new Promise((resolve, reject) => {
     let waiting = true;
+    const { events } = context;
     const end = (error?: Error) => {
-      // stored after all, when the time for it was up
-      if (!waiting) return;
+      if (!waiting) {
+        if (error === undefined) events.storedLate(callback, deliveries);
+        else events.notStored(callback, deliveries, error);
+        return;
+      }
       waiting = false;
       budget.end();
       if (!ample) chainBudget.end();
       try {
         watch?.stored(context.clock.monotonic() - began, error);
         if (error === undefined) return resolve(answer);
-        context.events.notStored(callback, deliveries, error);
+        if (error instanceof StoreTimeout) events.storingLate(callback, deliveries);
+        else events.notStored(callback, deliveries, error);
         resolve({ ...answer, note: notStoredNote(deliveries, error) });
       } catch (failure) {
         // it may be a timer's turn, in which nobody else would hear of it
         reject(failure);
       }
     };
-    budget.whenSpent(() => end(new StoreTimeout("the outbox did not answer in time")), began);
+    budget.whenSpent(
+      () => end(new StoreTimeout("the outbox did not answer in time, and may still store it")),
+      began,
+    );
     store(deliveries, context).then(() => end(), (cause) => end(errorOf(cause)));
   });
 }
@@ -150,5 +165,6 @@ function answerOf(
 
 function notStoredNote(deliveries: readonly NewDelivery[], error: Error): string {
   const targets = [...new Set(deliveries.map(({ target }) => target))].join(", ");
-  return `${deliveries.length} not stored for delivery to ${targets}: ${error.message}`;
+  const what = error instanceof StoreTimeout ? "not stored yet" : "not stored";
+  return `${deliveries.length} ${what} for delivery to ${targets}: ${error.message}`;
 }

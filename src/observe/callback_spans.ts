@@ -15,6 +15,7 @@ import {
   type TraceContext,
 } from "../chain/trace_context.ts";
 import type { Outcome } from "../chain/outcome.ts";
+import { StoreTimeout } from "../http/answer_callback.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
 import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { Door } from "../http/door.ts";
@@ -154,7 +155,12 @@ export class CallbackSpans {
         watch.stored(duration, error);
         if (error !== undefined) {
           span.setAttribute("error.type", error.name)
-            .setStatus({ code: SpanStatusCode.ERROR, message: "deliveries not stored" });
+            .setStatus({
+              code: SpanStatusCode.ERROR,
+              message: error instanceof StoreTimeout
+                ? "deliveries not stored in time"
+                : "deliveries not stored",
+            });
         }
         this.#past("store deliveries", duration, within, {});
       },

@@ -1,3 +1,4 @@
+import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "../delivery/courier_context.ts";
 import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
 import type { TargetChange } from "../delivery/target_change.ts";
@@ -46,10 +47,22 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         dropped: dropped.map(({ field, reason }) => `${field}: ${reason}`),
       });
     },
+    storingLate(callback, late) {
+      callbacks.warning("deliveries not stored in time, the store may still take them", {
+        ...identity(callback),
+        targets: targetsOf(late),
+      });
+    },
+    storedLate(callback, late) {
+      callbacks.info("deliveries stored after their callback was answered", {
+        ...identity(callback),
+        targets: targetsOf(late),
+      });
+    },
     notStored(callback, lost, error) {
       callbacks.error("deliveries not stored", {
         ...identity(callback),
-        targets: [...new Set(lost.map(({ target }) => target))],
+        targets: targetsOf(lost),
         error: reasonOf(error),
       });
     },
@@ -133,6 +146,10 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       router.error("a rule that was replaced did not let go", { error: reasonOf(error) });
     },
   };
+}
+
+function targetsOf(deliveries: readonly NewDelivery[]): readonly string[] {
+  return [...new Set(deliveries.map(({ target }) => target))];
 }
 
 function describeAttempt(deliveries: Loggers["deliveries"], report: AttemptReport): void {

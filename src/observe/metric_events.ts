@@ -9,6 +9,10 @@ export function countEvents(events: RouterEvents, metrics: Metrics): RouterEvent
       metrics.overridesDropped(callback.command, dropped.length);
       events.overridesDropped(callback, dropped);
     },
+    storedLate(callback, deliveries) {
+      for (const { target } of deliveries) metrics.storedLate(target);
+      events.storedLate(callback, deliveries);
+    },
     notStored(callback, deliveries, error) {
       for (const { target } of deliveries) metrics.notStored(target);
       events.notStored(callback, deliveries, error);

@@ -12,7 +12,7 @@ import type { AttemptTally } from "../delivery/attempt_tallies.ts";
 import type { EndedConnections } from "../http/connections.ts";
 import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
 import { ChainFigures } from "./chain_figures.ts";
-import { registerTallies } from "./duration_tally.ts";
+import { registerChains } from "./chain_metrics.ts";
 import { MetricRegistry, prefix } from "./metric_registry.ts";
 import { registerProcess } from "./process_metrics.ts";
 import { registerStore, type StoreSources } from "./store_metrics.ts";
@@ -77,6 +77,11 @@ export class Metrics {
     "Deliveries that the outbox did not take; their callbacks were answered all the same.",
     ["target"],
   );
+  readonly #storedLate = this.#metrics.counter(
+    "deliveries_stored_late_total",
+    "Deliveries that the outbox took after their callback was answered, which said so.",
+    ["target"],
+  );
   readonly #attempts = this.#metrics.counter(
     "delivery_attempts_total",
     "Attempts at deliveries: delivered, to be tried again (retry), given up (dead), or kept as " +
@@ -120,7 +125,7 @@ export class Metrics {
 
   constructor(sources: MetricSources, clock: Clock) {
     this.#clock = clock;
-    this.#registerChains();
+    registerChains(this.#metrics, this.chains);
     registerStore(this.#metrics, sources, clock);
     this.#registerCounters(sources);
     this.#metrics.counter(
@@ -152,6 +157,12 @@ export class Metrics {
   notStored(target: string): void {
     this.#targets.add(target);
     this.#notStored.inc({ target });
+  }
+
+  /** A delivery was stored when its callback had been answered. */
+  storedLate(target: string): void {
+    this.#targets.add(target);
+    this.#storedLate.inc({ target });
   }
 
   /** The outbox could not be read or written. */
@@ -204,6 +215,7 @@ export class Metrics {
     for (const target of targets) {
       this.#targets.add(target);
       this.#notStored.inc({ target }, 0);
+      this.#storedLate.inc({ target }, 0);
       for (const result of attemptResults) this.#attempts.inc({ target, result }, 0);
     }
     this.#rulesSince.set(this.#clock.now() / 1000);
@@ -233,43 +245,9 @@ export class Metrics {
   #forgetTarget(target: string): void {
     this.#targets.delete(target);
     this.#notStored.remove({ target });
+    this.#storedLate.remove({ target });
     this.#attemptDurations.remove({ target });
     for (const result of attemptResults) this.#attempts.remove({ target, result });
-  }
-
-  #registerChains(): void {
-    const { registry } = this.#metrics;
-    const { chains } = this;
-    this.#metrics.counter(
-      "callbacks_total",
-      "Callbacks that were answered, by what OpenIM was told to do.",
-      ["command", "verdict"],
-      () => chains.verdicts(),
-    );
-    registerTallies(registry, {
-      name: `${prefix}_chain_duration_seconds`,
-      help: "How long chains took, without the storing of what they deliver.",
-      labelNames: ["command"],
-      tallies: () => chains.chainDurations(),
-    });
-    this.#metrics.counter(
-      "rule_outcomes_total",
-      "What rules said; skipped: a condition or an earlier rule kept them from running.",
-      ["rule", "use", "outcome"],
-      () => chains.ruleResults(),
-    );
-    registerTallies(registry, {
-      name: `${prefix}_rule_duration_seconds`,
-      help: "How long rules took that ran.",
-      labelNames: ["rule", "use"],
-      tallies: () => chains.ruleDurations(),
-    });
-    registerTallies(registry, {
-      name: `${prefix}_storing_duration_seconds`,
-      help: "How long answers waited until their deliveries were on the disk.",
-      labelNames: [],
-      tallies: () => [[{}, chains.storing]],
-    });
   }
 
   #registerCounters({ counters, oddAnswers }: MetricSources): void {

@@ -95,7 +95,10 @@ function answerAll(rules: LoadedRules, requests: readonly IncomingRequest[]): nu
   const context = {
     deliveries: { store: () => Promise.resolve() },
     clock,
-    events: { linkFailed: fail, overridesDropped: fail, notStored: fail },
+    events: {
+      ...{ linkFailed: fail, overridesDropped: fail, notStored: fail },
+      ...{ storingLate: fail, storedLate: fail },
+    },
   };
   let refused = 0;
   for (const request of requests) {

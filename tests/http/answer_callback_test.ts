@@ -1,8 +1,8 @@
-import { assertEquals, assertInstanceOf, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Chain, Link } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { fail, override, pass, refuse } from "../../src/chain/outcome.ts";
-import { type Answer, answerCallback, StoreTimeout } from "../../src/http/answer_callback.ts";
+import { type Answer, answerCallback } from "../../src/http/answer_callback.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import { plainContinue } from "../../src/openim/verdict.ts";
 import { aDelivery, aLink, hanging, noDuties, saying, sayingLater } from "../chain/links.ts";
@@ -25,6 +25,7 @@ function answering(
   const failed: string[] = [];
   const left: DroppedOverride[] = [];
   const notStored: { deliveries: readonly NewDelivery[]; error: Error }[] = [];
+  const late: string[] = [];
   const callback = aCallback();
   const answer = answerCallback(
     {
@@ -43,6 +44,11 @@ function answering(
       events: {
         linkFailed: (_callback, { name }) => void failed.push(name),
         overridesDropped: (_callback, dropped) => void left.push(...dropped),
+        storingLate(_callback, deliveries) {
+          late.push(`${deliveries.length} wait`);
+          tell?.();
+        },
+        storedLate: (_callback, deliveries) => void late.push(`${deliveries.length} stored`),
         notStored(_callback, deliveries, error) {
           notStored.push({ deliveries, error });
           tell?.();
@@ -50,7 +56,7 @@ function answering(
       },
     },
   );
-  return { answer, clock, failed, left, notStored };
+  return { answer, clock, failed, left, notStored, late };
 }
 
 /** A link that asks for a delivery of each ID. */
@@ -126,15 +132,41 @@ Deno.test("a store that throws at once is taken like one that rejects", async ()
 });
 
 Deno.test("a store that hangs is waited for until the budget's end", async () => {
-  const { answer, clock, notStored } = answering({
+  const { answer, clock, notStored, late } = answering({
     links: [delivering("d1")],
     store: () => new Promise(() => {}),
     chain: { budget: 4000 },
   });
   await eventually("the store is waited for", () => clock.timers > 0);
   clock.advance(4000);
-  assertStringIncludes((await answer).note ?? "", "not stored");
-  assertInstanceOf(notStored[0]?.error, StoreTimeout);
+  assertStringIncludes((await answer).note ?? "", "1 not stored yet for delivery to analytics");
+  assertEquals([notStored, late], [[], ["1 wait"]], "nobody knows yet that it is lost");
+});
+
+Deno.test("what is stored after the answer is told as stored late, and not as lost", async () => {
+  const disk = Promise.withResolvers<void>();
+  const { answer, clock, notStored, late } = answering({
+    links: [delivering("d1", "d2")],
+    store: () => disk.promise,
+  });
+  clock.advance(1000);
+  await answer;
+  disk.resolve();
+  await eventually("it is told", () => late.length === 2);
+  assertEquals([late, notStored], [["2 wait", "2 stored"], []]);
+});
+
+Deno.test("what turns out to be lost after the answer is told as lost", async () => {
+  const disk = Promise.withResolvers<void>();
+  const { answer, clock, notStored, late } = answering({
+    links: [delivering("d1")],
+    store: () => disk.promise,
+  });
+  clock.advance(1000);
+  await answer;
+  disk.reject(new Error("locked"));
+  await eventually("it is told", () => notStored.length === 1);
+  assertEquals([late, notStored[0]?.error.message], [["1 wait"], "locked"]);
 });
 
 for (const store of [fullDisk, () => new Promise<void>(() => {})]) {
@@ -148,7 +180,7 @@ for (const store of [fullDisk, () => new Promise<void>(() => {})]) {
       },
     });
     const said = assertRejects(() => Promise.resolve(answer), RangeError, "no room");
-    clock.advance(1000);
+    if (store !== fullDisk) clock.advance(1000);
     await said;
     assertEquals(clock.timers, 0);
   });
@@ -169,7 +201,7 @@ Deno.test("a rule that hangs leaves time to store what was asked for before it",
 });
 
 Deno.test("a store that hangs after a rule that hung is not waited for much longer", async () => {
-  const { answer, clock, failed, notStored } = answering({
+  const { answer, clock, failed, late } = answering({
     links: [delivering("d1"), hanging().link],
     store: () => new Promise(() => {}),
   });
@@ -177,7 +209,7 @@ Deno.test("a store that hangs after a rule that hung is not waited for much long
   await eventually("the store is waited for", () => failed.length === 1 && clock.timers > 0);
   clock.advance(500);
   assertStringIncludes((await answer).note ?? "", "not stored");
-  assertInstanceOf(notStored[0]?.error, StoreTimeout);
+  assertEquals(late, ["1 wait"]);
 });
 
 Deno.test("a refusal stands although its deliveries were not stored", async () => {

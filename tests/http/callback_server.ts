@@ -114,6 +114,8 @@ export function serveRouting(
     events: {
       linkFailed: (_callback, failure) => void linkFailures.push(failure),
       overridesDropped: (_callback, dropped) => void overridesDropped.push(...dropped),
+      storingLate() {},
+      storedLate() {},
       notStored: (_callback, deliveries, error) => void notStored.push({ deliveries, error }),
       turnedAway: (error, request) => void turnedAway.push({ error, ...request }),
     },

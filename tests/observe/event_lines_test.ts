@@ -54,6 +54,14 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     callback: true,
     tell: [({ overridesDropped }) => overridesDropped(callback, [{ field: "ex", reason: "null" }])],
   },
+  storingLate: {
+    callback: true,
+    tell: [({ storingLate }) => storingLate(callback, [aDelivery()])],
+  },
+  storedLate: {
+    callback: true,
+    tell: [({ storedLate }) => storedLate(callback, [aDelivery()])],
+  },
   notStored: {
     callback: true,
     tell: [({ notStored }) => notStored(callback, [aDelivery()], error)],

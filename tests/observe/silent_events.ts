@@ -4,6 +4,8 @@ import type { RouterEvents } from "../../src/observe/events.ts";
 export const silent: RouterEvents = {
   linkFailed() {},
   overridesDropped() {},
+  storingLate() {},
+  storedLate() {},
   notStored() {},
   turnedAway() {},
   attempted() {},

@@ -5,6 +5,7 @@ import type { Callback } from "../../src/openim/callback.ts";
 import { noDuties } from "../chain/links.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { silent } from "./silent_events.ts";
 
 /** A before-chain of these links. */
 export function aChain(links: readonly Link[], command = aCallback().command): Chain {
@@ -26,6 +27,6 @@ export async function answerWatched(
     clock,
     watcher,
     deliveries: { store: () => store?.() ?? Promise.resolve() },
-    events: { linkFailed() {}, overridesDropped() {}, notStored() {} },
+    events: silent,
   });
 }
