@@ -29,8 +29,28 @@ export function openOutboxDatabase(path: string, durability: Durability): Databa
     if (before === 1) makeShrinkable(database);
     return database;
   } catch (cause) {
+    const error = cause instanceof OutboxFileError
+      ? cause
+      : unusable(path, numbered(cause, database));
     database.close();
-    throw cause instanceof OutboxFileError ? cause : unusable(path, cause);
+    throw error;
+  }
+}
+
+/**
+ * The error with SQLite's number, by which it is known that a disk is full: running many statements
+ * at once does not tell it, so one is tried alone.
+ */
+function numbered(cause: unknown, database: DatabaseSync): unknown {
+  if (cause instanceof Error && "errcode" in cause) return cause;
+  try {
+    inTransaction(database, () => {
+      const version = database.prepare("PRAGMA user_version").get()?.user_version as number;
+      database.exec(`PRAGMA user_version = ${version}`);
+    });
+    return cause;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -98,8 +98,10 @@ Deno.test("dead letters are told by the probes, and why by the target's page", a
     const { status, text } = await page(router, "/readyz");
     return status === 200 && text.includes('1 delivery to \\"analytics\\" was given up');
   });
-  const [shown] = JSON.parse((await page(router, "/api/targets")).text);
-  assertStringIncludes(shown.lastError, "status 400");
+  await eventually("the target's page says why", async () => {
+    const [shown] = JSON.parse((await page(router, "/api/targets")).text);
+    return shown.lastError?.includes("status 400") && shown.breaker === "closed";
+  });
 });
 
 Deno.test("a router that stops says so while it ends what is in flight", async () => {

@@ -78,6 +78,22 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "on a disk that is full at the first start the router starts, says so, and recovers",
+  ignore: typeof probe === "string",
+  async fn() {
+    await using disk = await smallDisk() as SmallDisk;
+    await using target = countingTarget();
+    await fill(join(disk.path, "filler"));
+    const path = join(disk.path, "outbox.sqlite");
+    await using router = await startForwardingRouter(target.url, { path });
+    assertStringIncludes(await send(router, "lost"), "make room");
+    await Deno.remove(join(disk.path, "filler"));
+    await eventually("a delivery is stored", async () => await send(router, "after") === "");
+    await eventually("it arrives", () => target.received.has("after"));
+  },
+});
+
 /** What happens to the outbox's files in a folder. */
 const losses: Readonly<Record<string, (folder: string) => Promise<void>>> = {
   "the file is deleted": (folder) => Deno.remove(join(folder, "outbox.sqlite")),
