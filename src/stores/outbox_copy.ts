@@ -1,4 +1,4 @@
-import type { DatabaseSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ReplacedFile } from "../delivery/thread_messages.ts";
 import { openOutboxDatabase } from "./outbox_database.ts";
 import { unusable } from "./outbox_file_error.ts";
@@ -25,11 +25,9 @@ export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
         const failed = (error: unknown) => {
           unread ??= error instanceof Error ? error.message : String(error);
         };
+        const insert = insertionInto(to, table);
         for (const row of readable(from, table, failed)) {
-          const columns = Object.keys(row);
-          const places = columns.map(() => "?").join(", ");
-          to.prepare(`INSERT INTO ${table} (${columns.join(", ")}) VALUES (${places})`)
-            .run(...Object.values(row) as (string | number | null)[]);
+          insert.run(...Object.values(row) as (string | number | null)[]);
           deliveries += deliveriesIn(table, row);
         }
       }
@@ -40,6 +38,13 @@ export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
   } finally {
     to.close();
   }
+}
+
+/** Both files have the columns of a table in the same order, that of the layout. */
+function insertionInto(database: DatabaseSync, table: string): StatementSync {
+  const columns = database.prepare("SELECT name FROM pragma_table_info(?)").all(table);
+  const places = columns.map(() => "?").join(", ");
+  return database.prepare(`INSERT INTO ${table} VALUES (${places})`);
 }
 
 function deliveriesIn(table: typeof tables[number], row: Record<string, unknown>): number {
