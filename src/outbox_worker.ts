@@ -86,9 +86,12 @@ function open({ path, durability, retention, courier }: Open): void {
       notOpen: ({ message }) => self.postMessage({ kind: "notOpen", error: message }),
       replaced: (file) => self.postMessage({ kind: "replaced", file }),
     });
-    const commits = new GroupCommit<PackedDeliveries>((packs) =>
-      kept.storing().work.staging.store(packs)
-    );
+    const commits = new GroupCommit<PackedDeliveries>(async (packs) => {
+      const { staging, jumps } = kept.storing().work;
+      // before: a setting of the clock must move the times of older deliveries alone
+      await jumps.look();
+      await staging.store(packs);
+    });
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(
         await ended(data.call, async () => {
