@@ -10,12 +10,12 @@ import { SampleError, simulateAll } from "./src/cli/simulate_all.ts";
 import { processTerminal as terminal } from "./src/cli/terminal.ts";
 import { UsageError } from "./src/cli/usage_error.ts";
 import { webhooks } from "./src/cli/webhooks.ts";
-import { ConfigError } from "./src/config/config_error.ts";
-import { RefusedRules } from "./src/config/refused_rules.ts";
-import { RulesTestError } from "./src/config/run_rules_tests.ts";
-import { nearestName } from "./src/nearest_name.ts";
+import { ConfigError } from "./src/config/source/config_error.ts";
+import { RefusedRules } from "./src/config/load/refused_rules.ts";
+import { RulesTestError } from "./src/config/rule_tests/run_rules_tests.ts";
+import { nearestName } from "./src/values/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
-import { RefusedStart, StartError } from "./src/start_error.ts";
+import { RefusedStart, StartError } from "./src/runtime/start_error.ts";
 import { version } from "./src/values/version.ts";
 
 const defaultRules = "rules.json";

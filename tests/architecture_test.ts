@@ -51,11 +51,11 @@ function pathOf(specifier: string): string {
 
 /** What every room may use, since it knows of none. */
 const small = new Set([
-  "src/address_ranges.ts",
-  "src/duration.ts",
-  "src/folder_check.ts",
-  "src/http_headers.ts",
-  "src/nearest_name.ts",
+  "src/values/address_ranges.ts",
+  "src/values/duration.ts",
+  "src/values/folder_check.ts",
+  "src/values/http_headers.ts",
+  "src/values/nearest_name.ts",
 ]);
 
 /** The room of a file: its folder in `src/`, or the file itself where it stands above the rooms. */

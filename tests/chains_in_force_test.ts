@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Chain, Link } from "../src/chain/chain.ts";
 import { pass } from "../src/chain/outcome.ts";
-import { ChainsInForce } from "../src/chains_in_force.ts";
+import { ChainsInForce } from "../src/runtime/chains_in_force.ts";
 import { noDuties, saying } from "./chain/links.ts";
 
 /** Chains of which each dispose is noted. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { log } from "../src/config/log_section.ts";
+import { log } from "../src/config/sections/log_section.ts";
 import { root } from "./support/server_process.ts";
 
 /** What the code says to a logger: the level and the message, each written out. */

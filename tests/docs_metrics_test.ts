@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { fillIn } from "../src/config/environment.ts";
-import { rulesFile } from "../src/config/rules_file.ts";
+import { fillIn } from "../src/config/load/environment.ts";
+import { rulesFile } from "../src/config/sections/rules_file.ts";
 import { FakeClock } from "./support/fake_clock.ts";
 import { Metrics } from "../src/observe/metrics.ts";
 import { root } from "./support/server_process.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { duration, milliseconds, timerDuration } from "../src/duration.ts";
+import { duration, milliseconds, timerDuration } from "../src/values/duration.ts";
 
 Deno.test("a duration is counted in milliseconds", () => {
   assertEquals(["250ms", "5s", "10m", "6h", "7d"].map(milliseconds), [

@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { httpHeaders } from "../src/http_headers.ts";
+import { httpHeaders } from "../src/values/http_headers.ts";
 
 /** The places and the messages of what is wrong with headers. */
 const problemsOf = (headers: Readonly<Record<string, string>>) =>

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { didYouMean, nearestName } from "../src/nearest_name.ts";
+import { didYouMean, nearestName } from "../src/values/nearest_name.ts";
 
 const fields = ["sendID", "receiveID", "unreadMsgNum", "contentType"];
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { loadContext } from "../src/app.ts";
-import { type LoadedRules, loadRules } from "../src/config/load_rules.ts";
+import { loadContext } from "../src/runtime/start_router.ts";
+import { type LoadedRules, loadRules } from "../src/config/load/load_rules.ts";
 import type { OutboxFigures } from "../src/delivery/outbox_figures.ts";
-import type { ReloadReport } from "../src/http/operator/operator_context.ts";
+import type { ReloadReport } from "../src/operator/api/operator_context.ts";
 import { startLogging } from "../src/observe/logging.ts";
-import { Operator } from "../src/operator.ts";
+import { Operator } from "../src/runtime/operator.ts";
 import { recordedLines } from "./observe/recorded_lines.ts";
 import { type TempFolder, tempFolder } from "./support/temp_folder.ts";
 

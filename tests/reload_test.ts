@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { loadRules } from "../src/config/load_rules.ts";
-import { ReadFiles } from "../src/config/read_files.ts";
-import { Reloader, type ReloadReport } from "../src/reload.ts";
-import type { NextRules } from "../src/rules_loader.ts";
+import { loadRules } from "../src/config/load/load_rules.ts";
+import { ReadFiles } from "../src/config/load/read_files.ts";
+import { Reloader, type ReloadReport } from "../src/runtime/reloader.ts";
+import type { NextRules } from "../src/runtime/rules_loader.ts";
 import { type RulesProject, rulesProject } from "./config/rules_project.ts";
 import { eventually } from "./support/eventually.ts";
 import { FakeClock } from "./support/fake_clock.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { rulesFile } from "../src/config/rules_file.ts";
-import { retentionOf } from "../src/retention.ts";
+import { rulesFile } from "../src/config/sections/rules_file.ts";
+import { retentionOf } from "../src/runtime/retention.ts";
 
 const day = 86_400_000;
 

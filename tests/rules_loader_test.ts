@@ -1,10 +1,10 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../src/chain/clock.ts";
-import { ConfigError } from "../src/config/config_error.ts";
-import { dryRun } from "../src/config/dry_run.ts";
-import type { LoadedRules } from "../src/config/load_rules.ts";
-import { ReadFiles } from "../src/config/read_files.ts";
-import { RulesLoader } from "../src/rules_loader.ts";
+import { ConfigError } from "../src/config/source/config_error.ts";
+import { dryRun } from "../src/config/rule_tests/dry_run.ts";
+import type { LoadedRules } from "../src/config/load/load_rules.ts";
+import { ReadFiles } from "../src/config/load/read_files.ts";
+import { RulesLoader } from "../src/runtime/rules_loader.ts";
 import { newestSample } from "./support/samples.ts";
 import { tempFolder } from "./support/temp_folder.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { rulesFile } from "../src/config/rules_file.ts";
-import { targetsOf } from "../src/targets.ts";
+import { rulesFile } from "../src/config/sections/rules_file.ts";
+import { targetsOf } from "../src/runtime/targets.ts";
 
 const targetsIn = (targets: object) =>
   targetsOf(rulesFile.parse({ targets }), "/etc/router/rules.json");

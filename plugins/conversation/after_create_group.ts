@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupChatRecord } from "../../src/openim/conversation_record.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The records of a group conversation have been created for its members; one call stands for all,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { singleChatRecord } from "../../src/openim/conversation_record.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The record of a one-to-one conversation has been created: one call for the sender's, one for the

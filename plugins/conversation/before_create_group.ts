@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conversationOverrides, groupChatRecord } from "../../src/openim/conversation_record.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The records of a group conversation are about to be created for its members; one call stands for

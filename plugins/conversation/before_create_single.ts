@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { conversationOverrides, singleChatRecord } from "../../src/openim/conversation_record.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The record of a one-to-one or a notification conversation is about to be created, at its first

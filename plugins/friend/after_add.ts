@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { friendApplication } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A friend application has been made. The two are not friends yet, though the documentation says

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { friendship } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user has deleted a friend.

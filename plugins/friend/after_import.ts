@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { importedFriends } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * An admin has imported friends for a user. The documentation's page shows the before-command,

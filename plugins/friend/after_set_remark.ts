@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { friendRemark } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The private name of a friend has changed. Up to 3.6 the command has no Command at its end.

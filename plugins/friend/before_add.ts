@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { friendApplication } from "../../src/openim/friend_fields.ts";
-import { definePlugin, ex, operationID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, operationID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A friend application is about to be made. A refusal stops it. The server has not checked yet

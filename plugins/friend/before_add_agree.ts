@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { applicationAnswer } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A friend application is about to be accepted. A refusal stops that. It is not sent when the

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { blockedUser } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user is about to block another. A refusal stops it. 3.5.0 to 3.8.1-rc.3 never send it.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { importedFriends } from "../../src/openim/friend_fields.ts";
-import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * An admin is about to import friends for a user. A refusal stops it. The server does not check

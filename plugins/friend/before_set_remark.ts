@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { friendRemark } from "../../src/openim/friend_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * The private name of a friend is about to change; the server has not checked yet whether that is

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupInfoFields, initMemberList } from "../../src/openim/group_info.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group has been created.

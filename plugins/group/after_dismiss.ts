@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, groupID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group has been dissolved. Mind the spelling DisMiss.

@@ -5,7 +5,7 @@ import {
   int32,
   operationID,
   userID,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 
 /**
  * A user has joined a group that needs no approval. Invitations and approved applications do not

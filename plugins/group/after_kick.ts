@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, groupID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * Members have been removed from a group by a manager or an admin; the documentation says that it

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, groupID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A member has left a group of their own accord. For members who were removed there is

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { emptyOperationID, groupInfoChanges } from "../../src/openim/group_changes.ts";
-import { definePlugin, groupID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group has been changed by the older set-group-info call. What stayed as it was is "" for name,

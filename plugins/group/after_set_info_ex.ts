@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupInfoChanges } from "../../src/openim/group_changes.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group has been changed by the call that current clients use; null stands for what stayed as it

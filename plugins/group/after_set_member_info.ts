@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { memberChanges } from "../../src/openim/group_changes.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * Nickname, avatar, role or `ex` of a member have changed; null stands for what stayed as it was.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, groupID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group has a new owner. Servers have had three names for it; 3.5 sends

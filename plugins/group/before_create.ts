@@ -7,7 +7,7 @@ import {
   int32,
   operationID,
   userID,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 
 /**
  * A group is about to be created. A refusal stops it.

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, groupID, operationID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, operationID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * Users are about to be invited to a group. A refusal stops the invitation of all of them; a part

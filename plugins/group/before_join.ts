@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, ex, groupID, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user is about to apply to a group, or to join it directly where nobody has to approve. A

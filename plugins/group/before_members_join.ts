@@ -7,7 +7,7 @@ import {
   int64,
   operationID,
   userID,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 
 /**
  * Users are about to become members: by the creation of the group, an invitation, an approved

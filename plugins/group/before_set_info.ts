@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { emptyOperationID } from "../../src/openim/group_changes.ts";
-import { definePlugin, ex, groupID, int32 } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, groupID, int32 } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group is about to be changed by the older set-group-info call. A refusal stops it.

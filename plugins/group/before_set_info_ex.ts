@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { groupInfoChanges } from "../../src/openim/group_changes.ts";
-import { definePlugin, ex, groupID, int32 } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, groupID, int32 } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group is about to be changed by the call that current clients use; null stands for what stays

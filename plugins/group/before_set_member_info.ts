@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { memberChanges } from "../../src/openim/group_changes.ts";
-import { definePlugin, ex, int32, operationID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, int32, operationID } from "../../src/extension/define_plugin.ts";
 
 /**
  * Nickname, avatar, role or `ex` of a member are about to change; null stands for what stays as it

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
-import { definePlugin, groupID, uint32, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID, uint32, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A message has been written to the database; it is sent even when that failed. Only OpenIM's main

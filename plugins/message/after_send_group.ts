@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
-import { definePlugin, groupID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group message has been accepted: it is in the message queue, and not delivered yet.

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
 import { offlinePushInfo } from "../../src/openim/offline_push_info.ts";
-import { definePlugin, ex, groupID, int32, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, groupID, int32, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A message may be changed before it is stored; it has passed the other before-callbacks. A

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
-import { definePlugin, groupID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, groupID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group message is about to be stored; membership and mutes are checked already. A refusal keeps

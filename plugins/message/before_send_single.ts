@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
-import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A one-to-one message is about to be stored. A refusal keeps it back, and the sender gets the

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, int64, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, int64, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user has read messages of a one-to-one conversation.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { messageFields } from "../../src/openim/message_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A text message (101) of a version 2 server may be rewritten before it is stored. A refusal keeps

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { presenceFields } from "../../src/openim/presence_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A second login has forced a device out.

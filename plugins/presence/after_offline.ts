@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { connID, presenceFields } from "../../src/openim/presence_fields.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A device of a user has disconnected.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pushFields } from "../../src/openim/push_fields.ts";
-import { definePlugin, ex, int64, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, int64, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A group message is about to go to connected members. A refusal stops this push and the offline

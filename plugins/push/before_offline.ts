@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { offlinePushInfo, offlinePushInfoFields } from "../../src/openim/offline_push_info.ts";
 import { pushFields } from "../../src/openim/push_fields.ts";
-import { definePlugin, int32, int64, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, int32, int64, userID } from "../../src/extension/define_plugin.ts";
 
 /** The `sessionType` of group conversations. */
 const groupSession = 3;

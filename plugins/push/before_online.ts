@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pushFields } from "../../src/openim/push_fields.ts";
-import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A one-to-one message or a notification of the server is about to go to connected devices. A

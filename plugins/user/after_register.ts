@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { registration } from "../../src/openim/user_info.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * Users have been registered. `createTime` is what the call said, not when it happened.

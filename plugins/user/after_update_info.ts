@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin, ex, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, userID } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user has been changed by the older update-user-info call. What stayed as it was comes as "";

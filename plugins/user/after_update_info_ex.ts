@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { userInfoChanges } from "../../src/openim/user_info.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user has been changed by the newer update-user-info call; null stands for what stayed as it

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { answeredUser, registration } from "../../src/openim/user_info.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 
 /**
  * Users are about to be registered through the REST API. A refusal stops all of them.

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { userInfoChanges } from "../../src/openim/user_info.ts";
-import { definePlugin, ex, type Guarded } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, ex, type Guarded } from "../../src/extension/define_plugin.ts";
 
 /**
  * A user is about to be changed by the newer update-user-info call; null stands for what stays as

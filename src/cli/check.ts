@@ -1,12 +1,12 @@
-import { builtinPlugins, loadContext } from "../app.ts";
+import { builtinPlugins, loadContext } from "../runtime/start_router.ts";
 import type { Chain } from "../chain/chain.ts";
-import { describeProblem } from "../config/config_error.ts";
-import { rulesSchemaText } from "../config/json_schema.ts";
-import { type LoadedRules, loadRules } from "../config/load_rules.ts";
-import { describeProofs } from "../config/open_door.ts";
-import { runRulesTests } from "../config/run_rules_tests.ts";
+import { describeProblem } from "../config/source/config_error.ts";
+import { rulesSchemaText } from "../config/load/json_schema.ts";
+import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
+import { describeProofs } from "../config/load/open_door.ts";
+import { runRulesTests } from "../config/rule_tests/run_rules_tests.ts";
 import { ruleDefinitions } from "../rules/list.ts";
-import { targetsOf } from "../targets.ts";
+import { targetsOf } from "../runtime/targets.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** The file that `check --schema` writes. */

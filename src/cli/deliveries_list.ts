@@ -1,5 +1,5 @@
 import type { KeptDelivery } from "../delivery/kept_delivery.ts";
-import { maskOf } from "../secrets_mask.ts";
+import { maskOf } from "../runtime/secrets_mask.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import { columns, type Terminal } from "./terminal.ts";

@@ -1,5 +1,5 @@
-import { loadContext } from "../app.ts";
-import { besideRules, type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { loadContext } from "../runtime/start_router.ts";
+import { besideRules, type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { DamagedPackError } from "../delivery/packed_deliveries.ts";
 import { OutboxDesk } from "../stores/outbox_desk.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";

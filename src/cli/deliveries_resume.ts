@@ -1,9 +1,9 @@
-import { loadContext } from "../app.ts";
-import { splitAddress } from "../config/listen_address.ts";
-import { loadRules } from "../config/load_rules.ts";
-import { maskedURL } from "../config/masked_rules.ts";
-import { defaultOperatorAddress } from "../config/operator_section.ts";
-import type { RulesFile } from "../config/rules_file.ts";
+import { loadContext } from "../runtime/start_router.ts";
+import { splitAddress } from "../config/sections/listen_address.ts";
+import { loadRules } from "../config/load/load_rules.ts";
+import { maskedURL } from "../config/load/masked_rules.ts";
+import { defaultOperatorAddress } from "../config/sections/operator_section.ts";
+import type { RulesFile } from "../config/sections/rules_file.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 

@@ -1,6 +1,6 @@
-import type { LoadedRules } from "../config/load_rules.ts";
-import { duration, milliseconds } from "../duration.ts";
-import { didYouMean } from "../nearest_name.ts";
+import type { LoadedRules } from "../config/load/load_rules.ts";
+import { duration, milliseconds } from "../values/duration.ts";
+import { didYouMean } from "../values/nearest_name.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { DeliveryFilter, DeliveryStatus } from "../delivery/kept_delivery.ts";
 import { UsageError } from "./usage_error.ts";

@@ -1,5 +1,5 @@
-import { maskOf } from "../secrets_mask.ts";
-import { targetsOf } from "../targets.ts";
+import { maskOf } from "../runtime/secrets_mask.ts";
+import { targetsOf } from "../runtime/targets.ts";
 import { deliveryHeaders } from "../delivery/delivery_headers.ts";
 import type { KeptAttempt, KeptDelivery } from "../delivery/kept_delivery.ts";
 import type { OutboxDesk } from "../stores/outbox_desk.ts";

@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "@std/path";
-import { builtinPlugins } from "../app.ts";
+import { builtinPlugins } from "../runtime/start_router.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry } from "../plugins/registry.ts";
 import {
@@ -71,7 +71,7 @@ function routersOwn(plugin: NewPlugin, name: string): readonly [NewFile, NewFile
   const { area } = plugin;
   return [{
     path: join(builtinPlugins, area, `${name}.ts`),
-    text: pluginText(plugin, "../../src/plugins/define_plugin.ts"),
+    text: pluginText(plugin, "../../src/extension/define_plugin.ts"),
   }, {
     path: join(home, "tests", "plugins", area, `${name}_test.ts`),
     text: pluginTestText(plugin, `../../../plugins/${area}/${name}.ts`),

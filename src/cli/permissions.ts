@@ -1,7 +1,7 @@
 import { fromFileUrl, resolve } from "@std/path";
-import { builtinPlugins, loadContext } from "../app.ts";
-import { loadRules } from "../config/load_rules.ts";
-import { namedTargets, neededPermissions } from "../permissions.ts";
+import { builtinPlugins, loadContext } from "../runtime/start_router.ts";
+import { loadRules } from "../config/load/load_rules.ts";
+import { namedTargets, neededPermissions } from "../runtime/permissions.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 

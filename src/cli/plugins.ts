@@ -1,6 +1,6 @@
-import { loadContext } from "../app.ts";
-import { loadRules } from "../config/load_rules.ts";
-import type { Plugin, Webhook } from "../plugins/define_plugin.ts";
+import { loadContext } from "../runtime/start_router.ts";
+import { loadRules } from "../config/load/load_rules.ts";
+import type { Plugin, Webhook } from "../extension/define_plugin.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 const head = ["command", "timing", "since", "webhooks.yml key"];

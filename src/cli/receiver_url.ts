@@ -1,6 +1,6 @@
-import { splitAddress } from "../config/listen_address.ts";
-import { maskedURL } from "../config/masked_rules.ts";
-import { secretsOf, type ServerSettings } from "../config/server_section.ts";
+import { splitAddress } from "../config/sections/listen_address.ts";
+import { maskedURL } from "../config/load/masked_rules.ts";
+import { secretsOf, type ServerSettings } from "../config/sections/server_section.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** The path of OpenIM's own example; the router takes any. */

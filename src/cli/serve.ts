@@ -1,17 +1,17 @@
-import { startRouter } from "../app.ts";
+import { startRouter } from "../runtime/start_router.ts";
 import { systemClock } from "../chain/clock.ts";
-import { describeProblem } from "../config/config_error.ts";
-import type { LoadedRules } from "../config/load_rules.ts";
-import { ReadFiles } from "../config/read_files.ts";
+import { describeProblem } from "../config/source/config_error.ts";
+import type { LoadedRules } from "../config/load/load_rules.ts";
+import { ReadFiles } from "../config/load/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
-import { type ServerLog, startServerLog } from "../server_log.ts";
+import { type ServerLog, startServerLog } from "../runtime/server_log.ts";
 import { freeFiles } from "../http/server/file_limit.ts";
 import type { Loggers } from "../observe/logging.ts";
-import { reloadPage } from "../operator_reload.ts";
-import { Reloader } from "../reload.ts";
-import { describeReloads } from "../reload_log.ts";
-import { RulesLoader } from "../rules_loader.ts";
-import { checkStart, everyProblem } from "../start_problems.ts";
+import { reloadPage } from "../runtime/operator_reload.ts";
+import { Reloader } from "../runtime/reloader.ts";
+import { describeReloads } from "../runtime/reload_log.ts";
+import { RulesLoader } from "../runtime/rules_loader.ts";
+import { checkStart, everyProblem } from "../runtime/start_problems.ts";
 
 /** How to serve. */
 export interface ServeOptions {

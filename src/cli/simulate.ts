@@ -1,12 +1,12 @@
-import { loadContext } from "../app.ts";
+import { loadContext } from "../runtime/start_router.ts";
 import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { Outcome } from "../chain/outcome.ts";
-import { dryRun, failureReason } from "../config/dry_run.ts";
-import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { dryRun, failureReason } from "../config/rule_tests/dry_run.ts";
+import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
-import { maskOf } from "../secrets_mask.ts";
+import { maskOf } from "../runtime/secrets_mask.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** What to simulate. */

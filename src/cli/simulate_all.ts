@@ -1,13 +1,13 @@
-import { loadContext } from "../app.ts";
+import { loadContext } from "../runtime/start_router.ts";
 import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
-import { type DryRun, dryRun, failureReason } from "../config/dry_run.ts";
-import { isolatedChains } from "../config/isolated_chains.ts";
-import { type LoadedRules, loadRules } from "../config/load_rules.ts";
+import { type DryRun, dryRun, failureReason } from "../config/rule_tests/dry_run.ts";
+import { isolatedChains } from "../config/rule_tests/isolated_chains.ts";
+import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { Verdict } from "../openim/verdict.ts";
-import type { Plugin } from "../plugins/define_plugin.ts";
-import { maskOf } from "../secrets_mask.ts";
+import type { Plugin } from "../extension/define_plugin.ts";
+import { maskOf } from "../runtime/secrets_mask.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** Samples that are turned away, or that a rule fails on. */

@@ -1,6 +1,6 @@
-import { loadContext } from "../app.ts";
-import { type LoadedRules, loadRules } from "../config/load_rules.ts";
-import type { Plugin } from "../plugins/define_plugin.ts";
+import { loadContext } from "../runtime/start_router.ts";
+import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
+import type { Plugin } from "../extension/define_plugin.ts";
 import { receiverURL } from "./receiver_url.ts";
 import type { Terminal } from "./terminal.ts";
 import { type WebhookEntry, webhooksFile } from "./webhooks_file.ts";

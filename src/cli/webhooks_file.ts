@@ -6,7 +6,7 @@
  */
 import { Document, type Scalar, type YAMLMap } from "yaml";
 import { isWithin } from "../openim/versions.ts";
-import type { Plugin, Webhook } from "../plugins/define_plugin.ts";
+import type { Plugin, Webhook } from "../extension/define_plugin.ts";
 
 /** A key to switch on. */
 export interface WebhookEntry {

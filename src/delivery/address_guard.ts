@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
-import { isAddress, nonPublicReason } from "../address_ranges.ts";
+import { isAddress, nonPublicReason } from "../values/address_ranges.ts";
 
 /** A target's address is none of the public internet, and the target does not say that it may be. */
 export class AddressError extends Error {

@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { didYouMean } from "../nearest_name.ts";
+import { didYouMean } from "../values/nearest_name.ts";
 import {
   foreignFunctions,
   foreignMethods,

@@ -5,7 +5,7 @@
  * @module
  */
 import { type ASTNode, Environment, EvaluationError } from "@marcbachmann/cel-js";
-import { nearestName } from "../nearest_name.ts";
+import { nearestName } from "../values/nearest_name.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
 import { isTimeZone } from "./time_functions.ts";

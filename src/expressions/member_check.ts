@@ -1,5 +1,5 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { didYouMean } from "../nearest_name.ts";
+import { didYouMean } from "../values/nearest_name.ts";
 import { UnknownNameError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
 import { hasNoMembers, noMembersError } from "./explain_member.ts";

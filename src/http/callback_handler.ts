@@ -18,7 +18,7 @@ import {
 } from "../openim/encode.ts";
 import { RequestError } from "../openim/request_error.ts";
 import type { VersionWatch } from "../openim/version_watch.ts";
-import type { Plugin } from "../plugins/define_plugin.ts";
+import type { Plugin } from "../extension/define_plugin.ts";
 import type { Registry } from "../plugins/registry.ts";
 import {
   type Answer,
@@ -28,9 +28,9 @@ import {
 } from "./answer_callback.ts";
 import type { CallbackWatcher } from "./callback_watch.ts";
 import type { Connection } from "./connections.ts";
-import type { Door } from "./door.ts";
+import type { Door } from "./auth/caller_auth.ts";
 import { takenCodings } from "./content_coding.ts";
-import { CallerError } from "./proofs/caller_error.ts";
+import { CallerError } from "./auth/caller_error.ts";
 import { readBody } from "./read_body.ts";
 
 /** What the listener needs to know of the rules in force. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../chain/clock.ts";
-import { networkOf } from "./proofs/address_ranges.ts";
+import { networkOf } from "./auth/address_ranges.ts";
 
 /** Bounds of connections; times in milliseconds. */
 export interface ConnectionLimits {

@@ -18,7 +18,7 @@ import type { Outcome } from "../chain/outcome.ts";
 import { StoreTimeout } from "../http/answer_callback.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
 import type { CallbackHandler } from "../http/callback_handler.ts";
-import type { Door } from "../http/door.ts";
+import type { Door } from "../http/auth/caller_auth.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { RouterEvents } from "./events.ts";

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import { checkFolder } from "../folder_check.ts";
+import { checkFolder } from "../values/folder_check.ts";
 
 /**
  * Looks whether a log file could be written, for a router that may not start: the file is neither

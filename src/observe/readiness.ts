@@ -1,7 +1,7 @@
 import type { Clock } from "../chain/clock.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
 import type { TargetStanding } from "../delivery/target_standing.ts";
-import type { Readiness } from "../http/operator/operator_context.ts";
+import type { Readiness } from "../operator/api/operator_context.ts";
 
 /** What can be wrong although callbacks are answered; each is a series of a metric. */
 export const degradations = [

@@ -1,6 +1,6 @@
 import type { Chain, LinkTrace } from "../chain/chain.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
-import type { RecentCallback, RecentRule } from "../http/operator/recent_callback.ts";
+import type { RecentCallback, RecentRule } from "../operator/api/recent_callback.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 

@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { type FoundPlugin, PluginError } from "./registry.ts";
-import { isPlugin } from "./define_plugin.ts";
+import { isPlugin } from "../extension/define_plugin.ts";
 import { type PluginModule, PluginModules } from "./plugin_modules.ts";
 
 /**

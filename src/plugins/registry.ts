@@ -1,5 +1,5 @@
-import { nearestName } from "../nearest_name.ts";
-import type { Plugin } from "./define_plugin.ts";
+import { nearestName } from "../values/nearest_name.ts";
+import type { Plugin } from "../extension/define_plugin.ts";
 
 /** The commands that the router knows. */
 export interface Registry {

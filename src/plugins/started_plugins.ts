@@ -1,5 +1,5 @@
 import type { RuleLog } from "../chain/rule.ts";
-import type { Plugin } from "./define_plugin.ts";
+import type { Plugin } from "../extension/define_plugin.ts";
 
 /** What starting plugins needs. */
 export interface StartedPluginsContext {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { CounterConflict, type CounterWindow } from "../chain/counters.ts";
 import { pass } from "../chain/outcome.ts";
 import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
-import { duration, milliseconds } from "../duration.ts";
+import { duration, milliseconds } from "../values/duration.ts";
 import { outputName } from "./output_name.ts";
 
 /** What a callback adds to a counter is no amount. */

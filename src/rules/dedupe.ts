@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { pass, skip } from "../chain/outcome.ts";
 import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
-import { duration, milliseconds } from "../duration.ts";
+import { duration, milliseconds } from "../values/duration.ts";
 import { compileTag, tagOption } from "./tag.ts";
 
 /** What tells one message from another, in every command that carries messages. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Bucket } from "../chain/buckets.ts";
 import { pass, refuse } from "../chain/outcome.ts";
 import { defineRule } from "../chain/rule.ts";
-import { milliseconds } from "../duration.ts";
+import { milliseconds } from "../values/duration.ts";
 import { refusalCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";
 

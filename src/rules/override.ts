@@ -5,7 +5,7 @@ import { type CommandFacts, defineRule, OptionError, type RuleContext } from "..
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { unmetType } from "../expressions/unmet_type.ts";
-import { didYouMean } from "../nearest_name.ts";
+import { didYouMean } from "../values/nearest_name.ts";
 import type { Callback } from "../openim/callback.ts";
 
 /** Changes fields of what OpenIM goes on with. */

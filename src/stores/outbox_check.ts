@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { checkOutboxDatabase } from "./outbox_database.ts";
-import { checkFolder } from "../folder_check.ts";
+import { checkFolder } from "../values/folder_check.ts";
 import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { checkOutboxLock } from "./outbox_lock.ts";
 

@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { loadContext } from "../../src/app.ts";
+import { loadContext } from "../../src/runtime/start_router.ts";
 import { Budget } from "../../src/chain/budget.ts";
 import { runChain } from "../../src/chain/chain.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import { finalVerdict } from "../../src/chain/final_verdict.ts";
 import { columns, processTerminal } from "../../src/cli/terminal.ts";
-import { loadRules } from "../../src/config/load_rules.ts";
+import { loadRules } from "../../src/config/load/load_rules.ts";
 import { createDecoder } from "../../src/openim/decode.ts";
 import { encode } from "../../src/openim/encode.ts";
 import { tempFolder } from "../support/temp_folder.ts";

@@ -5,10 +5,10 @@
  * @module
  */
 import { join } from "@std/path";
-import { loadContext } from "../../src/app.ts";
+import { loadContext } from "../../src/runtime/start_router.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import type { RuleLog } from "../../src/chain/rule.ts";
-import { type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { type LoadedRules, loadRules } from "../../src/config/load/load_rules.ts";
 import { answerCallback } from "../../src/http/answer_callback.ts";
 import { startLogging } from "../../src/observe/logging.ts";
 import { createDecoder, type IncomingRequest } from "../../src/openim/decode.ts";

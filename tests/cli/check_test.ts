@@ -6,8 +6,8 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { check } from "../../src/cli/check.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
-import { RulesTestError } from "../../src/config/run_rules_tests.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
+import { RulesTestError } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 

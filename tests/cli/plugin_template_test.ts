@@ -53,6 +53,6 @@ Deno.test("only the plugin of a before-callback has overrides", () => {
 
 Deno.test("docs/plugins.md shows the file that is written", async () => {
   const plugin = { command: "callbackMyCommand", timing: "after", area: "custom" } as const;
-  const text = pluginText(plugin, "../../src/plugins/define_plugin.ts");
+  const text = pluginText(plugin, "../../src/extension/define_plugin.ts");
   assertStringIncludes(await Deno.readTextFile(join(root, "docs/plugins.md")), text);
 });

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { listPlugins } from "../../src/cli/plugins.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { pluginFile } from "../config/rules_project.ts";
 import { commands } from "../support/catalogue.ts";

@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { check } from "../../src/cli/check.ts";
-import { RulesTestError } from "../../src/config/run_rules_tests.ts";
+import { RulesTestError } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { root } from "../support/server_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";

@@ -1,7 +1,7 @@
 import { assertEquals, assertIsError, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { SampleError, simulateAll } from "../../src/cli/simulate_all.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
 import { pluginFile } from "../config/rules_project.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 import { root } from "../support/server_process.ts";

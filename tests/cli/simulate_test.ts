@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { simulate } from "../../src/cli/simulate.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { pluginFile } from "../config/rules_project.ts";
 import { root } from "../support/server_process.ts";

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertNotMatch, assertRejects } from "@std/assert";
 import { parse } from "yaml";
 import { webhooks } from "../../src/cli/webhooks.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
-import type { Webhook } from "../../src/plugins/define_plugin.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
+import type { Webhook } from "../../src/extension/define_plugin.ts";
 import { pluginFile } from "../config/rules_project.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 import { tempFolder } from "../support/temp_folder.ts";

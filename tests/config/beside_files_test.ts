@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { join } from "@std/path";
-import { BesideFiles } from "../../src/config/beside_files.ts";
+import { BesideFiles } from "../../src/config/load/beside_files.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { beforeSend, chainOf, rulesProject } from "./rules_project.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertFalse } from "@std/assert";
-import { bytes, byteSize } from "../../src/config/byte_size.ts";
+import { bytes, byteSize } from "../../src/values/byte_size.ts";
 
 Deno.test("a size is counted in bytes", () => {
   assertEquals(["1B", "3KiB", "2MiB"].map(bytes), [1, 3072, 2_097_152]);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { caProblems } from "../../src/config/ca_file.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
+import { caProblems } from "../../src/config/load/ca_file.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
 import { certificates } from "../support/certificates.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fillIn } from "../../src/config/environment.ts";
+import { fillIn } from "../../src/config/load/environment.ts";
 
 const variables = new Map([["HOST", "im.example.com"], ["PORT", "10006"], ["EMPTY", ""]]);
 const environment = (name: string) => variables.get(name);

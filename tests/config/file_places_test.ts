@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { foldersOf, placesOf } from "../../src/config/file_places.ts";
+import { foldersOf, placesOf } from "../../src/config/load/file_places.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** The places of a path in a folder, the folder's own path left out. */

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { FileWatch, type FileWatchOptions } from "../../src/config/file_watch.ts";
-import { ReadFiles } from "../../src/config/read_files.ts";
+import { FileWatch, type FileWatchOptions } from "../../src/config/load/file_watch.ts";
+import { ReadFiles } from "../../src/config/load/read_files.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";

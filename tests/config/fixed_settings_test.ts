@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { keepFixed } from "../../src/config/fixed_settings.ts";
-import { type RulesFile, rulesFile } from "../../src/config/rules_file.ts";
+import { keepFixed } from "../../src/config/load/fixed_settings.ts";
+import { type RulesFile, rulesFile } from "../../src/config/sections/rules_file.ts";
 
 const settings = (value: object): RulesFile => rulesFile.parse(value);
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertInstanceOf, assertMatch, assertRejects } from "@std/assert";
-import { HandleError, handleLink } from "../../src/config/handle_link.ts";
+import { HandleError, handleLink } from "../../src/config/compile/handle_link.ts";
 import type { RuleScope } from "../../src/chain/rule.ts";
-import type { Plugin } from "../../src/plugins/define_plugin.ts";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import type { Plugin } from "../../src/extension/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 import { base } from "../plugins/plugin_parts.ts";
 import { aCallback } from "../support/callbacks.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertObjectMatch } from "@std/assert";
 import { join } from "@std/path";
-import { rulesSchema, rulesSchemaText } from "../../src/config/json_schema.ts";
-import { ruleBase } from "../../src/config/rules_file.ts";
+import { rulesSchema, rulesSchemaText } from "../../src/config/load/json_schema.ts";
+import { ruleBase } from "../../src/config/sections/rules_file.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { root } from "../support/server_process.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { listenAddress, splitAddress } from "../../src/config/listen_address.ts";
+import { listenAddress, splitAddress } from "../../src/config/sections/listen_address.ts";
 
 const allowed = (text: string) => listenAddress.safeParse(text).success;
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { ConfigError } from "../../src/config/config_error.ts";
-import { besideRules } from "../../src/config/load_rules.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
+import { besideRules } from "../../src/config/load/load_rules.ts";
 import {
   beforeSend,
   chainOf,

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { fillIn } from "../../src/config/environment.ts";
-import { maskedRules, maskedURL } from "../../src/config/masked_rules.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
+import { fillIn } from "../../src/config/load/environment.ts";
+import { maskedRules, maskedURL } from "../../src/config/load/masked_rules.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
 
 /** The sections of a written file as the operator sees them. */
 function masked(written: unknown, environment: Record<string, string> = {}) {

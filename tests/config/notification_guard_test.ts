@@ -1,8 +1,8 @@
 /** Which refusals `check` warns of, because they meet the server's own notifications. */
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { compileChains } from "../../src/config/compile_chains.ts";
-import { pathText } from "../../src/config/config_error.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
+import { compileChains } from "../../src/config/compile/compile_chains.ts";
+import { pathText } from "../../src/config/source/config_error.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { ownRegistry } from "../support/own_plugins.ts";
 import { ruleServices } from "../support/rule_services.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { openDoor } from "../../src/config/open_door.ts";
-import { server } from "../../src/config/server_section.ts";
+import { openDoor } from "../../src/config/load/open_door.ts";
+import { server } from "../../src/config/sections/server_section.ts";
 
 const problems = (settings: object) =>
   openDoor(server.parse({ listen: "0.0.0.0:1", ...settings })).map(({ path }) => path.join("."));

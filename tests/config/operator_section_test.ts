@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { isLoopback } from "../../src/config/listen_address.ts";
-import { operatorSection } from "../../src/config/operator_section.ts";
+import { isLoopback } from "../../src/config/sections/listen_address.ts";
+import { operatorSection } from "../../src/config/sections/operator_section.ts";
 
 const token = "a-token-of-enough-length";
 

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { loadRules } from "../../src/config/load_rules.ts";
-import { ConfigError } from "../../src/config/config_error.ts";
-import { ReadFiles } from "../../src/config/read_files.ts";
+import { loadRules } from "../../src/config/load/load_rules.ts";
+import { ConfigError } from "../../src/config/source/config_error.ts";
+import { ReadFiles } from "../../src/config/load/read_files.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { beforeSend, chainOf, rulesProject } from "./rules_project.ts";
 

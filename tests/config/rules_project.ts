@@ -1,10 +1,10 @@
 import { join } from "@std/path";
-import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
-import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
+import { ConfigError, describeProblem } from "../../src/config/source/config_error.ts";
+import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load/load_rules.ts";
 import { scriptedPoster } from "../../src/delivery/scripted_poster.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { targetsOf } from "../../src/targets.ts";
+import { targetsOf } from "../../src/runtime/targets.ts";
 import { ruleServices } from "../support/rule_services.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { RulesTestError, runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { RulesTestError, runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { beforeSend, rulesProject } from "./rules_project.ts";
 
 const scoring = {

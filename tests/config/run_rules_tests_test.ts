@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { RulesTestError, runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { RulesTestError, runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { beforeSend, groupRead, pluginFile, rulesProject } from "./rules_project.ts";
 
 /** Runs one test over rules for a message about to be sent; what it finds, line by line. */

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
-import { pathText } from "../../src/config/config_error.ts";
-import { addOnce, type SchemaProblem, schemaProblems } from "../../src/config/schema_problems.ts";
+import { pathText } from "../../src/config/source/config_error.ts";
+import {
+  addOnce,
+  type SchemaProblem,
+  schemaProblems,
+} from "../../src/config/source/schema_problems.ts";
 
 const settings = z.strictObject({
   timeout: z.string().regex(/s$/, "expected a duration").default("1s"),

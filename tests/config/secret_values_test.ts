@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { fillIn } from "../../src/config/environment.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
-import { secretValues } from "../../src/config/secret_values.ts";
+import { fillIn } from "../../src/config/load/environment.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
+import { secretValues } from "../../src/config/load/secret_values.ts";
 import { rulesProject } from "./rules_project.ts";
 
 const environment: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { describeProblem } from "../../src/config/config_error.ts";
-import { type Place, RulesSource } from "../../src/config/source.ts";
+import { describeProblem } from "../../src/config/source/config_error.ts";
+import { type Place, RulesSource } from "../../src/config/source/source.ts";
 
 const place = (text: string, place: Place) => {
   const { line, column } = new RulesSource("rules.json", text).problem(place, "wrong");

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { readSettings } from "../../src/config/read_settings.ts";
+import { readSettings } from "../../src/config/load/read_settings.ts";
 
 const url = "https://analytics.example.com/openim";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { targetURL } from "../../src/config/target_url.ts";
+import { targetURL } from "../../src/config/sections/target_url.ts";
 import { rulesProject } from "./rules_project.ts";
 
 for (

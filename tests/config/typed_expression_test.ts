@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import type { ExpressionType } from "../../src/chain/expression.ts";
 import { OptionError } from "../../src/chain/rule.ts";
-import { typedExpression, ValueError } from "../../src/config/typed_expression.ts";
+import { typedExpression, ValueError } from "../../src/config/compile/typed_expression.ts";
 import { CelScope } from "../../src/expressions/cel_scope.ts";
 import { int64 } from "../../src/openim/fields.ts";
 import { aCallback } from "../support/callbacks.ts";

@@ -9,7 +9,7 @@ import { Connections } from "../../src/delivery/connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { webhookHeaders } from "../../src/delivery/signing.ts";
-import { nonPublicReason } from "../../src/address_ranges.ts";
+import { nonPublicReason } from "../../src/values/address_ranges.ts";
 import { startTarget } from "../support/target_server.ts";
 import { aDelivery, aTarget } from "./builders.ts";
 

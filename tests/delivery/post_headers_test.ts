@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { TraceContext } from "../../src/chain/trace_context.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
-import { targetsOf } from "../../src/targets.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
+import { targetsOf } from "../../src/runtime/targets.ts";
 import { startTarget } from "../support/target_server.ts";
 import { aDelivery } from "./builders.ts";
 import { postOnce } from "./posting.ts";

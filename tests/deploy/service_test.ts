@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { milliseconds } from "../../src/duration.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
+import { milliseconds } from "../../src/values/duration.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { isThere } from "../support/programs.ts";
 import { groupRead } from "../support/router_process.ts";

@@ -189,7 +189,7 @@ Deno.test("what docs/plugins.md calls an error of the type check is one", async 
 });
 
 Deno.test("docs/plugins.md lists every field of a plugin", async () => {
-  const source = await Deno.readTextFile(join(root, "src/plugins/define_plugin.ts"));
+  const source = await Deno.readTextFile(join(root, "src/extension/define_plugin.ts"));
   const [, body = ""] = /interface PluginDefinition<.*?\{\n(.*?)^\}/ms.exec(source) ?? [];
   const fields = [...body.matchAll(/^ {2}(?:readonly )?(\w+)(?:\?|:|\()/gm)].map(([, name]) =>
     name!

@@ -4,13 +4,13 @@
  * @module
  */
 import { join } from "@std/path";
-import { loadContext } from "../../src/app.ts";
+import { loadContext } from "../../src/runtime/start_router.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import type { RuleServices } from "../../src/chain/rule.ts";
-import { ConfigError, describeProblem } from "../../src/config/config_error.ts";
-import { dryRun } from "../../src/config/dry_run.ts";
-import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load_rules.ts";
-import { RulesTestError, runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { ConfigError, describeProblem } from "../../src/config/source/config_error.ts";
+import { dryRun } from "../../src/config/rule_tests/dry_run.ts";
+import { type LoadContext, type LoadedRules, loadRules } from "../../src/config/load/load_rules.ts";
+import { RulesTestError, runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { formatJsonLine } from "../../src/observe/json_lines.ts";
 import { certificates } from "../support/certificates.ts";
 import { root } from "../support/server_process.ts";

@@ -1,7 +1,7 @@
 /** The names that `docs/rules.md` lists for expressions are those that expressions know. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Environment } from "@marcbachmann/cel-js";
-import { runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { addOpenimFunctions } from "../../src/expressions/openim_functions.ts";
 import { leastSteps, mostSteps } from "../../src/expressions/work.ts";
 import { tableWithHead } from "./markdown_page.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { rulesSchema } from "../../src/config/json_schema.ts";
-import { ruleBase } from "../../src/config/rules_file.ts";
+import { rulesSchema } from "../../src/config/load/json_schema.ts";
+import { ruleBase } from "../../src/config/sections/rules_file.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 
 /** The part of JSON Schema that is read here. */

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { combine, failedRuleCode } from "../../src/chain/combine.ts";
 import { fail } from "../../src/chain/outcome.ts";
-import { loadRules } from "../../src/config/load_rules.ts";
-import { runRulesTests } from "../../src/config/run_rules_tests.ts";
+import { loadRules } from "../../src/config/load/load_rules.ts";
+import { runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
-import { targetsOf } from "../../src/targets.ts";
+import { targetsOf } from "../../src/runtime/targets.ts";
 import { markdownPage, tableAfter } from "./markdown_page.ts";
 import {
   type Example,

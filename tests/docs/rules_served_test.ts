@@ -1,10 +1,10 @@
 /** What `docs/rules.md` shows of the listeners, the store and the targets, by real routers. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
-import { type RunningRouter, startRouter } from "../../src/app.ts";
-import { describeProofs } from "../../src/config/open_door.ts";
-import type { LoadedRules } from "../../src/config/load_rules.ts";
-import { secretsOf } from "../../src/config/server_section.ts";
+import { type RunningRouter, startRouter } from "../../src/runtime/start_router.ts";
+import { describeProofs } from "../../src/config/load/open_door.ts";
+import type { LoadedRules } from "../../src/config/load/load_rules.ts";
+import { secretsOf } from "../../src/config/sections/server_section.ts";
 import { type Loggers, startLogging } from "../../src/observe/logging.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tableWithHead } from "./markdown_page.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { z } from "zod";
-import { byteSize } from "../../src/config/byte_size.ts";
-import { duration } from "../../src/duration.ts";
+import { byteSize } from "../../src/values/byte_size.ts";
+import { duration } from "../../src/values/duration.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { markdownPage } from "./markdown_page.ts";
 import { type Option, options, type SchemaNode } from "./rules_options.ts";

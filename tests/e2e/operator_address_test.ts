@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { splitAddress } from "../../src/config/listen_address.ts";
-import { defaultOperatorAddress } from "../../src/config/operator_section.ts";
+import { splitAddress } from "../../src/config/sections/listen_address.ts";
+import { defaultOperatorAddress } from "../../src/config/sections/operator_section.ts";
 import { eventually } from "../support/eventually.ts";
 import { startRouterProcess } from "../support/router_process.ts";
 import { runRouter } from "../support/router_command.ts";

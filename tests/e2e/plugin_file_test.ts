@@ -13,7 +13,7 @@ const kept = commands.map(({ command }) => command).filter((command) => command 
 
 const addedFile = `
 import { z } from "zod";
-import { definePlugin, userID } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, userID } from "../../src/extension/define_plugin.ts";
 
 export default definePlugin({
   command: "${added}",

@@ -131,7 +131,7 @@ Deno.test("two changes at once end with the later one in force, whichever was re
 
 /** A plugin file that says of itself when it starts and when it ends. */
 const startingPlugin = (name: string) => `
-import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+import { definePlugin } from "${root}/src/extension/define_plugin.ts";
 import { z } from "zod";
 export default definePlugin({
   command: "callbackAfterStartingCommand",

@@ -190,7 +190,7 @@ Deno.test("what needs a restart is told at its place, and the rest changes", asy
 Deno.test("SIGHUP loads a changed plugin file, with the permissions of deno task start", async () => {
   const flags = await flagsOfStart();
   const plugin = (summary: string, code: number) => `
-    import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+    import { definePlugin } from "${root}/src/extension/define_plugin.ts";
     import { z } from "zod";
     export default definePlugin({
       command: "callbackBeforeReviewCommand",
@@ -223,7 +223,7 @@ Deno.test("SIGHUP loads a changed plugin file, with the permissions of deno task
 Deno.test("SIGHUP while the router is starting is not forgotten", async () => {
   await using folder = await tempFolder();
   const plugin = (code: number, top = "") => `
-    import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+    import { definePlugin } from "${root}/src/extension/define_plugin.ts";
     import { z } from "zod";
     ${top}
     export default definePlugin({

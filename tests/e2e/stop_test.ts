@@ -110,7 +110,7 @@ Deno.test("an error that nobody waits for is logged, and the next callback is se
   }, {
     files: {
       "own/floating.ts": `
-        import { definePlugin } from "${root}/src/plugins/define_plugin.ts";
+        import { definePlugin } from "${root}/src/extension/define_plugin.ts";
         import { z } from "zod";
         export default definePlugin({
           command: "callbackAfterFloatingCommand",

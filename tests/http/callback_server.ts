@@ -5,7 +5,7 @@ import { systemClock } from "../../src/chain/clock.ts";
 import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { receivedTrace } from "../../src/chain/trace_context.ts";
-import { compileChains } from "../../src/config/compile_chains.ts";
+import { compileChains } from "../../src/config/compile/compile_chains.ts";
 import {
   type CallbackHandlerContext,
   createCallbackHandler,
@@ -13,11 +13,11 @@ import {
   type TurnedAwayRequest,
 } from "../../src/http/callback_handler.ts";
 import { Connection } from "../../src/http/connections.ts";
-import { createDoor, type Door } from "../../src/http/door.ts";
+import { createDoor, type Door } from "../../src/http/auth/caller_auth.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import type { NextCodeStyle } from "../../src/openim/encode.ts";
 import type { RequestError } from "../../src/openim/request_error.ts";
-import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, type Plugin } from "../../src/extension/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { eras, goDecode } from "../openim/go_decoder.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";

@@ -4,12 +4,12 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { compileChains } from "../../src/config/compile_chains.ts";
-import { pathText } from "../../src/config/config_error.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
-import type { SchemaProblem } from "../../src/config/schema_problems.ts";
+import { compileChains } from "../../src/config/compile/compile_chains.ts";
+import { pathText } from "../../src/config/source/config_error.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
+import type { SchemaProblem } from "../../src/config/source/schema_problems.ts";
 import { parseExact, stringifyExact } from "../../src/openim/exact_json.ts";
-import type { Plugin } from "../../src/plugins/define_plugin.ts";
+import type { Plugin } from "../../src/extension/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { eras, goDecode } from "../openim/go_decoder.ts";

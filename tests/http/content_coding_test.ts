@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { createHmac } from "node:crypto";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { decoderOf } from "../../src/http/content_coding.ts";
-import { createDoor } from "../../src/http/door.ts";
+import { createDoor } from "../../src/http/auth/caller_auth.ts";
 import { readBody } from "../../src/http/read_body.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createDoor } from "../../src/http/door.ts";
-import { CallerError } from "../../src/http/proofs/caller_error.ts";
+import { createDoor } from "../../src/http/auth/caller_auth.ts";
+import { CallerError } from "../../src/http/auth/caller_error.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 import { requestWith } from "./proofs/requests.ts";
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Readiness } from "../../src/http/operator/operator_context.ts";
+import type { Readiness } from "../../src/operator/api/operator_context.ts";
 import { serveOperator } from "./operator/operator_server.ts";
 
 Deno.test("a router that runs is alive, and what is wrong with it is told by its health", async () => {

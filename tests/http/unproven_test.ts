@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createDoor, type DoorSettings } from "../../src/http/door.ts";
+import { createDoor, type DoorSettings } from "../../src/http/auth/caller_auth.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 import { era20, era36, eras, goDecode, refuses } from "../openim/go_decoder.ts";
 import {

@@ -3,7 +3,7 @@ import type { TargetState } from "../../src/delivery/target_change.ts";
 import type { AttemptReport } from "../../src/delivery/courier_context.ts";
 import { describeEvents, type RouterEvents } from "../../src/observe/events.ts";
 import { startLogging } from "../../src/observe/logging.ts";
-import { CallerError } from "../../src/http/proofs/caller_error.ts";
+import { CallerError } from "../../src/http/auth/caller_error.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { aCallback } from "../support/callbacks.ts";

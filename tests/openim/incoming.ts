@@ -4,7 +4,7 @@ import type { Callback } from "../../src/openim/callback.ts";
 import { createDecoder, type IncomingRequest } from "../../src/openim/decode.ts";
 import { int64 } from "../../src/openim/fields.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
-import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, type Plugin } from "../../src/extension/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 
 /** A command that had another name once. */

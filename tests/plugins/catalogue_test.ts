@@ -1,6 +1,6 @@
 /** Every plugin of this repository against what OpenIM's servers send and take. */
 import { assertEquals } from "@std/assert";
-import type { Plugin } from "../../src/plugins/define_plugin.ts";
+import type { Plugin } from "../../src/extension/define_plugin.ts";
 import { bodyTypes, type CatalogueCommand, commands } from "../support/catalogue.ts";
 import { ownPlugins, ownRegistry } from "../support/own_plugins.ts";
 import { samples } from "../support/samples.ts";

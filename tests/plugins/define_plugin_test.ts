@@ -8,7 +8,7 @@ import {
   pass,
   type Plugin,
   refuse,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { ownPlugins } from "../support/own_plugins.ts";
 import { base, overrides } from "./plugin_parts.ts";

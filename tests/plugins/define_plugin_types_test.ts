@@ -11,9 +11,9 @@ import {
   type Plugin,
   refuse,
   userID,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 import { fail } from "../../src/chain/outcome.ts";
-import { PluginDefinitionError } from "../../src/plugins/definition_problems.ts";
+import { PluginDefinitionError } from "../../src/extension/definition_problems.ts";
 import { base, overrides } from "./plugin_parts.ts";
 
 const strict = {

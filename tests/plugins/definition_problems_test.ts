@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
-import { checkDefinition, PluginDefinitionError } from "../../src/plugins/definition_problems.ts";
+import { checkDefinition, PluginDefinitionError } from "../../src/extension/definition_problems.ts";
 import { base, overrides } from "./plugin_parts.ts";
 
 /** What is said of a definition that differs from a good one in these fields. */

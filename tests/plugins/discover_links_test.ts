@@ -4,7 +4,7 @@ import { discoverPlugins } from "../../src/plugins/discover.ts";
 import { PluginError } from "../../src/plugins/registry.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 
-const definePluginURL = new URL("../../src/plugins/define_plugin.ts", import.meta.url).href;
+const definePluginURL = new URL("../../src/extension/define_plugin.ts", import.meta.url).href;
 const zodURL = import.meta.resolve("zod");
 
 const pluginFile = `

@@ -5,7 +5,7 @@ import { PluginModules } from "../../src/plugins/plugin_modules.ts";
 import { PluginError } from "../../src/plugins/registry.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
-const definePluginURL = new URL("../../src/plugins/define_plugin.ts", import.meta.url).href;
+const definePluginURL = new URL("../../src/extension/define_plugin.ts", import.meta.url).href;
 const zodURL = import.meta.resolve("zod");
 
 /** A plugin file's text. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { int64, userID } from "../../src/plugins/define_plugin.ts";
+import { int64, userID } from "../../src/extension/define_plugin.ts";
 
 /** What a before-callback's plugin has to declare. */
 export const base = {

@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { z } from "zod";
-import { definePlugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin } from "../../src/extension/define_plugin.ts";
 import { createRegistry, type FoundPlugin, PluginError } from "../../src/plugins/registry.ts";
 
 /** A plugin as it is found, in a file named after its command. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { definePlugin, type StartContext } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, type StartContext } from "../../src/extension/define_plugin.ts";
 import { StartedPlugins } from "../../src/plugins/started_plugins.ts";
 import { base } from "./plugin_parts.ts";
 

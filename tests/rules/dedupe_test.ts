@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { z } from "zod";
 import type { Timing } from "../../src/chain/rule.ts";
-import { definePlugin, type Plugin } from "../../src/plugins/define_plugin.ts";
+import { definePlugin, type Plugin } from "../../src/extension/define_plugin.ts";
 import { type BenchRun, ruleBench, ruleProblems, type RuleSnippet } from "./rule_bench.ts";
 import { aPlugin, type BenchOptions, testCommand } from "./rule_bench.ts";
 

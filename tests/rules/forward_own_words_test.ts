@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { TargetAnswer } from "../../src/chain/deliveries.ts";
 import { z } from "zod";
-import { int32, userID } from "../../src/plugins/define_plugin.ts";
+import { int32, userID } from "../../src/extension/define_plugin.ts";
 import { aPlugin, ruleBench, ruleProblems, type RuleSnippet, testCommand } from "./rule_bench.ts";
 
 const waiting = { use: "forward", to: "analytics", wait: true };

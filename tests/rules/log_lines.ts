@@ -1,7 +1,7 @@
 import { Budget } from "../../src/chain/budget.ts";
 import { runChain } from "../../src/chain/chain.ts";
-import { compileChains } from "../../src/config/compile_chains.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
+import { compileChains } from "../../src/config/compile/compile_chains.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import plugin from "../../plugins/message/before_send_group.ts";

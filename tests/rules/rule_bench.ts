@@ -7,10 +7,10 @@ import { OddAnswers } from "../../src/chain/odd_answers.ts";
 import type { Outcome } from "../../src/chain/outcome.ts";
 import type { LogLevel, RuleServices } from "../../src/chain/rule.ts";
 import type { TraceContext } from "../../src/chain/trace_context.ts";
-import { compileChains } from "../../src/config/compile_chains.ts";
-import { pathText } from "../../src/config/config_error.ts";
-import { rulesFile } from "../../src/config/rules_file.ts";
-import type { SchemaProblem } from "../../src/config/schema_problems.ts";
+import { compileChains } from "../../src/config/compile/compile_chains.ts";
+import { pathText } from "../../src/config/source/config_error.ts";
+import { rulesFile } from "../../src/config/sections/rules_file.ts";
+import type { SchemaProblem } from "../../src/config/source/schema_problems.ts";
 import type { Callback } from "../../src/openim/callback.ts";
 import {
   definePlugin,
@@ -18,7 +18,7 @@ import {
   int64,
   type Plugin,
   userID,
-} from "../../src/plugins/define_plugin.ts";
+} from "../../src/extension/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../src/rules/list.ts";
 import { aCallback } from "../support/callbacks.ts";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import modify from "../../plugins/message/before_modify.ts";
 import send from "../../plugins/message/before_send_single.ts";
 import saved from "../../plugins/message/after_save_db.ts";
-import type { Plugin } from "../../src/plugins/define_plugin.ts";
+import type { Plugin } from "../../src/extension/define_plugin.ts";
 import type { Verdict } from "../../src/openim/verdict.ts";
 import { messageTexts } from "../../src/openim/message_text.ts";
 import { WordMatcher } from "../../src/rules/word_matcher.ts";

@@ -6,7 +6,7 @@ import {
   type DeliveryQuery,
   type OperatorDeliveries,
   OutboxUnavailable,
-} from "../../../src/http/operator/operator_deliveries.ts";
+} from "../../../src/operator/api/operator_deliveries.ts";
 import { command, now, serveOperator } from "./operator_server.ts";
 
 const dead: DeliveryDetails = {

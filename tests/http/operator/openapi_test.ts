@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Validator } from "@seriousme/openapi-schema-validator";
-import type { OperatorDeliveries } from "../../../src/http/operator/operator_deliveries.ts";
+import type { OperatorDeliveries } from "../../../src/operator/api/operator_deliveries.ts";
 import { serveOperator } from "./operator_server.ts";
 
 const nothingHeld: OperatorDeliveries = {

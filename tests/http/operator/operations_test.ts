@@ -1,6 +1,6 @@
 /** What an operator may have done besides looking after deliveries: rules read again. */
 import { assertEquals } from "@std/assert";
-import type { ReloadReport } from "../../../src/http/operator/operator_context.ts";
+import type { ReloadReport } from "../../../src/operator/api/operator_context.ts";
 import { serveOperator } from "./operator_server.ts";
 
 const post = { method: "POST" };

@@ -1,8 +1,8 @@
 import groupMsgRead from "../../../plugins/message/group_msg_read.ts";
-import { compileChains } from "../../../src/config/compile_chains.ts";
-import { rulesFile } from "../../../src/config/rules_file.ts";
-import type { OperatorContext } from "../../../src/http/operator/operator_context.ts";
-import { createOperatorApp } from "../../../src/http/operator_app.ts";
+import { compileChains } from "../../../src/config/compile/compile_chains.ts";
+import { rulesFile } from "../../../src/config/sections/rules_file.ts";
+import type { OperatorContext } from "../../../src/operator/api/operator_context.ts";
+import { createOperatorApp } from "../../../src/operator/operator_app.ts";
 import { createRegistry } from "../../../src/plugins/registry.ts";
 import { ruleDefinitions } from "../../../src/rules/list.ts";
 import { MemoryCounters } from "../../../src/stores/memory_counters.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { RecentCallback } from "../../../src/http/operator/recent_callback.ts";
+import type { RecentCallback } from "../../../src/operator/api/recent_callback.ts";
 import { command, now, serveOperator } from "./operator_server.ts";
 
 const rules = {

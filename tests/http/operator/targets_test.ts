@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TargetStanding } from "../../../src/http/operator/operator_context.ts";
+import type { TargetStanding } from "../../../src/operator/api/operator_context.ts";
 import { now, serveOperator } from "./operator_server.ts";
 
 const facts = { name: "analytics", url: "http://a.example/***", timeout: 3000, concurrency: 8 };

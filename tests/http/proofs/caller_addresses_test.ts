@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { callerAddresses } from "../../../src/http/proofs/caller_addresses.ts";
-import { CallerError } from "../../../src/http/proofs/caller_error.ts";
+import { callerAddresses } from "../../../src/http/auth/caller_addresses.ts";
+import { CallerError } from "../../../src/http/auth/caller_error.ts";
 import { requestWith } from "./requests.ts";
 
 const addresses = callerAddresses({

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CallerError } from "../../../src/http/proofs/caller_error.ts";
-import { headerToken } from "../../../src/http/proofs/header_token.ts";
+import { CallerError } from "../../../src/http/auth/caller_error.ts";
+import { headerToken } from "../../../src/http/auth/header_token.ts";
 import { requestWith } from "./requests.ts";
 
 const check = headerToken({ header: "authorization", value: "Bearer 0123456789abcdef" });

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CallerError } from "../../../src/http/proofs/caller_error.ts";
-import { secretPrefix } from "../../../src/http/proofs/secret_prefix.ts";
+import { CallerError } from "../../../src/http/auth/caller_error.ts";
+import { secretPrefix } from "../../../src/http/auth/secret_prefix.ts";
 
 const secret = "0123456789abcdef";
 const prefix = secretPrefix([secret, "next-secret-of-the-house"]);

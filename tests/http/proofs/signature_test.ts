@@ -1,12 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { CallerError } from "../../../src/http/proofs/caller_error.ts";
+import { CallerError } from "../../../src/http/auth/caller_error.ts";
 import {
   signature,
   type SignatureAlgorithm,
   type SignatureSettings,
-} from "../../../src/http/proofs/signature.ts";
+} from "../../../src/http/auth/signature.ts";
 import { MemorySeenKeys } from "../../../src/stores/memory_seen_keys.ts";
 import { requestWith } from "./requests.ts";
 

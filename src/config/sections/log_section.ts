@@ -1,0 +1,37 @@
+/**
+ * The `log` section of the rules file: what is logged, where to, and what is left out.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { byteSize } from "../../values/byte_size.ts";
+
+const file = z.strictObject({
+  path: z.string().min(1).describe(
+    "The file, relative to the rules file; its folder is made where it is missing.",
+  ),
+  size: byteSize.default("100MiB").describe(
+    "The size beyond which a new file is begun; the former one gets the ending .1.",
+  ),
+  keep: z.int().min(1).max(1000).default(5).describe(
+    "How many former files are kept, .1 the latest; beyond it the oldest is deleted.",
+  ),
+});
+
+/** The router's own log. */
+export const log = z.strictObject({
+  level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(
+    "The least level that is written.",
+  ),
+  format: z.enum(["json", "pretty"]).default("json").describe("JSON lines, or lines for people."),
+  file: file.optional().describe("A file in place of standard error."),
+  redact: z.array(
+    z.string().min(1).refine(
+      (name) => name !== "command" && name !== "operationID",
+      "every line of a callback carries it; without it nobody could follow one",
+    ),
+  ).default([]).describe(
+    "Names of fields whose values are on no line, such as sendID: fields of lines, what is inside " +
+      "of them, and what a log rule makes of a callback's fields of these names.",
+  ),
+});

@@ -1,0 +1,20 @@
+/**
+ * The `openim` section of the rules file: what is known of the servers that call.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { isVersion } from "../../openim/versions.ts";
+
+const version = z.string().refine(
+  isVersion,
+  'expected a version such as "3.8.3" or "3.8.3-patch.16", or "main" for the development branch',
+);
+
+/** The servers that call. */
+export const openim = z.strictObject({
+  version: version.optional().describe(
+    "The version of the servers, the oldest one where they differ. Overrides that only others " +
+      "would crash on are sent then, and warnings that only concern others are left out.",
+  ),
+});

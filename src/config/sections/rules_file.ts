@@ -1,0 +1,151 @@
+/**
+ * The rules file's sections. One schema checks it, types it and becomes its JSON Schema.
+ *
+ * @module
+ */
+import { z } from "zod";
+import { duration, timerDuration } from "../../values/duration.ts";
+import { httpHeaders } from "../../values/http_headers.ts";
+import { deliveryOptions } from "./delivery_options.ts";
+import { log } from "./log_section.ts";
+import { openim } from "./openim_section.ts";
+import { operatorSection } from "./operator_section.ts";
+import { server } from "./server_section.ts";
+import { checkTarget, targetSecurity } from "./target_security.ts";
+import { targetURL } from "./target_url.ts";
+import { rulesTest } from "./tests_section.ts";
+
+const plugins = z.strictObject({
+  folders: z.array(z.string().min(1)).default([]).describe(
+    "Folders with plugin files of your own, relative to the rules file.",
+  ),
+  builtin: z.boolean().default(true).describe("Whether the router's own plugins are loaded."),
+});
+
+const keep = z.strictObject({
+  delivered: duration.optional().describe(
+    "How long delivered deliveries are kept for the operator; without it they are deleted at once.",
+  ),
+  dead: duration.default("30d").describe(
+    "How long dead letters are kept: deliveries that were given up.",
+  ),
+  most: z.int().min(1).max(1_000_000).default(100_000).describe(
+    "The most delivered ones, and the most dead letters, that are kept; beyond it the oldest go.",
+  ),
+});
+
+const store = z.strictObject({
+  path: z.string().min(1).default("data/outbox.sqlite").describe(
+    "The SQLite file that holds the deliveries, relative to the rules file.",
+  ),
+  durability: z.enum(["full", "process"]).default("full").describe(
+    "full: on the disk before the answer. process: survives a crash of the process alone.",
+  ),
+  keep: keep.prefault({}).describe("What is kept of deliveries that have ended."),
+});
+
+const counters = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(100_000).describe(
+    "The most keys that one counter keeps; beyond it the idlest are forgotten.",
+  ),
+});
+
+const buckets = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all limits keep together; beyond it the idlest are forgotten, " +
+      "and start with a full bucket.",
+  ),
+});
+
+const seenKeys = z.strictObject({
+  maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
+    "The most keys that all dedupe rules keep together: twice as many as come in a window. " +
+      "Beyond it the oldest are forgotten, and taken for new when they are repeated.",
+  ),
+});
+
+const target = z.strictObject({
+  url: targetURL.meta({ format: "uri" }).describe("Where to post to."),
+  timeout: timerDuration.default("15s").describe("How long one attempt may take."),
+  headers: httpHeaders.default({}).describe("Headers of every attempt."),
+  ...deliveryOptions,
+  ...targetSecurity,
+}).superRefine(checkTarget);
+
+/** A chain's settings, with its entries checked by the schema that is given. */
+const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
+  z.strictObject({
+    rules: z.array(rule).default([]).describe("The rules in the order in which they run."),
+    onError: z.enum(["continue", "refuse"]).optional().describe(
+      "What a failed rule means. refuse is for before-callbacks; the default is continue.",
+    ),
+    budget: timerDuration.optional().describe(
+      'The time for the whole chain, below the timeout in OpenIM\'s webhooks.yml; "4s" by default.',
+    ),
+  }, {
+    error: ({ code, input }) =>
+      code === "invalid_type" && Array.isArray(input)
+        ? 'a chain is an object; write { "rules": [...] }'
+        : undefined,
+  });
+
+/** What every rule has besides its own options. */
+export const ruleBase = {
+  when: z.string().min(1).optional().describe("CEL: the rule runs where this is true."),
+  run: z.literal("always").optional().describe(
+    "Run although an earlier rule refused or skipped the rest.",
+  ),
+};
+
+/** The sections of the rules file, with the entries of chains checked by the schema that is given. */
+export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
+  z.strictObject({
+    $schema: z.string().optional().describe("The JSON Schema, for editors."),
+    server: server.prefault({}).describe("The listener for OpenIM."),
+    operator: operatorSection.prefault({}).describe(
+      "The listener for the operator: health, metrics and what the router is doing.",
+    ),
+    openim: openim.prefault({}).describe("The OpenIM servers that call."),
+    log: log.prefault({}).describe(
+      "The router's own log, on standard error or in a file.",
+    ),
+    plugins: plugins.prefault({}).describe("Where commands come from."),
+    store: store.prefault({}).describe("What keeps deliveries over a crash."),
+    counters: counters.prefault({}).describe("Bounds of the rate counters."),
+    buckets: buckets.prefault({}).describe("Bounds of the rate limits."),
+    seenKeys: seenKeys.prefault({}).describe("Bounds of what dedupe remembers."),
+    targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
+      .default({}).describe("Services to forward to, by name."),
+    chains: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), z.array(rule))
+      .default({}).describe('Chains by name, for { "use": "chain", "chain": "..." }.'),
+    callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(
+      'Chains by command. Before a command\'s own run those of "*", of its timing ("before:*", ' +
+        '"after:*") and of its area ("group/*"), in this order.',
+    ),
+    tests: z.array(rulesTest).default([]).describe(
+      'What the rules are to do; "check" runs these tests.',
+    ),
+  });
+
+/** Entries under one condition, evaluated once: those of `rules` where it is true, else of `else`. */
+export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z.strictObject({
+    when: z.string().min(1).describe("CEL: which of the two lists runs."),
+    rules: z.array(entry).describe("What runs where it is true."),
+    else: z.array(entry).optional().describe("What runs where it is false."),
+  }).describe("Rules under one condition.");
+
+/** A group with its entries still to be checked. */
+export const groupEntry = groupOf(z.unknown());
+
+/** The rules file with the entries of its chains still to be checked by their kinds. */
+export const rulesFile = rulesFileOf(z.unknown());
+
+/** The sections of a rules file, defaults filled in. */
+export type RulesFile = z.output<typeof rulesFile>;
+
+/** A target as the rules file describes it. */
+export type TargetSettings = RulesFile["targets"][string];
+
+/** A chain as the rules file describes it. */
+export type ChainSettings = RulesFile["callbacks"][string];

@@ -1,0 +1,93 @@
+/**
+ * The door: who may call. Each proof that is configured has to be given; what is not configured
+ * costs nothing.
+ *
+ * @module
+ */
+import { getPath } from "hono/utils/url";
+import { memoized } from "../../openim/memoized.ts";
+import { RequestError } from "../../openim/request_error.ts";
+import { callerAddresses, type CallerAddressSettings } from "./caller_addresses.ts";
+import { headerToken, type HeaderTokenSettings } from "./header_token.ts";
+import { secretPrefix } from "./secret_prefix.ts";
+import { signature, type SignatureContext, type SignatureSettings } from "./signature.ts";
+
+/** What callers have to prove. */
+export interface DoorSettings {
+  /** The secrets of which the path has to start with one; none for paths of any kind. */
+  readonly secrets: readonly string[];
+  readonly addresses: CallerAddressSettings;
+  readonly token?: HeaderTokenSettings | undefined;
+  readonly signature?: SignatureSettings | undefined;
+  /** The largest head, bytes; without it the bound of Deno's own HTTP, some 400 KiB. */
+  readonly headLimit?: number | undefined;
+}
+
+/** Lets requests in. */
+export interface Door {
+  /**
+   * Looks at a request's head alone, before any of its body is read.
+   *
+   * @param peer the address of the connection's other end.
+   * @returns the path without the secret.
+   * @throws {CallerError} for a caller without proof.
+   */
+  admit(request: Request, peer: string): string;
+  /** The path of a request, let in or not, as it may be logged: without the secret. */
+  shownPath(request: Request): string;
+  /** The address of a request's caller, as it may be logged. */
+  callerOf(request: Request, peer: string): string;
+  /** Whether a peer is a proxy, which stands for many callers. */
+  isProxy(peer: string): boolean;
+}
+
+/**
+ * Makes the door.
+ *
+ * @throws {Error} when a key is not one of its algorithm.
+ */
+export function createDoor(settings: DoorSettings, context: SignatureContext): Door {
+  const { secrets, headLimit } = settings;
+  const pathOf = memoized((url) => getPath({ url } as Request));
+  const prefix = secrets.length > 0 ? secretPrefix(secrets) : undefined;
+  const addresses = callerAddresses(settings.addresses);
+  const checks: ((request: Request, peer: string) => void)[] = [];
+  if (headLimit !== undefined) checks.push((request) => checkHead(request, headLimit));
+  if (settings.addresses.allow.length > 0) checks.push(addresses.check);
+  if (settings.token !== undefined) checks.push(headerToken(settings.token));
+  // the last one: a nonce is used up by a request that is let in, and by no other
+  const last = settings.signature && signature(settings.signature, context);
+
+  return {
+    admit(request, peer) {
+      for (const check of checks) check(request, peer);
+      const path = pathOf(request.url);
+      const inner = prefix === undefined ? path : prefix.strip(path);
+      last?.(request);
+      return inner;
+    },
+    shownPath({ url }) {
+      const path = pathOf(url);
+      if (prefix === undefined) return path;
+      try {
+        // where a proxy and a URL both put it in front, it is there twice
+        return withoutAny(secrets, prefix.strip(path));
+      } catch {
+        // it may hold the secret in another place, or all of it but a letter
+        return "(not shown: without the secret)";
+      }
+    },
+    callerOf: addresses.of,
+    isProxy: addresses.isProxy,
+  };
+}
+
+function withoutAny(secrets: readonly string[], path: string): string {
+  return path.split("/").map((segment) => secrets.includes(segment) ? "***" : segment).join("/");
+}
+
+function checkHead(request: Request, limit: number): void {
+  let size = request.url.length;
+  for (const [name, value] of request.headers) size += name.length + value.length + 4;
+  if (size > limit) throw new RequestError("headTooLarge", `the limit is ${limit} bytes`);
+}

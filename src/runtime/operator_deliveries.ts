@@ -1,0 +1,84 @@
+import type { LoadedRules } from "../config/load/load_rules.ts";
+import { deliveryHeaders } from "../delivery/delivery_headers.ts";
+import type { DeliveryThreads } from "../delivery/delivery_threads.ts";
+import type { DeliveryFilter as Filter } from "../delivery/kept_delivery.ts";
+import {
+  type DeliveryFilter,
+  type OperatorDeliveries,
+  OutboxUnavailable,
+} from "../operator/api/operator_deliveries.ts";
+import { targetsOf } from "./targets.ts";
+
+/** What the operator's deliveries are made from. */
+export interface OperatorDeliveriesContext {
+  /** Asks the outbox; throws or rejects where it cannot be asked. */
+  readonly ask: DeliveryThreads["ask"];
+  /** The rules in force: the headers of an attempt are their affair. */
+  readonly rules: () => Pick<LoadedRules, "settings" | "file">;
+  /** Hides secrets in a body, and in what a target said, which may quote whatever it was sent. */
+  readonly mask: (text: string) => string;
+}
+
+/** The deliveries of a running router's outbox, for its operator. */
+export function operatorDeliveries(
+  { ask, rules, mask }: OperatorDeliveriesContext,
+): OperatorDeliveries {
+  const asked: DeliveryThreads["ask"] = async (question) => {
+    try {
+      return await ask(question);
+    } catch (cause) {
+      throw new OutboxUnavailable((cause as Error).message, { cause });
+    }
+  };
+  return {
+    async list({ after, limit, ...filter }) {
+      const page = await asked({ kind: "list", filter: filterOf(filter), after, limit });
+      return { ...page, deliveries: page.deliveries.map((found) => maskedSaying(found, mask)) };
+    },
+    async show(id) {
+      const shown = await asked({ kind: "show", id });
+      if (shown === undefined) return undefined;
+      const { delivery, attempts: tries } = shown;
+      const { settings, file } = rules();
+      const target = targetsOf(settings, file).find(({ name }) => name === delivery.target);
+      return {
+        ...maskedSaying(delivery, mask),
+        body: mask(delivery.body),
+        headers: deliveryHeaders(delivery, target),
+        tries: tries.map((attempt) => maskedSaying(attempt, mask)),
+      };
+    },
+    async retry({ dryRun, ...filter }) {
+      const change = await asked({ kind: "retry", filter: filterOf(filter), dryRun });
+      return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
+    },
+    async drop({ dryRun, ...filter }) {
+      const change = await asked({ kind: "drop", filter: filterOf(filter), dryRun });
+      return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
+    },
+  };
+}
+
+/** The same with its key, and what a target said or what was said of it, without secrets. */
+function maskedSaying<
+  Said extends {
+    readonly orderKey?: string;
+    readonly error?: string | undefined;
+    readonly answer?: unknown;
+  },
+>(
+  said: Said,
+  mask: (text: string) => string,
+): Said {
+  const { orderKey, error, answer } = said;
+  return {
+    ...said,
+    ...orderKey !== undefined && { orderKey: mask(orderKey) },
+    ...error !== undefined && { error: mask(error) },
+    ...typeof answer === "string" && { answer: mask(answer) },
+  };
+}
+
+function filterOf({ ids, status, ...rest }: DeliveryFilter): Filter {
+  return { ...rest, wholeIDs: ids, statuses: status && [status] };
+}

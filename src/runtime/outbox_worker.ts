@@ -1,0 +1,186 @@
+/**
+ * The outbox thread's own wiring: the one writer of the outbox's file, driven by messages.
+ *
+ * @module
+ */
+import { cpuUsage } from "node:process";
+import { systemClock } from "../chain/clock.ts";
+import { ClockJumps, leastJump } from "../delivery/clock_jumps.ts";
+import { CpuPressure } from "../delivery/cpu_pressure.ts";
+import { GroupCommit, StoreError } from "../delivery/group_commit.ts";
+import { DamagedPackError, type PackedDeliveries } from "../delivery/packed_deliveries.ts";
+import type { OutboxCount, Retention, Settlement } from "../delivery/outbox.ts";
+import { Staging } from "../delivery/staging.ts";
+import type {
+  CallEnded,
+  OutboxNotice,
+  OutboxReply,
+  OutboxRequest,
+  SettleRequest,
+} from "../delivery/thread_messages.ts";
+import { DeskWork } from "../stores/desk_work.ts";
+import { Housekeeping } from "../stores/housekeeping.ts";
+import { KeptOutbox, type OutboxWork } from "../stores/kept_outbox.ts";
+import { withRemedy } from "../stores/outbox_file_error.ts";
+import type { SqliteOutbox } from "../stores/sqlite_outbox.ts";
+
+declare const self: {
+  onmessage: ((event: MessageEvent<OutboxRequest>) => void) | null;
+  postMessage(reply: OutboxReply): void;
+};
+
+type Open = Extract<OutboxRequest, { kind: "open" }>;
+
+/** What works on the open file. */
+interface Work extends OutboxWork {
+  readonly staging: Staging;
+  readonly desk: DeskWork;
+  readonly jumps: ClockJumps;
+}
+
+let running: {
+  readonly kept: KeptOutbox<Work>;
+  readonly commits: GroupCommit<PackedDeliveries>;
+} | undefined;
+
+self.onmessage = async ({ data: request }) => {
+  switch (request.kind) {
+    case "open":
+      return open(request);
+    case "append":
+      return self.postMessage(
+        await ended(request.call, () => running!.commits.store(request.packs)),
+      );
+    case "probe":
+      return self.postMessage(
+        await ended(request.call, () => running!.kept.storing().outbox.probe()),
+      );
+    case "ask":
+      return await answer(request);
+    case "close":
+      return await close();
+  }
+};
+
+function open({ path, durability, retention, courier }: Open): void {
+  const tell = (notice: OutboxNotice) => courier.postMessage(notice);
+  const failed = (error: Error) =>
+    self.postMessage({ kind: "housekeepingFailed", error: withRemedy(error) });
+  const pressure = new CpuPressure({
+    clock: systemClock,
+    cpuTime: processCpuTime,
+    processors: navigator.hardwareConcurrency,
+  });
+  try {
+    const kept = new KeptOutbox<Work>({
+      ...{ path, durability, clock: systemClock },
+      keepDelivered: retention.delivered !== undefined,
+      begin: (outbox) =>
+        beginWork(outbox, { retention, pressed: () => pressure.high, tell, failed }),
+      opened(outbox) {
+        tell({ kind: "opened" });
+        const told = (counts: readonly OutboxCount[]) =>
+          self.postMessage({ kind: "opened", counts });
+        outbox.counts().then(told, () => told([]));
+      },
+      notOpen: ({ message }) => self.postMessage({ kind: "notOpen", error: message }),
+      replaced: (file) => self.postMessage({ kind: "replaced", file }),
+    });
+    const commits = new GroupCommit<PackedDeliveries>(async (packs) => {
+      const { staging, jumps } = kept.storing().work;
+      // before: a setting of the clock must move the times of older deliveries alone
+      await jumps.look();
+      await staging.store(packs);
+    });
+    courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
+      tell(
+        await ended(data.call, async () => {
+          const { outbox, work: { staging, jumps } } = kept.held();
+          staging.attempted(data.attempts);
+          await jumps.look();
+          await outbox.settle(onThisClock(data));
+        }),
+      );
+    running = { kept, commits };
+  } catch (error) {
+    self.postMessage({ kind: "openFailed", error: (error as Error).message });
+  }
+}
+
+function beginWork(
+  outbox: SqliteOutbox,
+  { retention, pressed, tell, failed }: {
+    readonly retention: Retention;
+    readonly pressed: () => boolean;
+    readonly tell: (notice: OutboxNotice) => void;
+    readonly failed: (error: Error) => void;
+  },
+): Work {
+  const queued = (targets: readonly string[]) => tell({ kind: "stored", targets });
+  const staging = new Staging({ outbox, clock: systemClock, pressed, queued, failed });
+  const housekeeping = new Housekeeping(outbox, retention, systemClock, {
+    pruned({ dead }) {
+      if (dead > 0) self.postMessage({ kind: "pruned", dead });
+    },
+    failed,
+  });
+  const desk = new DeskWork(outbox.desk(), systemClock, {
+    due: queued,
+    damaged: (pack) => failed(new DamagedPackError(pack)),
+  });
+  const jumps = new ClockJumps(systemClock, async (by) => {
+    await outbox.moveDue(by);
+    tell({ kind: "clockSet", by });
+  });
+  return {
+    ...{ staging, desk, jumps },
+    async stop() {
+      staging.stop();
+      housekeeping.stop();
+      jumps[Symbol.dispose]();
+      await desk.stop();
+    },
+  };
+}
+
+async function answer({ call, question }: Extract<OutboxRequest, { kind: "ask" }>): Promise<void> {
+  try {
+    const answer = await running!.kept.held().work.desk.answer(question);
+    self.postMessage({ kind: "answered", call, answer });
+  } catch (error) {
+    self.postMessage({ kind: "notAnswered", call, error: (error as Error).message });
+  }
+}
+
+async function ended(call: number, work: () => Promise<void>): Promise<CallEnded> {
+  try {
+    await work();
+    return { kind: "ended", call, error: undefined };
+  } catch (error) {
+    const cause = error instanceof StoreError ? error.cause : error;
+    return { kind: "ended", call, error: withRemedy(cause) };
+  }
+}
+
+/** What the courier asks to settle, in wall time: the clock may have been set since it asked. */
+function onThisClock({ settlements, now }: SettleRequest): readonly Settlement[] {
+  const by = systemClock.now() - now;
+  if (Math.abs(by) < leastJump) return settlements;
+  return settlements.map((settlement) =>
+    settlement.kind === "retry" ? { ...settlement, dueAt: settlement.dueAt + by } : settlement
+  );
+}
+
+/** The processor time of all threads of this process, milliseconds. */
+function processCpuTime(): number {
+  const { user, system } = cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function close(): Promise<void> {
+  try {
+    self.postMessage({ kind: "closed", counts: await running!.kept.close() });
+  } catch (error) {
+    self.postMessage({ kind: "closeFailed", error: (error as Error).message });
+  }
+}
