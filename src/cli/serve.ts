@@ -5,7 +5,7 @@ import type { LoadedRules } from "../config/load/load_rules.ts";
 import { ReadFiles } from "../config/load/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import { type ServerLog, startServerLog } from "../runtime/server_log.ts";
-import { freeFiles } from "../http/server/file_limit.ts";
+import { freeFiles } from "../runtime/file_limit.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { reloadPage } from "../runtime/operator_reload.ts";
 import { Reloader } from "../runtime/reloader.ts";

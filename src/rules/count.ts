@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { CounterConflict, type CounterWindow } from "../chain/counters.ts";
 import { pass } from "../chain/outcome.ts";
-import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { OptionError, type RuleContext } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { duration, milliseconds } from "../values/duration.ts";
 import { outputName } from "./output_name.ts";
 

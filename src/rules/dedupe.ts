@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pass, skip } from "../chain/outcome.ts";
-import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { OptionError, type RuleContext } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { duration, milliseconds } from "../values/duration.ts";
 import { compileTag, tagOption } from "./tag.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Bucket } from "../chain/buckets.ts";
 import { pass, refuse } from "../chain/outcome.ts";
-import { defineRule } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { milliseconds } from "../values/duration.ts";
 import { refusalCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";

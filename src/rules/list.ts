@@ -1,4 +1,4 @@
-import type { RuleDefinition } from "../chain/rule.ts";
+import type { RuleDefinition } from "../extension/define_rule.ts";
 import { count } from "./count.ts";
 import { dedupe } from "./dedupe.ts";
 import { forward } from "./forward.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { OptionError, type RuleContext } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import type { Expression } from "../chain/expression.ts";
 import { pass } from "../chain/outcome.ts";
 import { redactedText } from "../chain/redacted.ts";

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Expression, OutputMembers, Outputs } from "../chain/expression.ts";
 import { type Outcome, override as overrideOutcome } from "../chain/outcome.ts";
-import { type CommandFacts, defineRule, OptionError, type RuleContext } from "../chain/rule.ts";
+import { type CommandFacts, OptionError, type RuleContext } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { unmetType } from "../expressions/unmet_type.ts";

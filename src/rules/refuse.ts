@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { refuse as refuseOutcome } from "../chain/outcome.ts";
-import { defineRule } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 
 const codes =
   "expected a code from 5000 to 9999: OpenIM keeps these for an app's own errors, and " +

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 import { pass, skip } from "../chain/outcome.ts";
-import { defineRule } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { compileTag, tagOption } from "./tag.ts";
 
 /** Lets a fraction of the callbacks through. */

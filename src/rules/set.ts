@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { pass } from "../chain/outcome.ts";
-import { defineRule } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { outputName } from "./output_name.ts";
 
 /** Gives a value a name. */

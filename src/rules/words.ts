@@ -1,12 +1,7 @@
 import { z } from "zod";
 import { override, pass, refuse } from "../chain/outcome.ts";
-import {
-  defineRule,
-  OptionError,
-  type RuleContext,
-  type RuleScope,
-  type RunRule,
-} from "../chain/rule.ts";
+import { OptionError, type RuleContext, type RuleScope, type RunRule } from "../chain/rule.ts";
+import { defineRule } from "../extension/define_rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import type { Callback } from "../openim/callback.ts";
 import { messageTexts, replaceMessageTexts } from "../openim/message_text.ts";

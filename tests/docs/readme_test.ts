@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { join, toFileUrl } from "@std/path";
-import type { RuleDefinition } from "../../src/chain/rule.ts";
+import type { RuleDefinition } from "../../src/extension/define_rule.ts";
 import { examplesOf, placeExample } from "./rules_examples.ts";
 import { root } from "../support/server_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";

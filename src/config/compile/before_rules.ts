@@ -1,4 +1,5 @@
-import type { CommandFacts, RuleDefinition } from "../../chain/rule.ts";
+import type { CommandFacts } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import type { SchemaProblem } from "../source/schema_problems.ts";
 
 /** A rule that means something in before-chains alone, as it was compiled for one command. */

@@ -4,7 +4,8 @@
  * @module
  */
 import type { Chain } from "../../chain/chain.ts";
-import type { RuleDefinition, RuleServices } from "../../chain/rule.ts";
+import type { RuleServices } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import { CelScope } from "../../expressions/cel_scope.ts";
 import { milliseconds } from "../../values/duration.ts";
 import { dutiesFor } from "../../openim/answer_duties.ts";

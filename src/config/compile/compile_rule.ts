@@ -12,9 +12,9 @@ import {
   OptionError,
   type OptionPath,
   type RuleContext,
-  type RuleDefinition,
   type RuleServices,
 } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import { CelScope } from "../../expressions/cel_scope.ts";
 import { explainName } from "./explain_names.ts";
 import type { BeforeRules } from "./before_rules.ts";

@@ -1,4 +1,4 @@
-import type { RuleDefinition } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import { UnknownNameError } from "../../expressions/cel_error.ts";
 import { didYouMean } from "../../values/nearest_name.ts";
 

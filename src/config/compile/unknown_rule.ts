@@ -1,4 +1,4 @@
-import type { RuleDefinition } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import { didYouMean } from "../../values/nearest_name.ts";
 
 /** What people call a kind of rule that has another name here. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { RuleDefinition } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import { chainEntry } from "../compile/compile_entries.ts";
 import { groupOf, ruleBase, rulesFileOf } from "../sections/rules_file.ts";
 

@@ -1,5 +1,6 @@
 import type { Chain } from "../../chain/chain.ts";
-import type { RuleDefinition, RuleServices } from "../../chain/rule.ts";
+import type { RuleServices } from "../../chain/rule.ts";
+import type { RuleDefinition } from "../../extension/define_rule.ts";
 import type { Plugin } from "../../extension/define_plugin.ts";
 import { createRegistry } from "../../plugins/registry.ts";
 import { compileChains } from "../compile/compile_chains.ts";

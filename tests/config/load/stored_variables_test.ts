@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { beforeSend, groupRead, rulesProject } from "./rules_project.ts";
+import { beforeSend, groupRead, rulesProject } from "../rules_project.ts";
 
 const environment = { KEY: "s3cret-key" };
 const url = "https://a.example.com/";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { beforeSend, chainOf, groupRead, pluginFile, rulesProject } from "./rules_project.ts";
+import { beforeSend, chainOf, groupRead, pluginFile, rulesProject } from "../rules_project.ts";
 
 const secret = "0123456789abcdef";
 const callers = { allow: ["10.0.0.0/8"] };

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { describeProofs } from "./load/open_door.ts";
-import type { SchemaProblem } from "./source/schema_problems.ts";
-import { secretsOf, type ServerSettings } from "./sections/server_section.ts";
+import { describeProofs } from "./open_door.ts";
+import type { SchemaProblem } from "../source/schema_problems.ts";
+import { secretsOf, type ServerSettings } from "../sections/server_section.ts";
 
 /**
  * Warns of a secret that is the only proof, because OpenIM gives it away, and of refusals that a

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { groupRead, pluginFile, type ProjectOptions, rulesProject } from "./rules_project.ts";
+import { groupRead, pluginFile, type ProjectOptions, rulesProject } from "../rules_project.ts";
 
 const quitGroup = "callbackAfterQuitGroupCommand";
 const ownFolder = { plugins: { folders: ["./own"] } };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { freeFiles } from "../../src/http/server/file_limit.ts";
+import { freeFiles } from "../../src/runtime/file_limit.ts";
 import { startRouterProcess } from "../support/router_process.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 

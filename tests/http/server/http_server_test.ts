@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { systemClock } from "../../src/chain/clock.ts";
-import { type HttpServerLimits, startHttpServer } from "../../src/http/server/http_server.ts";
+import { systemClock } from "../../../src/chain/clock.ts";
+import { type HttpServerLimits, startHttpServer } from "../../../src/http/server/http_server.ts";
 
 const limits: HttpServerLimits = {
   connections: 100,

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { FilledVariable } from "./load/environment.ts";
-import type { SchemaProblem } from "./source/schema_problems.ts";
+import type { FilledVariable } from "./environment.ts";
+import type { SchemaProblem } from "../source/schema_problems.ts";
 
 type Path = SchemaProblem["path"];
 

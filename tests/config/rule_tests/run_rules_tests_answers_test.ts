@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { RulesTestError, runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
-import { beforeSend, rulesProject } from "./rules_project.ts";
+import { RulesTestError, runRulesTests } from "../../../src/config/rule_tests/run_rules_tests.ts";
+import { beforeSend, rulesProject } from "../rules_project.ts";
 
 const scoring = {
   ...{ use: "forward", to: "moderator", wait: true },

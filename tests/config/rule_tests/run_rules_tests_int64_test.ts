@@ -1,7 +1,7 @@
 /** Integers beyond 2^53, which `JSON.parse` rounds, are what the tests of a rules file say. */
 import { assertEquals } from "@std/assert";
-import { RulesTestError, runRulesTests } from "../../src/config/rule_tests/run_rules_tests.ts";
-import { beforeSend, pluginFile, rulesProject } from "./rules_project.ts";
+import { RulesTestError, runRulesTests } from "../../../src/config/rule_tests/run_rules_tests.ts";
+import { beforeSend, pluginFile, rulesProject } from "../rules_project.ts";
 
 const overrides = "z.object({ content: z.string(), unreadMsgNum: int64 }).partial()";
 const files = { "plugins/send.ts": pluginFile(beforeSend, { timing: "before", overrides }) };

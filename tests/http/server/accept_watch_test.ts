@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { EventEmitter } from "node:events";
 import type { Server } from "node:http";
-import { watchAccepting } from "../../src/http/server/accept_watch.ts";
-import { eventually } from "../support/eventually.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { watchAccepting } from "../../../src/http/server/accept_watch.ts";
+import { eventually } from "../../support/eventually.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 /** Watches what listens on a port, as a server that emits what a test makes it emit. */
 function watched(port: number) {

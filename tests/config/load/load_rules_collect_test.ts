@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { ruleDefinitions } from "../../src/rules/list.ts";
+import { ruleDefinitions } from "../../../src/rules/list.ts";
 import {
   beforeSend,
   chainOf,
   groupRead,
   type ProjectOptions,
   rulesProject,
-} from "./rules_project.ts";
+} from "../rules_project.ts";
 
 async function problemsOf(rules: string | object, options?: ProjectOptions) {
   await using project = await rulesProject(rules, options);
