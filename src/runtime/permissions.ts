@@ -20,7 +20,7 @@ export interface NeededPermissions {
 }
 
 /** The router's own code, which plugin files import as well. */
-const ownCode = fromFileUrl(new URL(".", import.meta.url));
+const ownCode = fromFileUrl(new URL("..", import.meta.url));
 
 /** Variables that undici looks at, whether or not they are set. */
 const variablesOfPackages = ["JEST_WORKER_ID", "UNDICI_NO_WASM_SIMD", "UNDICI_USE_MILO"];

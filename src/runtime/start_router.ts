@@ -45,7 +45,7 @@ import { MemorySeenKeys } from "../stores/memory_seen_keys.ts";
 import { openCallbackSpans } from "./tracing.ts";
 
 /** The folder with the router's own plugins. */
-export const builtinPlugins = fromFileUrl(new URL("../plugins", import.meta.url));
+export const builtinPlugins = fromFileUrl(new URL("../../plugins", import.meta.url));
 
 /**
  * How long a stop waits for attempts at deliveries, milliseconds. It is short: the outbox keeps what

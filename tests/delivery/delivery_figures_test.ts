@@ -14,8 +14,8 @@ import { aDelivery, aTarget } from "./builders.ts";
 
 const source = new URL("../../src/", import.meta.url);
 const modules = {
-  outbox: new URL("outbox_worker.ts", source),
-  courier: new URL("courier_worker.ts", source),
+  outbox: new URL("runtime/outbox_worker.ts", source),
+  courier: new URL("runtime/courier_worker.ts", source),
 };
 
 /** The threads on an outbox in a folder; deliveries go to `url` once they are let. */

@@ -17,8 +17,8 @@ import { aDelivery, aTarget, deliveries } from "./builders.ts";
 
 const source = new URL("../../src/", import.meta.url);
 const modules: DeliveryModules = {
-  outbox: new URL("outbox_worker.ts", source),
-  courier: new URL("courier_worker.ts", source),
+  outbox: new URL("runtime/outbox_worker.ts", source),
+  courier: new URL("runtime/courier_worker.ts", source),
 };
 
 /** Starts the threads on a file, with a target; what they tell is noted. */

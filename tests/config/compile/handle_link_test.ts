@@ -28,7 +28,7 @@ for (
     const { message, cause } = await failureOf(handle);
     assertMatch(
       message,
-      /\/tests\/config\/handle_link_test\.ts:\d+:\d+: RangeError: out of order$/,
+      /\/tests\/config\/compile\/handle_link_test\.ts:\d+:\d+: RangeError: out of order$/,
     );
     assertInstanceOf(cause, RangeError);
   });
