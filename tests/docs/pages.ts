@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { root } from "../support/server_process.ts";
 
 /** The folders with pages for people. */
-const folders = [".", "docs", "deploy", "tests/bench", "tests/e2e", "tests/faults"];
+const folders = [".", "docs", "deploy", "examples", "tests/bench", "tests/e2e", "tests/faults"];
 
 /** The paths of all pages for people, from the repository's root. */
 export async function pages(): Promise<readonly string[]> {
