@@ -17,9 +17,9 @@ export interface ConnectionLimits {
   readonly bodyWithin: number;
   /** How long a connection stays open without a request. */
   readonly idle: number;
-  /** The most connections. */
+  /** The most connections; beyond it the one that has been idle longest makes room. */
   readonly connections: number;
-  /** The most connections of one address, of IPv6 one /64; proxies are not counted. */
+  /** The most of one address, of IPv6 one /64, in the same way; proxies are not counted. */
   readonly connectionsPerCaller: number;
 }
 
@@ -92,6 +92,12 @@ export class Connection {
     this.#since = this.#clock.monotonic();
   }
 
+  /** Since when nothing has been under way on it; undefined while something is, and before a head. */
+  get idleSince(): number | undefined {
+    const busy = !this.#spoke || this.#bodies.length > 0 || this.#running > 0;
+    return busy ? undefined : this.#since;
+  }
+
   /** What has taken too long on it, if anything has. */
   late(limits: ConnectionLimits, now: number): "slowHead" | "slowBody" | "idle" | undefined {
     if (!this.#spoke) return now - this.#since > limits.headWithin ? "slowHead" : undefined;
@@ -143,16 +149,34 @@ export class Connections {
   /** Takes a connection in; undefined where there are too many. */
   take(address: string, abort: (connection: Connection) => void): Connection | undefined {
     const { connections, connectionsPerCaller } = this.#limits;
-    if (this.#open.size >= connections) return this.#count("tooMany", address);
     const caller = networkOf(address);
-    const ofCaller = this.#ofCaller.get(caller) ?? 0;
-    if (ofCaller >= connectionsPerCaller && !this.#context.isProxy(address)) {
-      return this.#count("tooManyOfCaller", address);
+    const ofCaller = () => this.#ofCaller.get(caller) ?? 0;
+    if (ofCaller() >= connectionsPerCaller && !this.#context.isProxy(address)) {
+      if (!this.#makeRoom((other) => networkOf(other.address) === caller)) {
+        return this.#count("tooManyOfCaller", address);
+      }
+    }
+    if (this.#open.size >= connections && !this.#makeRoom(() => true)) {
+      return this.#count("tooMany", address);
     }
     const connection = new Connection(address, this.#coarse);
     this.#open.set(connection, () => abort(connection));
-    this.#ofCaller.set(caller, ofCaller + 1);
+    this.#ofCaller.set(caller, ofCaller() + 1);
     return connection;
+  }
+
+  /** Ends the connection that has been idle longest, of those that are meant; false without one. */
+  #makeRoom(isMeant: (connection: Connection) => boolean): boolean {
+    let idlest: Connection | undefined;
+    for (const connection of this.#open.keys()) {
+      const since = connection.idleSince;
+      if (since === undefined || !isMeant(connection)) continue;
+      if (idlest === undefined || since < idlest.idleSince!) idlest = connection;
+    }
+    if (idlest === undefined) return false;
+    this.#open.get(idlest)!();
+    this.release(idlest);
+    return true;
   }
 
   /** Forgets a connection that has ended. */

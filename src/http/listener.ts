@@ -77,6 +77,9 @@ const acceptAgainAfter = 100;
 /** How long nothing more is told of connections that cannot be taken in, milliseconds. */
 const tellAgainAfter = 60_000;
 
+/** How long requests are still answered on open connections when the router stops, milliseconds. */
+const lastRequestsWithin = 700;
+
 /**
  * Listens.
  *
@@ -110,6 +113,8 @@ class RunningListener implements Listener {
   #renewal = Promise.resolve();
   #cancelRenewal: () => void = () => {};
   #open = true;
+  /** Told when the last connection has ended. */
+  #allEnded: () => void = () => {};
   /** How often taking a connection in failed since it was told, and when that was. */
   #failedTries = 0;
   #toldFailure = -Infinity;
@@ -175,6 +180,7 @@ class RunningListener implements Listener {
     this.#open = false;
     this.#cancelRenewal();
     this.#listener.close();
+    await this.#lastRequests();
     const ends = [...this.#served].map(([connection, served]) => {
       // what has never sent a whole head would be waited for
       if (connection.spoke) return served.shutdown();
@@ -183,6 +189,19 @@ class RunningListener implements Listener {
     });
     await Promise.all(ends);
     this.#connections.close();
+  }
+
+  /**
+   * Lets callers send what they are about to send: a caller such as OpenIM, which is written in Go,
+   * does not repeat a POST that meets a closed connection. Each answer asks it to close.
+   */
+  async #lastRequests(): Promise<void> {
+    if (this.#served.size === 0) return;
+    const over = Promise.withResolvers<void>();
+    const cancel = this.#context.clock.after(lastRequestsWithin, over.resolve);
+    this.#allEnded = over.resolve;
+    await over.promise;
+    cancel();
   }
 
   async #acceptAll(listener: TcpOrTls): Promise<void> {
@@ -216,14 +235,17 @@ class RunningListener implements Listener {
     );
     if (connection === undefined) return conn.close();
     const { handler } = this.#context;
-    const served = this.#serve(conn, (request) => {
+    const served = this.#serve(conn, async (request) => {
       connection.head();
-      return handler(request, connection);
+      const response = await handler(request, connection);
+      if (!this.#open) response.headers.set("connection", "close");
+      return response;
     });
     this.#served.set(connection, served);
     void served.finished.then(() => {
       this.#served.delete(connection);
       this.#connections.release(connection);
+      if (this.#served.size === 0) this.#allEnded();
     });
   }
 }

@@ -71,3 +71,51 @@ Deno.test("other IPv6 networks are other callers", () => {
 Deno.test("an IPv4 address is one caller however it is written, another one another", () => {
   assertEquals(taken(["::ffff:10.0.0.1", "10.0.0.1", "::ffff:a00:1", "::ffff:10.0.0.2"]), 3);
 });
+
+/** A table with room for so many connections of all callers and of one. */
+function aTable(connections: number, connectionsPerCaller = connections) {
+  const clock = new FakeClock();
+  const told: unknown[] = [];
+  const table = new Connections({ ...limits, connections, connectionsPerCaller }, {
+    clock,
+    isProxy: () => false,
+    ended: (ended) => void told.push(ended),
+  });
+  const aborted: string[] = [];
+  const take = (address: string) => table.take(address, ({ address }) => aborted.push(address));
+  return { clock, table, take, aborted, told };
+}
+
+Deno.test("the connection that has been idle longest makes room for a new one", () => {
+  const { clock, table, take, aborted, told } = aTable(3);
+  for (const address of ["10.0.0.1", "10.0.0.2", "10.0.0.3"]) {
+    take(address)!.head();
+    clock.advance(5000);
+  }
+  assertEquals(take("10.0.0.4")?.address, "10.0.0.4");
+  clock.advance(2000);
+  assertEquals([aborted, table.size, told], [["10.0.0.1"], 3, []]);
+  table.close();
+});
+
+Deno.test("a connection on which something is under way makes no room", () => {
+  const { table, take, aborted } = aTable(2);
+  const busy = take("10.0.0.1")!;
+  busy.head();
+  busy.beginChain();
+  take("10.0.0.2");
+  assertEquals([take("10.0.0.3"), aborted], [undefined, []]);
+  busy.endChain();
+  assertEquals([take("10.0.0.3")?.address, aborted], ["10.0.0.3", ["10.0.0.1"]]);
+  table.close();
+});
+
+Deno.test("a caller with too many connections makes room among its own", () => {
+  const { clock, table, take, aborted } = aTable(10, 2);
+  take("10.0.0.9")!.head();
+  clock.advance(5000);
+  for (const address of ["10.0.0.1", "10.0.0.1"]) take(address)!.head();
+  assertEquals(take("10.0.0.1")?.address, "10.0.0.1");
+  assertEquals(aborted, ["10.0.0.1"]);
+  table.close();
+});

@@ -6,6 +6,8 @@ import { FakeClock } from "../support/fake_clock.ts";
 /** A listener that answers everything with "ok". */
 export interface ListenerServer extends AsyncDisposable {
   readonly listener: Listener;
+  /** Stops it, and lets the time for last requests pass. */
+  stop(): Promise<void>;
   readonly port: number;
   readonly clock: FakeClock;
   readonly ended: EndedConnections[];
@@ -58,14 +60,21 @@ export async function serveListener(
       acceptFailed: (_error, tries) => void failedTries.push(tries),
     },
   });
+  /** Stops it, and lets the time for last requests pass. */
+  const stop = () => {
+    const stopped = listener.shutdown();
+    clock.advance(1000);
+    return stopped;
+  };
   return {
     listener,
+    stop,
     port: listener.address.port,
     clock,
     ended,
     renewed,
     failed,
     failedTries,
-    [Symbol.asyncDispose]: () => listener.shutdown(),
+    [Symbol.asyncDispose]: stop,
   };
 }

@@ -125,10 +125,23 @@ Deno.test("a shutdown waits for what is in flight, and for no half of a head", a
   await half.write(request.subarray(0, 20));
   await busy.write(request);
   await begun.promise;
-  const stopped = server.listener.shutdown();
+  const stopped = server.stop();
   held.resolve(new Response("last"));
   assert((await next(busy))?.endsWith("last"));
   assertEquals(await next(half), undefined);
+  await stopped;
+});
+
+Deno.test("while it stops, open connections are answered and asked to close", async () => {
+  const server = await serveListener();
+  using kept = await connect(server);
+  await kept.write(request);
+  assertEquals(/connection: close/i.test((await next(kept))!), false);
+  const stopped = server.listener.shutdown();
+  await kept.write(request);
+  const last = await next(kept);
+  assertEquals([last?.endsWith("ok"), /connection: close/i.test(last!)], [true, true]);
+  server.clock.advance(1000);
   await stopped;
 });
 

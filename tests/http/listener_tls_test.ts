@@ -108,7 +108,7 @@ Deno.test("handshakes that are not finished are told once, and hold up neither o
   server.clock.advance(1000);
   assertEquals(server.ended.map(({ slowHead }) => slowHead), [2]);
   assertEquals(await get(server.port, client), "ok");
-  await server.listener.shutdown();
+  await server.stop();
   for (const half of open) half.close();
 });
 

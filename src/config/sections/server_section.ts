@@ -76,14 +76,16 @@ const limits = z.strictObject({
     "The time for a connection's first head, a TLS handshake included.",
   ),
   bodyWithin: timerDuration.default("10s").describe("The time for a body."),
-  idle: timerDuration.default("2m").describe(
-    "How long a connection stays open without a request: longer than the 90s of Go's clients, " +
-      "which would otherwise write to connections that are closed.",
+  idle: timerDuration.default("1d").describe(
+    "How long a connection stays open without a request. OpenIM does not repeat a callback that " +
+      "meets a closed connection, and refuses the user: leave it long.",
   ),
   inFlight: z.int().min(1).max(100_000).default(1000).describe(
     "The most callbacks under way at once; beyond it callers get a 503 at once.",
   ),
-  connections: z.int().min(1).max(100_000).default(4096).describe("The most connections."),
+  connections: z.int().min(1).max(100_000).default(4096).describe(
+    "The most connections; beyond it the one that has been idle longest is closed.",
+  ),
   connectionsPerCaller: z.int().min(1).max(100_000).default(1024).describe(
     "The most connections of one address; trusted proxies are not counted.",
   ),
