@@ -38,8 +38,8 @@ export class Courier {
   }
 
   /**
-   * The machine's clock was set by so many milliseconds, and the due times in the outbox were moved
-   * with it.
+   * The machine's clock was set by this many milliseconds, and the due times in the outbox were
+   * moved with it.
    */
   clockSet(by: number): void {
     this.#clock.adjust(by);

@@ -2,7 +2,7 @@ import type { Clock } from "../chain/clock.ts";
 
 /** A clock whose time goes on as it passes, whatever the machine's clock is set to. */
 export interface SteadyClock extends Clock {
-  /** The machine's clock was set by so many milliseconds, and the times in the outbox with it. */
+  /** The machine's clock was set by this many milliseconds, and the times in the outbox too. */
   adjust(by: number): void;
 }
 

@@ -41,7 +41,7 @@ const resumed = z.object({
 const targetsRoute = createRoute({
   method: "get",
   path: "/targets",
-  summary: "The targets: how it stands with them, and what waits for them",
+  summary: "The state of the targets, and what waits for them",
   responses: {
     200: inJson("The targets.", z.array(target)),
     503: inJson("The outbox or the courier does not answer.", failure),
