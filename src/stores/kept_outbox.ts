@@ -157,15 +157,22 @@ export class KeptOutbox<Work extends OutboxWork> {
 
   #checkFiles(open: Opened<Work>): void {
     const reason = open.files.problem();
-    if (reason === undefined) return;
+    if (reason === undefined && this.#trouble === undefined) return;
     try {
-      this.#replace(open, reason);
+      if (reason === undefined) this.#goOn(open);
+      else this.#replace(open, reason);
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      this.#fails(
-        new OutboxNotOpenError(`${reason}, and no new file can be begun: ${why}`, { cause }),
-      );
+      const what = reason === undefined ? why : `${reason}, and no new file can be begun: ${why}`;
+      this.#fails(new OutboxNotOpenError(what, { cause }));
     }
+  }
+
+  /** The file was lost, no other could be begun, and now it is back in its place. */
+  #goOn({ outbox }: Opened<Work>): void {
+    this.#lock ??= lockOutbox(this.#context.path);
+    this.#trouble = undefined;
+    this.#context.opened(outbox);
   }
 
   /**

@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import type { ReplacedFile } from "../../src/delivery/thread_messages.ts";
 import { KeptOutbox, OutboxNotOpenError } from "../../src/stores/kept_outbox.ts";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
+import { lockOutbox } from "../../src/stores/outbox_lock.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { packed } from "../../src/delivery/packed_deliveries.ts";
 import { deliveries } from "../delivery/builders.ts";
@@ -116,6 +117,24 @@ Deno.test("where no new file can be made nothing is said to be stored, and what 
   clock.advance(1000);
   assertEquals(told.at(-1), "opened");
   await kept.storing().outbox.append(deliveries(1));
+  assertEquals(await kept.close(), [{ target: "analytics", waiting: 3, dead: 0 }]);
+});
+
+Deno.test("a file that comes back before a new one could be begun is stored into again", async () => {
+  await using folder = await tempFolder();
+  const [store, away] = [join(folder.path, "store"), join(folder.path, "away")];
+  const path = join(store, "outbox.sqlite");
+  const { kept, clock, told, replaced } = keep(path);
+  await kept.storing().outbox.append(deliveries(2));
+  await Deno.rename(store, away);
+  await Deno.writeTextFile(store, "");
+  assertThrows(() => kept.storing(), OutboxNotOpenError, "no new file can be begun");
+  await Deno.remove(store);
+  await Deno.rename(away, store);
+  clock.advance(1000);
+  assertEquals([told.at(-1), replaced], ["opened", []]);
+  await kept.storing().outbox.append(deliveries(1));
+  assertThrows(() => lockOutbox(path), OutboxFileError, "in use by another router");
   assertEquals(await kept.close(), [{ target: "analytics", waiting: 3, dead: 0 }]);
 });
 
