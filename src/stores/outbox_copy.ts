@@ -18,6 +18,9 @@ const tables = ["delivery", "attempt", "staged"] as const;
 export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
   const to = openOutboxDatabase(path, "full");
   try {
+    // a write-ahead log would be moved into the file when that is closed, and SQLite does not tell
+    // whether there was room for it
+    to.prepare("PRAGMA journal_mode = DELETE").get();
     return inTransaction(to, () => {
       let unread: string | undefined;
       let deliveries = 0;

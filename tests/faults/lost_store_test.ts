@@ -1,6 +1,9 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { processTerminal } from "../../src/cli/terminal.ts";
+import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
+import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { deliveries } from "../delivery/builders.ts";
 import { eventually } from "../support/eventually.ts";
 import { endServer } from "../support/server_process.ts";
 import type { RouterProcess } from "../support/router_process.ts";
@@ -91,6 +94,60 @@ Deno.test({
     await Deno.remove(join(disk.path, "filler"));
     await eventually("a delivery is stored", async () => await send(router, "after") === "");
     await eventually("it arrives", () => target.received.has("after"));
+  },
+});
+
+/** Copies an outbox; returns why that failed, if it did. */
+function copyInto(outbox: SqliteOutbox, path: string): unknown {
+  try {
+    outbox.copyTo(path);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+Deno.test({
+  name: "a copy of a lost file is whole, or is no copy, however little room the disk has",
+  ignore: typeof probe === "string",
+  async fn() {
+    await using disk = await smallDisk() as SmallDisk;
+    const path = join(disk.path, "outbox.sqlite");
+    const count = 200;
+    const outbox = new SqliteOutbox(path, "full");
+    await outbox.append(
+      deliveries(count).map((delivery) => ({
+        ...delivery,
+        body: JSON.stringify("x".repeat(4000)),
+      })),
+    );
+    await Deno.remove(path);
+    const ends = { whole: 0, none: 0 };
+    for (let room = 512; room <= 2560; room += 256) {
+      await using elsewhere = await tempFolder();
+      const [filler, copy] = [join(disk.path, "filler"), join(disk.path, "copy")];
+      await fill(filler);
+      await Deno.truncate(filler, (await Deno.stat(filler)).size - room * 1024);
+      const problem = copyInto(outbox, copy);
+      // it takes the place of the lost file without what stands beside it
+      const alone = await elsewhere.write("copy", await Deno.readFile(copy));
+      await Promise.all(
+        [filler, copy, ...["-wal", "-shm", "-journal"].map((end) => `${copy}${end}`)]
+          .map((file) => Deno.remove(file).catch(() => {})),
+      );
+      if (problem !== undefined) {
+        assertInstanceOf(problem, OutboxFileError);
+        ends.none++;
+        continue;
+      }
+      const copied = new SqliteOutbox(alone, "full");
+      copied.checkIntact();
+      assertEquals((await copied.counts()).map(({ waiting }) => waiting), [count], `${room} KiB`);
+      await copied.close();
+      ends.whole++;
+    }
+    await outbox.close();
+    assert(ends.whole > 0 && ends.none > 0, JSON.stringify(ends));
   },
 });
 
