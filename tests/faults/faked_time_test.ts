@@ -1,5 +1,5 @@
 /** The real process on a machine whose clock is set while a delivery waits for its next attempt. */
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
 import { isThere } from "../support/programs.ts";
@@ -19,9 +19,12 @@ if (skipped) {
 /** The library that `faketime` preloads, in the folder where its package put it. */
 async function library(): Promise<string> {
   const { stdout } = await new Deno.Command("faketime", {
-    args: ["+0s", "sh", "-c", "echo $LD_PRELOAD"],
+    args: ["-f", "+0s", "sh", "-c", "echo $LD_PRELOAD"],
   }).output();
-  return new TextDecoder().decode(stdout).trim();
+  const found = new TextDecoder().decode(stdout).trim();
+  // faketime writes its errors there as well
+  assertMatch(found, /^\S+\.so\S*$/);
+  return found;
 }
 
 /** A router whose wall clock is off by what is written to a file; its elapsed time is real. */
