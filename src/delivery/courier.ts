@@ -37,12 +37,9 @@ export class Courier {
     return this.#clock.now();
   }
 
-  /**
-   * The machine's clock was set by this many milliseconds, and the due times in the outbox were
-   * moved with it.
-   */
-  clockSet(by: number): void {
-    this.#clock.adjust(by);
+  /** The machine's clock was set, and the due times in the outbox were moved with it. */
+  clockSet(): void {
+    this.#clock.follow();
     this.wake();
   }
 

@@ -134,5 +134,5 @@ export type OutboxNotice =
   /** Its file can be opened, or is another from now on. */
   | { readonly kind: "opened" }
   | { readonly kind: "stored"; readonly targets: readonly string[] }
-  /** The machine's clock was set by this many milliseconds; due times have moved with it. */
-  | { readonly kind: "clockSet"; readonly by: number };
+  /** The machine's clock was set; due times have moved with it. */
+  | { readonly kind: "clockSet" };

@@ -129,7 +129,7 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         case "opened":
           return openFile(path);
         case "clockSet":
-          return courier.clockSet(notice.by);
+          return courier.clockSet();
         case "stored":
           return notice.targets.forEach((target) => courier.wake(target));
         case "ended":

@@ -35,12 +35,12 @@ type Open = Extract<OutboxRequest, { kind: "open" }>;
 interface Work extends OutboxWork {
   readonly staging: Staging;
   readonly desk: DeskWork;
-  readonly jumps: ClockJumps;
 }
 
 let running: {
   readonly kept: KeptOutbox<Work>;
   readonly commits: GroupCommit<PackedDeliveries>;
+  readonly jumps: ClockJumps;
 } | undefined;
 
 self.onmessage = async ({ data: request }) => {
@@ -86,8 +86,13 @@ function open({ path, durability, retention, courier }: Open): void {
       notOpen: ({ message }) => self.postMessage({ kind: "notOpen", error: message }),
       replaced: (file) => self.postMessage({ kind: "replaced", file }),
     });
+    // also while no store is open: the courier's clock follows the machine's all the time
+    const jumps = new ClockJumps(systemClock, async (by) => {
+      await kept.open?.outbox.moveDue(by);
+      tell({ kind: "clockSet" });
+    });
     const commits = new GroupCommit<PackedDeliveries>(async (packs) => {
-      const { staging, jumps } = kept.storing().work;
+      const { staging } = kept.storing().work;
       // before: a setting of the clock must move the times of older deliveries alone
       await jumps.look();
       await staging.store(packs);
@@ -95,13 +100,13 @@ function open({ path, durability, retention, courier }: Open): void {
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(
         await ended(data.call, async () => {
-          const { outbox, work: { staging, jumps } } = kept.held();
+          const { outbox, work: { staging } } = kept.held();
           staging.attempted(data.attempts);
           await jumps.look();
           await outbox.settle(onThisClock(data));
         }),
       );
-    running = { kept, commits };
+    running = { kept, commits, jumps };
   } catch (error) {
     self.postMessage({ kind: "openFailed", error: (error as Error).message });
   }
@@ -128,16 +133,11 @@ function beginWork(
     due: queued,
     damaged: (pack) => failed(new DamagedPackError(pack)),
   });
-  const jumps = new ClockJumps(systemClock, async (by) => {
-    await outbox.moveDue(by);
-    tell({ kind: "clockSet", by });
-  });
   return {
-    ...{ staging, desk, jumps },
+    ...{ staging, desk },
     async stop() {
       staging.stop();
       housekeeping.stop();
-      jumps[Symbol.dispose]();
       await desk.stop();
     },
   };
@@ -178,8 +178,10 @@ function processCpuTime(): number {
 }
 
 async function close(): Promise<void> {
+  const { kept, jumps } = running!;
+  jumps[Symbol.dispose]();
   try {
-    self.postMessage({ kind: "closed", counts: await running!.kept.close() });
+    self.postMessage({ kind: "closed", counts: await kept.close() });
   } catch (error) {
     self.postMessage({ kind: "closeFailed", error: (error as Error).message });
   }

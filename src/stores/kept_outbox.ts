@@ -88,10 +88,15 @@ export class KeptOutbox<Work extends OutboxWork> {
     return this.#open!;
   }
 
+  /** What is held, even if its file is gone; undefined if nothing is. */
+  get open(): Opened<Work> | undefined {
+    return this.#open;
+  }
+
   /**
-   * What is held, even where its file is gone.
+   * The same for those who cannot do without.
    *
-   * @throws {OutboxNotOpenError} where nothing is.
+   * @throws {OutboxNotOpenError} if nothing is held.
    */
   held(): Opened<Work> {
     if (this.#open === undefined) throw new OutboxNotOpenError(this.#trouble);
