@@ -146,9 +146,10 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
 /** Reads the file from now on, in place of the one before; what is under way has its number there. */
 function openFile(path: string): void {
   try {
-    const opened = new SqliteOutbox(path, "process");
+    // first: what is delivered from now on stays due in a file that was lost
     void file?.close();
-    file = opened;
+    file = undefined;
+    file = new SqliteOutbox(path, "process");
     if (delivering) running?.courier.wake();
   } catch (error) {
     outboxFailed(error as Error);
