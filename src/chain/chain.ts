@@ -192,7 +192,7 @@ class ChainRun implements RuleScope {
     const began = links.length > 1 ? clock.monotonic() : 0;
     for (let index = start; index < links.length; index++) {
       if (index > start && clock.monotonic() - began > turn) {
-        return nextTurn().then(() => this.from(index));
+        return this.#afterOthers(index);
       }
       const link = links[index]!;
       const outcome = this.#runLink(link, index);
@@ -210,6 +210,15 @@ class ChainRun implements RuleScope {
       this.#take(link, outcome);
     }
     return this.#result();
+  }
+
+  /** Goes on when others have had their turn, which is in the budget and no link's time. */
+  async #afterOthers(index: number): Promise<ChainResult> {
+    const { clock } = this.#options;
+    const left = clock.monotonic();
+    await nextTurn();
+    this.#reached += clock.monotonic() - left;
+    return this.from(index);
   }
 
   #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | CutShort {
