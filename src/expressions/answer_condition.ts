@@ -14,8 +14,11 @@ export const deliveredScope: CelScope = CelScope.bare().withOutputs({
   headers: new InferredShape("map<string, string>"),
 });
 
-/** The answer is about no callback: a batch has many. */
-const noCallback: Callback = {
+/**
+ * The answer is about no callback: a batch has many. A new one for each answer, since what
+ * expressions may do is counted for each callback.
+ */
+const noCallback = (): Callback => ({
   command: "",
   calledAs: "",
   operationID: "",
@@ -23,7 +26,7 @@ const noCallback: Callback = {
   dialect: "v3",
   request: {},
   text: "{}",
-};
+});
 
 /** An answer as it came. */
 interface Answer {
@@ -41,7 +44,7 @@ export function answerCondition(source: string): (answer: Answer) => boolean {
       headers: new Map(Object.entries(headers)),
       answer: answerValue(text),
     };
-    const value = evaluate(noCallback, values);
+    const value = evaluate(noCallback(), values);
     if (typeof value !== "boolean") throw new Error("it gives neither true nor false");
     return value;
   };

@@ -75,7 +75,7 @@ function constantProblem(
   about: CommandFacts,
 ): string | undefined {
   try {
-    takenFields({ [field]: jsonOf(evaluate(noCallback, {})) }, about);
+    takenFields({ [field]: jsonOf(evaluate(noCallback(), {})) }, about);
     return undefined;
   } catch (error) {
     // CEL's messages go on with the expression, which the rules file shows already
@@ -83,8 +83,8 @@ function constantProblem(
   }
 }
 
-/** What an expression that reads nothing is evaluated on. */
-const noCallback = { request: {}, text: "{}" } as unknown as Callback;
+/** What an expression that reads nothing is evaluated on; a new one, with all the steps there are. */
+const noCallback = () => ({ request: {}, text: "{}" }) as unknown as Callback;
 
 /** Why no value of an expression's type can be sent; undefined when one could be. */
 function typeProblem(field: string, type: string, about: CommandFacts): string | undefined {
