@@ -23,11 +23,12 @@ const mark = `${crypto.randomUUID()} `;
 
 /**
  * Texts, and the numbers that may need a `bigint`: those of 16 digits and more, and those with an
- * exponent. A text is matched so that no number is found inside of it.
+ * exponent. A text is matched so that no number is found inside of it, and up to the end if nothing
+ * ends it: each of its quotes would be tried as another start, in time that grows with its square.
  */
 const textsAndLongNumbers = new RegExp(
   [
-    /"[^"\\]*(?:\\.[^"\\]*)*"/,
+    /"[^"\\]*(?:\\[^]?[^"\\]*)*(?:"|$)/,
     /(?<![\d.eE+-])-?[1-9]\d{15,}(?:\.\d+)?(?:[eE][+-]?\d+)?/,
     /(?<![\d.eE+-])-?(?:0|[1-9]\d*)(?:\.\d+)?[eE][+-]?\d+/,
   ].map(({ source }) => source).join("|"),
