@@ -96,6 +96,8 @@ const numbers: ReadonlySet<string> = new Set(["int", "uint", "double"]);
 
 function explainBinary(operator: string, left: ASTNode, right: ASTNode): string {
   const fact = `"${operator}" does not take ${describePart(left)}, and ${describePart(right)}`;
+  // no other literal makes a text or a bool something to calculate with
+  if (!/^[=!<>]/.test(operator) && !numbers.has(typeOfNode(left))) return fact;
   for (const [field, literal] of [[left, right], [right, left]] as const) {
     if (literal.op !== "value") continue;
     const [wanted, given] = [typeOfNode(field), typeOfNode(literal)];

@@ -84,7 +84,7 @@ export function isTimeZone(zone: string): boolean {
 
 /** A time whose fields in UTC are those of the given one in a zone. */
 function inZone(time: Date, zone: string): Date {
-  const [, sign, hours, minutes] = /^([+-]?)(\d\d):(\d\d)$/.exec(zone) ?? [];
+  const [, sign, hours, minutes] = /^([+-]?)([01]\d|2[0-3]):([0-5]\d)$/.exec(zone) ?? [];
   if (hours !== undefined) {
     const offset = (Number(hours) * 60 + Number(minutes)) * 60_000;
     return new Date(time.getTime() + (sign === "-" ? -offset : offset));

@@ -27,6 +27,8 @@ for (
     ["sendID in [admin]", "11: unknown field \"admin\"; write a text in quotes: 'admin'"],
     ["sendID == 12", "0: \"sendID\" is a string; write '12' in quotes"],
     ["unreadMsgNum == '5'", '0: "unreadMsgNum" is a whole number; write 5 without quotes'],
+    ["sendID * 2 == 'a'", '0: "*" does not take sendID, a string, and 2'],
+    ["unreadMsgNum * '2' > 3", '0: "unreadMsgNum" is a whole number; write 2 without quotes'],
     ["not typing", '0: unexpected "not"; write !'],
     ["typing && not (typing)", '10: there is no "not" in expressions; write !(typing)'],
     [
@@ -66,6 +68,10 @@ for (
     [
       "timestamp(receivedAt / 1000).getHours('UTC+8') > 8",
       '38: there is no time zone "UTC+8"; write one such as "Asia/Shanghai", "UTC" or "+08:00"',
+    ],
+    [
+      "timestamp(receivedAt / 1000).getHours('+80:00') > 8",
+      '38: there is no time zone "+80:00"; write one such as "Asia/Shanghai", "UTC" or "+08:00"',
     ],
     [
       "duration('5 minutes') > duration('1m')",
