@@ -45,7 +45,9 @@ export class StartedPlugins {
     const failed = (error: unknown) => this.#context.failed(plugin.command, error);
     try {
       const { log } = this.#context;
-      plugin.start?.({ log, signal: controller.signal })?.catch(failed);
+      const started: unknown = plugin.start?.({ log, signal: controller.signal });
+      // types are no proof: `start: () => setInterval(...)` returns a timer, not a promise
+      void Promise.resolve(started).catch(failed);
     } catch (error) {
       failed(error);
     }

@@ -61,3 +61,20 @@ Deno.test("a start that throws or rejects is told, and the others start", async 
     ["a started"],
   ]);
 });
+
+const harmless: Readonly<Record<string, () => unknown>> = {
+  "the number of a timer": () => 5,
+  "null": () => null,
+  "a thenable that is no promise": () => ({ then: (done: () => void) => done() }),
+};
+
+for (const [what, start] of Object.entries(harmless)) {
+  Deno.test(`a start that returns ${what} has started`, async () => {
+    const told: unknown[] = [];
+    const running = started((...failure) => told.push(failure));
+    running.follow([definePlugin({ ...base, start: start as () => void })]);
+    await Promise.resolve();
+    await Promise.resolve();
+    assertEquals(told, []);
+  });
+}
