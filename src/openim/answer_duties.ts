@@ -102,11 +102,18 @@ export function applyDuties(
 
 function guardedValue(guard: Guard, value: unknown, request: Callback["request"]): Guarded {
   try {
-    return guard(value, request);
+    const answered: unknown = guard(value, request);
+    // types are no proof: a guard may forget its return
+    if (isGuarded(answered)) return answered;
+    return { keep: undefined, dropped: "its guard did not answer with { keep: ... }" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { keep: undefined, dropped: `its guard failed: ${reason}` };
   }
+}
+
+function isGuarded(answer: unknown): answer is Guarded {
+  return typeof answer === "object" && answer !== null && "keep" in answer;
 }
 
 /**

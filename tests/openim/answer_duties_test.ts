@@ -131,6 +131,24 @@ for (
   });
 }
 
+const noAnswers = {
+  nothing: undefined,
+  null: null,
+  "a text": "keep",
+  "a promise": Promise.resolve(),
+};
+
+for (const [what, answered] of Object.entries(noAnswers)) {
+  Deno.test(`a guard that answers ${what} lets nothing through, and is named`, () => {
+    const guard = (() => answered) as unknown as Guard;
+    const { fields, dropped } = apply({ ex: "x", nickName: "n" }, {}, { guards: { ex: guard } });
+    assertEquals(fields, { nickName: "n" });
+    assertEquals(dropped, [
+      { field: "ex", reason: "its guard did not answer with { keep: ... }" },
+    ]);
+  });
+}
+
 Deno.test("a guard is handed the value and the request", () => {
   const seen: unknown[] = [];
   const guard: Guard = (...handed) => {
