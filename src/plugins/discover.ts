@@ -3,18 +3,23 @@ import { type FoundPlugin, PluginError } from "./registry.ts";
 import { isPlugin } from "../extension/define_plugin.ts";
 import { type PluginModule, PluginModules } from "./plugin_modules.ts";
 
+/** How long a plugin file may wait at its top level, milliseconds. */
+const importWithin = 30_000;
+
 /**
  * Finds the plugin files in folders and their folders, and imports them. What starts with `_` or
  * `.` is passed over, and files that end in `_test.ts`, `.test.ts` or `.d.ts` are no plugin files.
  * Links are followed: a folder that a container mounts may consist of them.
  *
- * @throws {PluginError} with every folder that cannot be read, every file that throws on import
- * and every file without a plugin.
+ * @throws {PluginError} with every folder that cannot be read, every file that throws on import or
+ * does not end, and every file without a plugin.
  * @param modules those of an earlier look at the folders: files that did not change are theirs.
+ * @param within how long a file may wait at its top level, milliseconds.
  */
 export async function discoverPlugins(
   folders: readonly string[],
   modules: PluginModules = new PluginModules(),
+  within = importWithin,
 ): Promise<FoundPlugin[]> {
   const problems: string[] = [];
   const files = new Set<string>();
@@ -25,7 +30,9 @@ export async function discoverPlugins(
       problems.push(`the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`);
     }
   }
-  const loaded = await Promise.all([...files].sort().map((file) => importPlugin(file, modules)));
+  const loaded = await Promise.all(
+    [...files].sort().map((file) => importPlugin(file, modules, within)),
+  );
   problems.push(...loaded.filter((found) => typeof found === "string"));
   const sound = loaded.filter((found) => typeof found !== "string");
   if (problems.length > 0) throw new PluginError(problems, sound);
@@ -45,13 +52,23 @@ async function* pluginFiles(folder: string, above: readonly string[] = []): Asyn
 }
 
 /** A file's plugin, or what is wrong with it. */
-async function importPlugin(file: string, modules: PluginModules): Promise<FoundPlugin | string> {
+async function importPlugin(
+  file: string,
+  modules: PluginModules,
+  within: number,
+): Promise<FoundPlugin | string> {
   let module: PluginModule;
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => {
+    late.reject(new Error(`it waits at its top level for more than ${within} ms`));
+  }, within);
   try {
-    module = await modules.import(file);
+    module = await Promise.race([modules.import(file), late.promise]);
   } catch (cause) {
     return `the plugin file ${file} fails on import: ${reasonOf(cause)}; ` +
       'mend it, or give it a name that starts with "_" to leave it out';
+  } finally {
+    clearTimeout(timer);
   }
   if (isPlugin(module.default)) return { plugin: module.default, file };
   return `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`;

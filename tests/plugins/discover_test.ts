@@ -1,7 +1,8 @@
 import { assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { discoverPlugins } from "../../src/plugins/discover.ts";
-import { createRegistry, PluginError } from "../../src/plugins/registry.ts";
+import { PluginModules } from "../../src/plugins/plugin_modules.ts";
+import { createRegistry, type FoundPlugin, PluginError } from "../../src/plugins/registry.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 const definePluginURL = new URL("../../src/extension/define_plugin.ts", import.meta.url).href;
@@ -207,4 +208,24 @@ Deno.test("every plugin's sample of the repository is a body that it takes", asy
   const found = await discoverPlugins([ownPlugins]);
   const refused = found.filter(({ plugin }) => !plugin.request.safeParse(plugin.sample).success);
   assertEquals(refused.map(({ file }) => file), []);
+});
+
+Deno.test("a file that waits at its top level without end is named, and others are found", async () => {
+  await using folder = await tempFolder();
+  const waiting = await folder.write(
+    "a.ts",
+    "await new Promise((done) => addEventListener('released', done));",
+  );
+  await folder.write("b.ts", pluginFile("callbackB"));
+  const error = await assertRejects(
+    () => discoverPlugins([folder.path], new PluginModules(), 2000),
+    PluginError,
+  );
+  assertEquals(error.problems, [
+    `the plugin file ${waiting} fails on import: it waits at its top level for more than 2000 ms; ` +
+    'mend it, or give it a name that starts with "_" to leave it out',
+  ]);
+  assertEquals(error.sound.map(({ plugin }: FoundPlugin) => plugin.command), ["callbackB"]);
+  // a module that never ends is an error of the runtime's
+  dispatchEvent(new Event("released"));
 });
