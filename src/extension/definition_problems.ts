@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { issueWords } from "../openim/issue_words.ts";
+import { isVersion } from "../openim/versions.ts";
 import { didYouMean } from "../values/nearest_name.ts";
 
 /** A plugin's definition is not what `definePlugin` takes. */
@@ -8,20 +10,26 @@ export class PluginDefinitionError extends Error {
 
 const name = z.string("must be a name in quotes").min(1, "must not be empty");
 const names = z.array(name, 'must be a list of names, such as ["groupID"]');
+// "*", ":" and "/" stand in the names of chains for many commands
+const plainName = name.regex(/^[\w.-]*$/, "may have letters, digits, ., _ and - alone");
+const version = name.refine(
+  (text) => text === "" || isVersion(text),
+  'must be a version, such as "v3.8.3" or "main"',
+);
 const code = z.custom<unknown>((value) => typeof value === "function", "must be a function");
 const schema = (example: string) =>
   z.custom<z.ZodObject>((value) => value instanceof z.ZodObject, `must be a ${example}`);
 
 const webhook = z.strictObject({
   key: name,
-  since: name,
-  until: name.optional(),
-  renamed: name.optional(),
+  since: version,
+  until: version.optional(),
+  renamed: version.optional(),
   unsent: name.optional(),
 }, "must be an object with `key` and `since`");
 
 const versions = z.strictObject(
-  { from: name.optional(), to: name.optional(), before: name.optional() },
+  { from: version.optional(), to: version.optional(), before: version.optional() },
   'must be a range of versions, such as { from: "v3.7.0", to: "v3.8.1" }',
 );
 
@@ -32,10 +40,10 @@ const notifications = z.strictObject({
 
 /** What a definition may have; TypeScript says the same, but nothing checks types at a start. */
 const definition = z.strictObject({
-  command: name,
-  aliases: names.optional(),
+  command: plainName,
+  aliases: z.array(plainName, 'must be a list of names, such as ["callbackMyCommand"]').optional(),
   timing: z.enum(["before", "after"], { error: 'must be "before" or "after"' }),
-  area: name,
+  area: plainName,
   summary: name,
   request: schema("z.looseObject({...})"),
   overrides: schema("z.object({...})").optional(),
@@ -65,10 +73,11 @@ export function checkDefinition(value: unknown): void {
 
 /** What each field may be by itself and the fields together may not. */
 function* disagreements(
-  { request, overrides, echo = [], guards = {}, guardedVersions = {} }: z.output<
+  { request, sample, overrides, echo = [], guards = {}, guardedVersions = {} }: z.output<
     typeof definition
   >,
 ): Generator<string> {
+  yield* sampleProblems(request, sample);
   const fields = Object.keys(request.shape);
   for (const field of echo.filter((field) => !fields.includes(field))) {
     yield `echo: the request has no field "${field}"${didYouMean(field, fields)}`;
@@ -81,6 +90,19 @@ function* disagreements(
     yield `guardedVersions: there is no guard of "${field}"${
       didYouMean(field, Object.keys(guards))
     }`;
+  }
+}
+
+/** A sample that the request does not take, or a request that can take none, fails at every callback. */
+function* sampleProblems(request: z.ZodObject, sample: unknown): Generator<string> {
+  try {
+    for (const issue of request.safeParse(sample).error?.issues ?? []) {
+      yield `sample.${issue.path.join(".")}: ${issueWords(issue)}`;
+    }
+  } catch (error) {
+    yield error instanceof z.core.$ZodAsyncError
+      ? "request: must not be asynchronous"
+      : `request: throws on the sample: ${error instanceof Error ? error.message : String(error)}`;
   }
 }
 

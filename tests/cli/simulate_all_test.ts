@@ -98,10 +98,13 @@ Deno.test("a rule that fails is told with its place, and is an error", async () 
   assertEquals(lastLine?.startsWith(before), true);
 });
 
-Deno.test("a sample that is turned away is told with the field, and is an error", async () => {
-  const file = pluginFile(broken).replace('sample: { sendID: "u1"', "sample: { sendID: 5 as never");
+Deno.test("a sample that is turned away is told with the reason, and is an error", async () => {
+  const file = pluginFile(broken).replace("sample: {", `sample: { callbackCommand: "${before}",`);
   const { rows, failure } = await simulated({}, { more: { "own/broken.ts": file } });
-  assertEquals(rows.get(broken)?.[1]?.startsWith("turned away: sendID: "), true);
+  assertEquals(
+    rows.get(broken)?.[1],
+    `turned away: the path names "${broken}", the body "${before}"`,
+  );
   assertIsError(failure, SampleError, "1 of 3 samples failed");
 });
 

@@ -13,10 +13,13 @@ const wrong: readonly [Readonly<Record<string, unknown>>, string][] = [
   [{ timing: "befor" }, 'timing: must be "before" or "after", not "befor"'],
   [{ timing: undefined }, 'timing: must be "before" or "after", it is missing'],
   [{ command: "" }, 'command: must not be empty, not ""'],
+  [{ command: "*" }, 'command: may have letters, digits, ., _ and - alone, not "*"'],
+  [{ aliases: ["a/b"] }, 'aliases.0: may have letters, digits, ., _ and - alone, not "a/b"'],
   [{ area: 5 }, "area: must be a name in quotes, not 5"],
+  [{ area: "before:*" }, 'area: may have letters, digits, ., _ and - alone, not "before:*"'],
   [
     { aliases: "callbackTest" },
-    'aliases: must be a list of names, such as ["groupID"], not "callbackTest"',
+    'aliases: must be a list of names, such as ["callbackMyCommand"], not "callbackTest"',
   ],
   [{ aliases: ["callbackTest", 5] }, "aliases.1: must be a name in quotes, not 5"],
   [{ hndle() {} }, 'hndle: there is no such field, did you mean "handle"?'],
@@ -36,12 +39,36 @@ const wrong: readonly [Readonly<Record<string, unknown>>, string][] = [
     'webhook.untill: there is no such field, did you mean "until"?',
   ],
   [
+    { webhook: { key: "test", since: "soon" } },
+    'webhook.since: must be a version, such as "v3.8.3" or "main", not "soon"',
+  ],
+  [
+    { notifications: { versions: { from: "3.x" } } },
+    'notifications.versions.from: must be a version, such as "v3.8.3" or "main", not "3.x"',
+  ],
+  [
     { guardedVersions: { status: { from: "v3.7.0" } } },
     'guardedVersions: there is no guard of "status"',
   ],
   [
     { notifications: { versions: { form: "v3.7.0" } } },
     'notifications.versions.form: there is no such field, did you mean "from"?',
+  ],
+  [{ sample: { sendID: 5, unreadMsgNum: 1 } }, "sample.sendID: expected string, got number"],
+  [{ sample: { sendID: "u1" } }, "sample.unreadMsgNum: is missing; expected number"],
+  [
+    { request: z.looseObject({ sendID: z.string().refine(() => Promise.resolve(true)) }) },
+    "request: must not be asynchronous",
+  ],
+  [
+    {
+      request: z.looseObject({
+        sendID: z.string().refine(() => {
+          throw new Error("no list");
+        }),
+      }),
+    },
+    "request: throws on the sample: no list",
   ],
   [{ sample: "{}" }, 'sample: must be an object, such as { userID: "u1" }, not "{}"'],
 ];
