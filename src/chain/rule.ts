@@ -74,6 +74,8 @@ export type RuleLog = (
 export interface TargetFacts {
   /** The form of the body where a rule gives none of its own. */
   readonly body: "original" | "envelope" | { readonly shape: string };
+  /** CEL that decides which answers took a delivery, where the rules file has some. */
+  readonly deliveredWhen?: string | undefined;
 }
 
 /** What a rule's `compile` is told about its place, and asks for. */

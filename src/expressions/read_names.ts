@@ -1,6 +1,11 @@
 import { parse } from "@marcbachmann/cel-js";
 import { nodesOf } from "./ast_nodes.ts";
 
+/** Whether an expression, which parses, reads a variable; members of its name are none. */
+export function readsVariable(source: string, name: string): boolean {
+  return [...nodesOf(parse(source).ast)].some(({ op, args }) => op === "id" && args === name);
+}
+
 /**
  * The names that an expression reads: variables, members, and texts, which may be the names of
  * members. Empty where it does not parse.

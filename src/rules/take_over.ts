@@ -5,6 +5,7 @@ import type { RuleContext } from "../chain/rule.ts";
 import { answerValue } from "../expressions/answer_condition.ts";
 import type { Callback } from "../openim/callback.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
+import { readsVariable } from "../expressions/read_names.ts";
 import { AnswerError, readOpenimWords } from "./openim_words.ts";
 import { compileOwnWords, type OwnWords, plainRefusal } from "./own_words.ts";
 
@@ -19,6 +20,15 @@ export function compileTakeOver(
 ): (answer: TargetAnswer, callback: Callback, outputs: Outputs) => Outcome {
   const { about, services: { oddAnswers } } = context;
   const readOwnWords = compileOwnWords(words, context);
+  const { refuseWhen = "true" } = words;
+  // a refusal by a status such as 403 would never happen, without a word
+  if (readsVariable(refuseWhen, "status") && context.targets[target]?.deliveredWhen === undefined) {
+    context.warn(
+      ["refuseWhen"],
+      `"status" is always a 2xx here, since any other fails the rule; to decide by others as well, ` +
+        `give the target "${target}" a "deliveredWhen", such as "status < 500"`,
+    );
+  }
   const outcomeOf = ({ status, text }: TargetAnswer, callback: Callback, outputs: Outputs) => {
     if (readOwnWords !== undefined) {
       return readOwnWords(callback, { ...outputs, status, answer: answerValue(text) });

@@ -154,6 +154,22 @@ Deno.test("the answer's status hides a field of the command with this name", asy
   assertEquals(run.verdict.kind, "refuse");
 });
 
+const byStatus = [{ ...waiting, refuseWhen: "status == 403 || answer.bad" }];
+
+Deno.test("a refuseWhen by the status is warned of, unless the target says what is delivered", () => {
+  assertEquals(ruleBench(byStatus).warnings, [
+    'rules[0].refuseWhen: "status" is always a 2xx here, since any other fails the rule; to decide ' +
+    'by others as well, give the target "analytics" a "deliveredWhen", such as "status < 500"',
+  ]);
+  const settings = { analytics: { deliveredWhen: "status < 500" } };
+  assertEquals(ruleBench(byStatus, { settings }).warnings, []);
+});
+
+Deno.test("a member named status is not the answer's status", () => {
+  const rule = { ...waiting, refuseWhen: "answer.status == 'blocked'" };
+  assertEquals(ruleBench([rule]).warnings, []);
+});
+
 for (const name of ["refuseWhen", "code", "message", "detail"]) {
   Deno.test(`"${name}" without "wait" is an error`, () => {
     const [problem] = ruleProblems([{ use: "forward", to: "analytics", [name]: "'x' == 'x'" }]);
