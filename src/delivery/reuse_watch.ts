@@ -1,9 +1,10 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { Client, type Dispatcher, errors } from "undici";
 
 /**
  * A connection that had served an earlier request broke before a byte of the answer to this one
- * came. Targets close connections that they kept open, by a time of their own or when they restart:
- * that says nothing of whether they take requests.
+ * came, or was closed with a 408. Targets close connections that they kept open, by a time of their
+ * own or when they restart: that says nothing of whether they take requests.
  */
 export class StaleConnectionError extends Error {
   override readonly name = "StaleConnectionError";
@@ -43,15 +44,31 @@ export class ReuseWatch extends Client {
         handler.onResponseStarted?.();
       },
       onRequestUpgrade: (...args) => handler.onRequestUpgrade?.(...args),
-      onResponseStart: (...args) => handler.onResponseStart?.(...args),
+      onResponseStart(controller, status, headers, ...rest) {
+        if (reused && closesIdle(status, headers)) {
+          return controller.abort(new StaleConnectionError(new Error("closed with a 408")));
+        }
+        handler.onResponseStart?.(controller, status, headers, ...rest);
+      },
       onResponseData: (...args) => handler.onResponseData?.(...args),
       onResponseEnd: (...args) => handler.onResponseEnd?.(...args),
       onResponseError(controller, error) {
+        if (error instanceof StaleConnectionError) {
+          return handler.onResponseError?.(controller, error);
+        }
         const stale = reused && !answered && isBreak(error);
         handler.onResponseError?.(controller, stale ? new StaleConnectionError(error) : error);
       },
     });
   }
+}
+
+/**
+ * Whether an answer says that the target had waited long enough for the next request and closes the
+ * connection, which crossed the request on its way (RFC 9110, 15.5.9).
+ */
+function closesIdle(status: number, { connection = "" }: IncomingHttpHeaders): boolean {
+  return status === 408 && /\bclose\b/i.test(String(connection));
 }
 
 /** Whether the connection broke: undici's other errors are about the request or the answer. */

@@ -22,7 +22,12 @@ async function answeredOf(count: number, url: string, post: Post): Promise<numbe
   return answered;
 }
 
-const closings: readonly Closing[] = ["at the second request", { after: 20 }, { after: 0 }];
+const closings: readonly Closing[] = [
+  "at the second request",
+  "with a 408",
+  { after: 20 },
+  { after: 0 },
+];
 for (const closing of closings) {
   Deno.test(`200 posts to a target that closes ${JSON.stringify(closing)} are answered`, async () => {
     await using target = await closingTarget(closing, "taken");
@@ -59,6 +64,16 @@ Deno.test("a new connection that breaks is a failure and is not tried once more"
     DeliveryError,
   );
   assertEquals([error.retryable, target.seen.length], [true, 1]);
+});
+
+Deno.test("a 408 of a target that keeps the connection open is its answer, and not asked for again", async () => {
+  await using target = startTarget(() => new Response("slow", { status: 408 }));
+  await using connections = new Connections();
+  const post = createPost(connections, { deliveredWhen: answerCondition });
+  for (let number = 1; number <= 3; number++) {
+    await assertRejects(() => answeredOf(1, target.url, post), DeliveryError, "408");
+    assertEquals(target.received.length, number);
+  }
 });
 
 Deno.test("a kept connection that breaks inside the answer is a failure", async () => {

@@ -14,7 +14,7 @@ import { burst, print, startForwarding } from "./forwarding.ts";
 const command = "callbackBeforeSendSingleMsgCommand";
 const callbacks = 200;
 const refusal = JSON.stringify({ actionCode: 0, errCode: 5123, errMsg: "no", nextCode: 1 });
-const closings: readonly Closing[] = ["at the second request", { after: 20 }];
+const closings: readonly Closing[] = ["at the second request", "with a 408", { after: 20 }];
 
 for (const closing of closings) {
   const name = JSON.stringify(closing);

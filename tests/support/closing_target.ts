@@ -10,6 +10,8 @@ export type Closing =
   | { readonly after: number }
   /** At every request, the first one too. */
   | "at every request"
+  /** With the 408 of a server that had waited for the second request, which comes just then. */
+  | "with a 408"
   /** At the second request, after a part of the answer's head. */
   | "inside the second answer";
 
@@ -33,6 +35,11 @@ export async function closingTarget(closing: Closing, answer: string): Promise<C
     if (number > 1 && closing === "at the second request") return void socket.destroy();
     if (number > 1 && closing === "inside the second answer") {
       return void request.resume().on("end", () => socket.end("HTTP/1.1 2"));
+    }
+    if (number > 1 && closing === "with a 408") {
+      return void request.resume().on("end", () => {
+        response.writeHead(408, { connection: "close" }).end();
+      });
     }
     request.resume().on("end", () => {
       response.setHeader("content-type", "application/json").end(answer);
