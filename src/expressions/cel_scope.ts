@@ -232,7 +232,10 @@ export class CelScope {
     if (!result.valid) {
       // without the steps that are counted, which no message names
       const plain = this.#environment.parse(source);
-      throw this.#explain(plain.check().error ?? result.error!, source, plain.ast);
+      const error = plain.check().error ?? result.error!;
+      // not the library's own: of an item of an empty list it knows no type
+      if (!(error instanceof CelTypeError)) throw new CelError(noTypeWords, 0, error);
+      throw this.#explain(error, source, plain.ast);
     }
     const patterns = compilePatterns(ast);
     checkLiterals(ast);
@@ -277,6 +280,8 @@ export class CelScope {
     return explainTypeError(error, ast, (node) => typeOf(node, this.#typeOf));
   }
 }
+
+const noTypeWords = "the types of the expression cannot be found; give an empty list an item";
 
 const hasWords = "has() takes a member, such as has(body.ex); " +
   "a field that may be absent is compared with null";

@@ -50,6 +50,9 @@ function partOf(text: string, name: string, type: CelType | undefined): string {
   return inner === undefined ? part : partOf(part, inner, type!.members![inner]);
 }
 
+/** What binds less than "!", and gives what "!" takes. */
+const comparisons: ReadonlySet<string> = new Set(["==", "!=", "<", "<=", ">", ">=", "in"]);
+
 function explainUnary(node: ASTNode, operand: ASTNode, root: ASTNode): OperatorWords {
   const sign = node.op.charAt(0);
   if (sign !== "!") {
@@ -60,7 +63,8 @@ function explainUnary(node: ASTNode, operand: ASTNode, root: ASTNode): OperatorW
   }
   const fact = `"!" takes true or false, not ${describePart(operand)}`;
   for (const outer of nodesOf(root)) {
-    const [left, right] = Array.isArray(outer.args) ? outer.args as unknown[] : [];
+    if (!comparisons.has(outer.op)) continue;
+    const [left, right] = outer.args as unknown[];
     if (left !== node) continue;
     const whole = `${textOf(operand)} ${outer.op} ${textOf(right as ASTNode)}`;
     return { message: `${fact}; write !(${whole})`, offset: node.start };

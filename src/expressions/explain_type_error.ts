@@ -28,8 +28,12 @@ export function explainTypeError(
     case "invalid_logical_operand":
       return explainLogical(node, error, typeOf);
     case "invalid_condition_type": {
-      const condition = (node.args as readonly ASTNode[])[0] ?? node;
-      return say(`before "?" stands ${describePart(condition)}; write what is true or false`);
+      const [, macro] = /^(\w+)\(var/.exec(error.summary) ?? [];
+      const part = describePart(node);
+      const fact = macro === undefined
+        ? `before "?" stands ${part}`
+        : `"${macro}" takes a condition on each item, not ${part}`;
+      return say(`${fact}; write what is true or false`);
     }
     case "cannot_index_type": {
       const [object, index] = node.args as readonly [ASTNode, ASTNode | string];
@@ -39,13 +43,20 @@ export function explainTypeError(
       return say(`${describePart(object)}, has no members`);
     }
     case "invalid_index_type": {
-      const [object, index] = node.args as readonly [ASTNode, ASTNode];
+      const [object, index] = node.args as readonly [ASTNode, ASTNode | string];
+      if (typeof index === "string") return say(listMemberWords(object, index));
       const several = severalValues(object, typeOf(object));
       return say(several ?? `${describePart(object)}, has no part ${describePart(index)}`);
     }
     default:
       return say(lowerFirst(error.summary));
   }
+}
+
+/** A member of a list, such as `atUserList.filter(...).length`. */
+function listMemberWords(list: ASTNode, member: string): string {
+  const remedy = /^(?:length|len|count|size)$/.test(member) ? `; write size(${textOf(list)})` : "";
+  return `a list has no member "${member}"${remedy}`;
 }
 
 function argumentsOf({ args }: ASTNode): readonly ASTNode[] {

@@ -35,6 +35,36 @@ for (
       "!sendID in ['a']",
       "0: \"!\" takes true or false, not sendID, a string; write !(sendID in ['a'])",
     ],
+    ["sendID ? 1 : 2", '0: before "?" stands sendID, a string; write what is true or false'],
+    [
+      "(sendID + 'a') ? 1 : 2",
+      "1: before \"?\" stands sendID + 'a', a string; write what is true or false",
+    ],
+    [
+      "atUserIDs.filter(user, null)",
+      '23: "filter" takes a condition on each item, not null; write what is true or false',
+    ],
+    [
+      "seqs.all(n, 1)",
+      '12: "all" takes a condition on each item, not 1; write what is true or false',
+    ],
+    [
+      "!sendID ? 1 : 2",
+      '0: "!" takes true or false, not sendID, a string; compare it, such as sendID != ...',
+    ],
+    [
+      "[!sendID].size()",
+      '1: "!" takes true or false, not sendID, a string; compare it, such as sendID != ...',
+    ],
+    [
+      "[][0] == 1",
+      "0: the types of the expression cannot be found; give an empty list an item",
+    ],
+    [
+      "atUserIDs.filter(user, user == 'a').length > 1",
+      "36: a list has no member \"length\"; write size(atUserIDs.filter(user, user == 'a'))",
+    ],
+    ["[1].first == 1", '4: a list has no member "first"'],
     ["sendID not in ['a']", '7: unexpected "not in"; write !(... in [...])'],
     ["sendID in ('a', 'b')", '14: expected ")", not ","; a list stands in [ ]'],
     ["sendID === 'a'", '7: unexpected "==="; write =='],

@@ -51,10 +51,10 @@ export interface Given {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-const scopeOf = ({ shapes }: Given) => {
-  const scope = CelScope.of(schema);
-  return shapes === undefined ? scope : scope.withOutputs(shapes);
-};
+const commandScope = CelScope.of(schema);
+
+const scopeOf = ({ shapes }: Given) =>
+  shapes === undefined ? commandScope : commandScope.withOutputs(shapes);
 
 /** The value of an expression. */
 export function valueOf(source: string, given: Given = {}): unknown {
