@@ -27,6 +27,7 @@ import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, typeOf } from "./member_check.ts";
 import { addMetering, metered, workIn } from "./metering.ts";
 import { type Doubt, millisecondDoubts } from "./millisecond_check.ts";
+import { zoneDoubts } from "./zone_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { type Checked, checkMembership } from "./number_membership.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
@@ -177,10 +178,10 @@ export class CelScope {
     return {
       type,
       isConstant: used.length === 0,
-      doubts: millisecondDoubts(
-        ast,
-        (name) => this.#variables.get(name)?.isMilliseconds ?? false,
-      ),
+      doubts: [
+        ...millisecondDoubts(ast, (name) => this.#variables.get(name)?.isMilliseconds ?? false),
+        ...zoneDoubts(ast),
+      ],
       severalValues: severalValues(ast, typeOf(ast, this.#typeOf)),
       evaluate(callback, outputs) {
         const reading = CallbackReading.of(callback);

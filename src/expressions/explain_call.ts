@@ -6,6 +6,7 @@ import {
   functions,
   type KnownFunction,
   knownFunctions,
+  messageFunctions,
   methods,
 } from "./known_functions.ts";
 import { textOf, typeOfNode, typeWords } from "./type_words.ts";
@@ -57,6 +58,10 @@ function misfit(
   args: readonly ASTNode[],
   fits: (receiver: string | null) => boolean,
 ): string {
+  const field = own(messageFunctions, name);
+  if (field !== undefined && args.length === 0) {
+    return `"${name}" is given nothing; write ${name}(${field})`;
+  }
   const forms = knownFunctions().filter((known) => known.name === name && fits(known.receiverType));
   const given = args.map((arg) => typeWords(typeOfNode(arg))).join(", ") || "nothing";
   const taken = [...new Set(forms.map(formOf))].join(" or ");

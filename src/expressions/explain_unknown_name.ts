@@ -3,7 +3,7 @@ import { didYouMean } from "../values/nearest_name.ts";
 import { nodesOf } from "./ast_nodes.ts";
 import { UnknownNameError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
-import { functions } from "./known_functions.ts";
+import { functions, messageFunctions } from "./known_functions.ts";
 import { textOf, typeWords } from "./type_words.ts";
 
 /** Words of other languages, and what CEL has for them. */
@@ -30,7 +30,8 @@ export function explainUnknownName(
   const hint = wordHint(name) ?? objectHint(name, member, variables) ??
     partHint(name, variables) ?? functionHint(name, member) ??
     comparisonHint(name, offset, root, variables);
-  const words = hint ?? (didYouMean(name, variables.keys()) || listOf(variables));
+  const words = hint ?? (didYouMean(name, variables.keys()) ||
+    (answerHint(name, member, variables) ?? listOf(variables)));
   return new UnknownNameError(`unknown field "${name}"${words}`, offset, {
     unknown: name,
     object: "",
@@ -53,6 +54,20 @@ function objectHint(
   return `; fields stand by themselves: write ${member}, not ${name}.${member}`;
 }
 
+/** What people call the answer of a target. */
+const answerNames: ReadonlySet<string> = new Set(["body", "json", "response", "result"]);
+
+/** `score` for `answer.score`, where an expression reads the answer of a target. */
+function answerHint(
+  name: string,
+  member: string | undefined,
+  variables: ReadonlyMap<string, { readonly type: CelType }>,
+): string | undefined {
+  if (variables.get("answer")?.type.name !== "dyn") return undefined;
+  const field = member !== undefined && answerNames.has(name) ? member : name;
+  return `; write answer.${field} for a field of the target's answer`;
+}
+
 /** `night` for `vars.night`. */
 function partHint(
   name: string,
@@ -67,7 +82,7 @@ function partHint(
 
 function functionHint(name: string, member: string | undefined): string | undefined {
   if (!functions().has(name)) return undefined;
-  const call = name === "text" ? "text(content)" : `${name}(...)`;
+  const call = `${name}(${messageFunctions[name] ?? "..."})`;
   return `; "${name}" is a function: write ${call}${member === undefined ? "" : `.${member}`}`;
 }
 

@@ -46,6 +46,14 @@ function namesWhere(fits: (receiver: string | null) => boolean): ReadonlySet<str
   );
 }
 
+/** The functions for messages, each with the field that it is for. */
+export const messageFunctions: Readonly<Record<string, string>> = {
+  fromRestApi: "msgFrom",
+  isNotification: "contentType",
+  isReadReceipt: "contentType",
+  text: "content",
+};
+
 /** A call in CEL's words, given the text of what another language calls it on. */
 export type InCel = (object: string, args?: string) => string;
 

@@ -57,6 +57,14 @@ for (
       `1:94 ${at}.rules[0].key: a key is one expression; write sendID + ':' + receiveID`,
     ],
     [
+      "a field of an answer without its answer",
+      {
+        targets: { im: { url: "https://im.example", deliveredWhen: "body.errCode == 0" } },
+        ...rule({ use: "forward", to: "im" }),
+      },
+      '1:62 targets.im.deliveredWhen: unknown field "body"; write answer.errCode for a field of the target\'s answer',
+    ],
+    [
       "an error code of HTTP",
       rule({ use: "refuse", message: "no", code: 403 }),
       `1:100 ${at}.rules[0].code: ${code}`,
@@ -232,6 +240,12 @@ for (
     ["milliseconds taken for seconds", when("timestamp(receivedAt).getHours() > 8"), [
       `1:93 ${at}.rules[0].when: timestamp() takes seconds, and receivedAt is in milliseconds; write timestamp(receivedAt / 1000)`,
     ]],
+    [
+      "a short name of a time zone",
+      when("timestamp(receivedAt / 1000).getHours('CST') > 8"),
+      [`1:121 ${at}.rules[0].when: "CST" is read as America/Chicago; write the whole name of the zone, such as "Asia/Shanghai"`],
+    ],
+    ["a time zone without a place", when("timestamp(receivedAt / 1000).getHours('UTC') > 8"), []],
     ["a condition that is always false", when("false"), [
       `1:82 ${at}.rules[0].when: this is always false`,
     ]],

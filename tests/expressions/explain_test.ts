@@ -88,6 +88,16 @@ for (
       "0: \"&&\" takes true or false, not a string; compare it, such as sendID != ''",
     ],
     [
+      "isNotification()",
+      '0: "isNotification" is given nothing; write isNotification(contentType)',
+    ],
+    ["text()", '0: "text" is given nothing; write text(content)'],
+    [
+      "!isReadReceipt",
+      '1: unknown field "isReadReceipt"; "isReadReceipt" is a function: write ' +
+      "isReadReceipt(contentType)",
+    ],
+    [
       "receivedAt.getHours() > 8",
       '0: "receivedAt" is a whole number, no time; write timestamp(receivedAt / 1000).getHours() for milliseconds',
     ],
@@ -129,5 +139,29 @@ for (
 ) {
   Deno.test(`${JSON.stringify(source)} is in order`, () => {
     assertEquals(errorOf(source, { shapes }), "none");
+  });
+}
+
+const answer = { shapes: { answer: "dyn", status: "int" } } as const;
+
+for (
+  const [source, says] of [
+    [
+      "verdict > 0.8",
+      '0: unknown field "verdict"; write answer.verdict for a field of the target\'s answer',
+    ],
+    [
+      "response.verdict > 0.8",
+      '0: unknown field "response"; write answer.verdict for a field of the target\'s answer',
+    ],
+    [
+      "data.verdict > 0.8",
+      '0: unknown field "data"; write answer.data for a field of the target\'s answer',
+    ],
+    ["sendId == 'u1'", '0: unknown field "sendId", did you mean "sendID"?'],
+  ] as const
+) {
+  Deno.test(`${JSON.stringify(source)} over an answer is told where the answer's fields are`, () => {
+    assertEquals(errorOf(source, answer), says);
   });
 }
