@@ -49,10 +49,17 @@ function firstOf([issue]: readonly z.core.$ZodIssue[]): string {
   return issue === undefined ? "not as expected" : issueWords(issue);
 }
 
-function typeWords({ expected, message }: z.core.$ZodIssueInvalidType): string {
+/** Zod's name of the type that a value has; undefined where the value is missing, too. */
+export function receivedType({ message }: z.core.$ZodIssueInvalidType): string | undefined {
+  const [, received] = /^Invalid input: .*received (\w+)/.exec(message) ?? [];
+  return received === "undefined" ? undefined : received;
+}
+
+function typeWords(issue: z.core.$ZodIssueInvalidType): string {
+  const { expected, message } = issue;
   const wanted = typeNames[expected] ?? expected;
-  const got = /received (\w+)/.exec(message)?.[1];
-  if (got === "undefined") return `is missing; expected ${wanted}`;
+  if (message.endsWith("received undefined")) return `is missing; expected ${wanted}`;
+  const got = receivedType(issue);
   return got === undefined
     ? `expected ${wanted}`
     : `expected ${wanted}, got ${foundName(got, expected)}`;

@@ -85,6 +85,80 @@ for (
       `1:84 ${at}.rules[0].rate: expected a number per duration such as "20/10s" or "100/1m"`,
     ],
     [
+      "a number in place of a section",
+      { targets: { t: { url: "https://t.example", retry: 3 } } },
+      '1:52 targets.t.retry: expected object, got number; write { "attempts": ... }',
+    ],
+    [
+      "a text in place of a section",
+      { openim: "3.8.3" },
+      '1:11 openim: expected object, got string; write { "version": ... }',
+    ],
+    [
+      "a list in place of named entries",
+      { targets: [{ url: "https://t.example" }] },
+      '1:12 targets: expected object, got array; write each item under its name: { "...": ... }',
+    ],
+    [
+      "one item in place of a list",
+      rule({ use: "count", name: "a", windows: "1m" }),
+      `1:98 ${at}.rules[0].windows: expected array, got string; write a list: [...]`,
+    ],
+    [
+      "a number in place of a text",
+      { openim: { version: 3.8 } },
+      "1:22 openim.version: expected string, got number; write it in quotes",
+    ],
+    [
+      "a text in place of a number",
+      { targets: { t: { url: "https://t.example", concurrency: "8" } } },
+      "1:58 targets.t.concurrency: expected number, got string; write it without quotes",
+    ],
+    [
+      "a list in place of a key",
+      rule({ use: "count", name: "a", key: ["sendID"] }),
+      `1:94 ${at}.rules[0].key: expected string, got array; write one expression, such as "sendID + ':' + recvID"`,
+    ],
+    [
+      "an object in place of an expression",
+      {
+        targets: { t: { url: "https://t.example" } },
+        ...rule({ use: "forward", to: "t", body: { user: "sendID" } }),
+      },
+      `1:139 ${at}.rules[0].body: expected string, got object; write an expression in quotes: "{'user': sendID}"`,
+    ],
+    [
+      "an option of a target in a rule",
+      {
+        targets: { t: { url: "https://t.example" } },
+        ...rule({ use: "forward", to: "t", timeout: "1s" }),
+      },
+      `1:132 ${at}.rules[0].timeout: unknown field "timeout"; it is an option of the target: write "timeout" under "targets"`,
+    ],
+    [
+      "an option of a rule in a target",
+      { targets: { t: { url: "https://t.example", wait: true } } },
+      '1:44 targets.t.wait: unknown field "wait"; it is an option of the rule: write "wait" in { "use": "forward", ... }',
+    ],
+    [
+      "a field of the answer that is expected beside it",
+      { tests: [{ name: "a", command: beforeSend, expect: { errCode: 5001 } }] },
+      '1:80 tests[0].expect.errCode: unknown field "errCode"; it is a field of the answer: write "answer": { "errCode": ... }',
+    ],
+    [
+      "a service's JSON in place of its answer",
+      {
+        targets: { t: { url: "https://t.example" } },
+        tests: [{
+          name: "a",
+          command: beforeSend,
+          answers: { t: { score: 0.9 } },
+          expect: { answer: "refuse" },
+        }],
+      },
+      '1:130 tests[0].answers.t.score: unknown field "score"; the service\'s JSON is the body: write "body": { "score": ... }',
+    ],
+    [
       "an address as a port",
       { server: { listen: 10006 } },
       '1:21 server.listen: expected host:port, such as "127.0.0.1:10006" or "[::1]:10006"',
@@ -189,74 +263,3 @@ Deno.test("a field of some commands alone is read from the body in a general cha
     `webhooks.yml; write its command, "${groupPlugin}"`,
   ]);
 });
-
-const waits = { use: "forward", to: "t", wait: true };
-const target = (timeout: string) => ({ targets: { t: { url: "https://t.example", timeout } } });
-
-for (
-  const [doubt, rules, warns] of [
-    ["a target that no rule names", { ...target("1s"), ...rule({ use: "log" }) }, [
-      '1:13 targets.t: no rule forwards to it; write { "use": "forward", "to": "t" }, or leave it out',
-    ]],
-    [
-      "a rule behind a refusal without a condition",
-      chainOf(beforeSend, [{ use: "refuse", message: "no" }, { use: "log" }, {
-        use: "log",
-        run: "always",
-      }]),
-      [`1:94 ${at}.rules[1]: this never runs: the refusal before it has no condition; give that a "when", or move this before it`],
-    ],
-    [
-      "a rule behind a refusal with a condition",
-      chainOf(beforeSend, [{ use: "refuse", message: "no", when: "sendID == 'a'" }, {
-        use: "log",
-      }]),
-      [],
-    ],
-    [
-      "a rule behind a refusal in the other branch",
-      chainOf(beforeSend, [{
-        when: "sendID == 'a'",
-        rules: [{ use: "refuse", message: "no" }],
-        else: [{ use: "log" }],
-      }]),
-      [],
-    ],
-    ["a timeout beyond the budget of the chain that waits", { ...target("10s"), ...rule(waits) }, [
-      `1:54 targets.t.timeout: the chain of ${beforeSend} waits for it, for 4000 ms at most; write a timeout within that, or a longer "budget" of the chain`,
-    ]],
-    ["a timeout within the budget", { ...target("3s"), ...rule(waits) }, []],
-    ["a long timeout of a target that gets stored deliveries too", {
-      ...target("10s"),
-      ...chainOf(beforeSend, [waits, { use: "forward", to: "t" }]),
-    }, []],
-    ["a budget beyond OpenIM's own timeout", chainOf(beforeSend, [], { budget: "6s" }), [
-      `1:62 ${at}.budget: ${beforeSend} may take 6s, and OpenIM waits 5s, the "timeout" of its own webhooks.yml; write a shorter budget, or give OpenIM the longer timeout that "deno task webhooks" prints`,
-    ]],
-    ["a budget beyond what OpenIM ever waits", chainOf(beforeSend, [], { budget: "15s" }), [
-      `1:62 ${at}.budget: ${beforeSend} may take 15s, and OpenIM waits 15s at most; write a shorter budget`,
-    ]],
-    ["a long budget of an after-chain", chainOf(groupRead, [], { budget: "20s" }), []],
-    ["milliseconds taken for seconds", when("timestamp(receivedAt).getHours() > 8"), [
-      `1:93 ${at}.rules[0].when: timestamp() takes seconds, and receivedAt is in milliseconds; write timestamp(receivedAt / 1000)`,
-    ]],
-    [
-      "a short name of a time zone",
-      when("timestamp(receivedAt / 1000).getHours('CST') > 8"),
-      [`1:121 ${at}.rules[0].when: "CST" is read as America/Chicago; write the whole name of the zone, such as "Asia/Shanghai"`],
-    ],
-    ["a time zone without a place", when("timestamp(receivedAt / 1000).getHours('UTC') > 8"), []],
-    ["a condition that is always false", when("false"), [
-      `1:82 ${at}.rules[0].when: this is always false`,
-    ]],
-    ["a count that nothing reads", rule({ use: "count", name: "a" }), [
-      `1:62 ${at}.rules[0]: no expression reads counts.a; use it in a later rule, or leave this out`,
-    ]],
-  ] as const
-) {
-  const expectation = warns.length === 0 ? "is nothing to warn of" : "is warned of at its place";
-  Deno.test(`${doubt} ${expectation}`, async () => {
-    await using project = await rulesProject(rules);
-    assertEquals(await project.warnings(), warns.map((line) => `rules.json:${line}`));
-  });
-}

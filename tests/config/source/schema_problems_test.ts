@@ -61,13 +61,19 @@ Deno.test("a missing field is told what was expected", () => {
 });
 
 Deno.test("a value of the wrong type is told both types", () => {
-  assertEquals(problemsOf({ timeout: 5 }), ["timeout: expected string, got number"]);
+  assertEquals(problemsOf({ timeout: 5 }), [
+    "timeout: expected string, got number; write it in quotes",
+  ]);
 });
 
 Deno.test("types are called as JSON calls them", () => {
-  assertEquals(problemsOf({ named: [] }), ["named: expected object, got array"]);
+  assertEquals(problemsOf({ named: [] }), [
+    'named: expected object, got array; write each item under its name: { "...": ... }',
+  ]);
   assertEquals(problemsOf({ size: 1.5 }), ["size: expected whole number, got a fraction"]);
-  assertEquals(problemsOf({ size: "1" }), ["size: expected number, got string"]);
+  assertEquals(problemsOf({ size: "1" }), [
+    "size: expected number, got string; write it without quotes",
+  ]);
 });
 
 Deno.test("a number beyond all bounds is told its own bound alone", () => {
