@@ -72,11 +72,15 @@ async function runTest(
   };
   const plugins = new Set(named.map((command) => rules.registry.find(command)!));
   const { definitions } = context;
+  let notes: string[] = [];
   const services: Omit<RuleServices, "files"> = {
     ...context.services(rules.settings, rules.file),
     clock,
-    log: () => {},
-    oddAnswers: new OddAnswers(() => {}),
+    log(_level, message, { error }) {
+      // lines of "log" rules are about no failure
+      if (error !== undefined) notes.push(`${message}: ${error}`);
+    },
+    oddAnswers: new OddAnswers((_level, message) => notes.push(message)),
     poster: answering(
       test.targets,
       context.scriptedPoster(rules.settings, rules.file, scriptOf(test)),
@@ -95,9 +99,11 @@ async function runTest(
       }
     }
     clock.time = start;
+    notes = [];
     const body = bodyOf(test, rules.registry.find(test.command)!);
     const run: DryRun = await dryRun(rules, chains, { command: test.command, body, clock });
-    return differencesOf(test.expect, run);
+    const differences = differencesOf(test.expect, run);
+    return differences.length === 0 ? [] : [...differences, ...notes];
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
     return [`body: it would be turned away: ${error.message}`];

@@ -45,6 +45,24 @@ Deno.test("a status that is no 2xx fails the rule, as for real", async () => {
   assertStringIncludes(found.join("\n"), "the target answered with status 503");
 });
 
+Deno.test("a test that fails says why a refusal is without the service's words", async () => {
+  const answers = { moderator: { body: { score: 0.9 } } };
+  assertEquals(await findings({ answers, expect: { answer: { errMsg: "rude" } } }), [
+    'answer.errMsg: expected "rude", got "not allowed"',
+    "refused without what the answer should give: " +
+    '"message" cannot be evaluated on the answer: No such key: reason',
+  ]);
+  assertEquals(await findings({ answers, expect: { answer: "refuse" } }), []);
+});
+
+Deno.test("a test that fails says that an errCode alone refuses nothing", async () => {
+  const rule = { use: "forward", to: "moderator", wait: true };
+  const answers = { moderator: { body: { errCode: 201 } } };
+  assertEquals((await findings({ answers, expect: { answer: "refuse" } }, { rule })).slice(1), [
+    "an answer has an errCode and does not refuse",
+  ]);
+});
+
 Deno.test("a target's deliveredWhen decides in a test as well", async () => {
   const target = { deliveredWhen: "headers['x-ok'] == '1' && answer.errCode == 0" };
   const rule = { ...scoring, refuseWhen: "answer.data.bad", message: "'no'" };
