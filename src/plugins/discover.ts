@@ -27,7 +27,7 @@ export async function discoverPlugins(
     try {
       for await (const file of pluginFiles(resolve(folder))) files.add(file);
     } catch (cause) {
-      problems.push(`the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`);
+      problems.push(folderProblem(folder, cause));
     }
   }
   const loaded = await Promise.all(
@@ -72,6 +72,13 @@ async function importPlugin(
   }
   if (isPlugin(module.default)) return { plugin: module.default, file };
   return `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`;
+}
+
+function folderProblem(folder: string, cause: unknown): string {
+  return cause instanceof Deno.errors.NotFound
+    ? `there is no plugin folder ${folder}; make it, or correct its path in "folders", which ` +
+      "begins at the rules file"
+    : `the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`;
 }
 
 function reasonOf(cause: unknown): string {

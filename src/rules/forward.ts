@@ -37,8 +37,7 @@ export const forward = defineRule({
   compile({ to, body, headers, wait, ...words }, context) {
     const target = Object.hasOwn(context.targets, to) ? context.targets[to] : undefined;
     if (target === undefined) {
-      const hint = didYouMean(to, Object.keys(context.targets)) || '; name it under "targets"';
-      throw new OptionError(["to"], `unknown target "${to}"${hint}`);
+      throw new OptionError(["to"], unknownTarget(to, Object.keys(context.targets)));
     }
     const { services } = context;
     const reshape = body === undefined
@@ -91,6 +90,13 @@ export const forward = defineRule({
     };
   },
 });
+
+/** A URL in place of a name is not repeated: its path may be a secret. */
+function unknownTarget(to: string, known: readonly string[]): string {
+  return URL.canParse(to)
+    ? 'expected the name of a target; write the URL under "targets": { "name": { "url": "..." } }'
+    : `unknown target "${to}"${didYouMean(to, known) || '; name it under "targets"'}`;
+}
 
 /** A delivery whose key cannot be computed arrives out of order rather than not at all. */
 function orderKey(callback: Callback, order: Expression<string>, log: RuleLog): string {

@@ -102,6 +102,13 @@ Deno.test("a body that cannot be computed is a failure and delivers nothing", as
   assertEquals([deliveries.length, failures.length], [0, 1]);
 });
 
+Deno.test("a URL in place of a target's name is told where it belongs, and is not repeated", () => {
+  assertEquals(ruleProblems([forward({ to: "https://hooks.example/secret" })]), [
+    "rules[0].to: expected the name of a target; " +
+    'write the URL under "targets": { "name": { "url": "..." } }',
+  ]);
+});
+
 Deno.test("an unknown target is an error with the near name", () => {
   assertEquals(ruleProblems([forward({ to: "analitics" })]), [
     'rules[0].to: unknown target "analitics", did you mean "analytics"?',

@@ -83,7 +83,7 @@ export function checkTarget(
   if (reason !== undefined) {
     problem(
       "url",
-      `${hostname} is ${reason}, where deliveries do not go; where that is meant, ` +
+      `${hostname} is ${reason}, to which nothing is sent; if that is meant, ` +
         'write "network": "private" beside it',
     );
   }

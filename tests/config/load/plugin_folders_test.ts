@@ -30,7 +30,10 @@ Deno.test("without the router's own plugins only a project's own are known", asy
 
 Deno.test("a plugin folder that is not there is an error at the plugins section", async () => {
   const [problem, ...others] = await problemsWith();
-  assertStringIncludes(problem!, "rules.json:1:12 plugins: the plugin folder own cannot be read: ");
+  assertEquals(
+    problem,
+    'rules.json:1:12 plugins: there is no plugin folder own; make it, or correct its path in "folders", which begins at the rules file',
+  );
   assertEquals(others, []);
 });
 

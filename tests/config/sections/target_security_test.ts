@@ -9,8 +9,7 @@ function problemsOf(target: object): readonly string[] {
     .map(({ path, message }) => `${path.slice(2).join(".")}: ${message}`);
 }
 
-const meant =
-  'where deliveries do not go; where that is meant, write "network": "private" beside it';
+const meant = 'to which nothing is sent; if that is meant, write "network": "private" beside it';
 
 for (
   const [host, reason] of [
