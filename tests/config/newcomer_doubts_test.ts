@@ -63,6 +63,24 @@ for (
     ["a condition that is always false", when("false"), [
       `1:82 ${at}.rules[0].when: this is always false`,
     ]],
+    ["an answer of a target that no rule waits for", {
+      targets: { t: { url: "https://t.example" } },
+      callbacks: { [beforeSend]: { rules: [{ use: "forward", to: "t" }] } },
+      tests: [{
+        ...{ name: "a", command: beforeSend, answers: { t: { body: { errCode: 1501 } } } },
+        expect: { delivered: ["t"] },
+      }],
+    }, [
+      `1:215 tests[0].answers.t: no rule of ${beforeSend} waits for "t", so this is not read: a test answers no stored delivery; leave this out, or add "wait": true to the rule`,
+    ]],
+    ["an answer of a target that a rule of an earlier callback waits for", {
+      ...target("1s"),
+      ...rule(waits),
+      tests: [{
+        ...{ name: "a", command: groupRead, targets: { t: "down" } },
+        ...{ earlier: [{ command: beforeSend }], expect: { answer: "continue" } },
+      }],
+    }, []],
     ["a count that nothing reads", rule({ use: "count", name: "a" }), [
       `1:62 ${at}.rules[0]: no expression reads counts.a; use it in a later rule, or leave this out`,
     ]],

@@ -42,6 +42,8 @@ export interface CompiledChains {
   readonly warnings: readonly SchemaProblem[];
   /** What rules make visible to later ones. */
   readonly provided: readonly ProvidedName[];
+  /** The rules that wait for the answer of a target. */
+  readonly waiting: readonly WaitingRule[];
   /** The targets for which deliveries are stored. */
   readonly storedFor: ReadonlySet<string>;
   /** The before-callbacks that a rule, a plugin's code or a failure may refuse. */
@@ -116,6 +118,7 @@ export function compileChains(
     problems: [...problems.values()],
     warnings: [...warnings.values()],
     provided,
+    waiting,
     storedFor,
     refusable,
   };

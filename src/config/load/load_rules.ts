@@ -29,6 +29,7 @@ import { readSettings } from "./read_settings.ts";
 import { RefusedRules, soundBeside } from "./refused_rules.ts";
 import type { RulesFile } from "../sections/rules_file.ts";
 import { type SchemaProblem, uniqueProblems } from "../source/schema_problems.ts";
+import { unreadAnswers } from "../compile/unread_answers.ts";
 import { unreadOutputs, unusedTargets } from "../compile/unused_names.ts";
 import { hideVariables } from "./secret_values.ts";
 import { storedVariables } from "./stored_variables.ts";
@@ -144,6 +145,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const unused = uniqueProblems([
     ...unusedTargets(targets, settings),
     ...unreadOutputs(compiled.provided, settings),
+    ...unreadAnswers(settings.tests, compiled.waiting, registry),
     ...proofWarnings(settings.server, compiled.refusable.size > 0),
     ...storedVariables(filled.value, filled.variables, compiled.storedFor),
   ]);
