@@ -42,7 +42,7 @@ export function registerStore(metrics: MetricRegistry, sources: StoreSources, cl
 }
 
 function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
-  const figures = async () => await sources.outbox().catch(() => []);
+  const figures = async () => await outboxFigures(sources).catch(() => []);
   metrics.gauge(
     "outbox_deliveries",
     "Deliveries in the outbox: waiting, or dead letters.",
@@ -63,6 +63,19 @@ function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: C
       return (await figures()).map(({ target, oldest }) => [{ target }, age(oldest)]);
     },
   );
+}
+
+/** What the outbox holds for each target; 0 for one that it holds nothing for. */
+async function outboxFigures(
+  { outbox, standings }: StoreSources,
+): Promise<readonly OutboxFigures[]> {
+  const [held, targets] = await Promise.all([outbox(), standings().catch(() => [])]);
+  const holding = new Set(held.map(({ target }) => target));
+  const empty = targets.filter(({ target }) => !holding.has(target));
+  return [
+    ...held,
+    ...empty.map(({ target }) => ({ target, waiting: 0, dead: 0, oldest: undefined })),
+  ];
 }
 
 /** What a breaker may be; each is a series, and one of them is 1. */

@@ -126,6 +126,18 @@ Deno.test("the outbox, the counters and the log are asked when the metrics are r
   await assertLines(observed.lines, expected);
 });
 
+Deno.test("a target for which the outbox holds nothing has zeros", async () => {
+  const idle = { disabled: undefined, breaker: undefined, leftAlone: 0, lastError: undefined };
+  using observed = metricsOf({
+    standings: () => Promise.resolve([{ target: "analytics", underWay: 0, ...idle }]),
+  });
+  await assertLines(observed.lines, [
+    'openim_router_outbox_deliveries{target="analytics",state="waiting"} 0',
+    'openim_router_outbox_deliveries{target="analytics",state="dead"} 0',
+    'openim_router_outbox_oldest_age_seconds{target="analytics"} 0',
+  ]);
+});
+
 Deno.test("an outbox that does not answer leaves its own series out and no others", async () => {
   using observed = metricsOf({ outbox: () => Promise.reject(new Error("busy")) });
   const series = (await observed.lines()).filter((line) => !line.startsWith("#"));
