@@ -18,9 +18,12 @@ export const count = defineRule({
   parts: "windows",
   summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
   options: z.strictObject({
-    name: outputName.describe("The counter's name; counters of one name share their counts."),
+    name: outputName.describe(
+      "The counter's name; counters with the same name share their counts.",
+    ),
     key: z.string().min(1).optional().describe(
-      "CEL: what to count apart, such as receiveID. Without it there is one count.",
+      "CEL: what to count by, such as sendID: each value has a count of its own. Without it there " +
+        "is one count for all.",
     ),
     windows: z.array(duration).min(1).max(8).default(["1m"]).describe(
       'How far to look back, such as ["1m", "1h"].',

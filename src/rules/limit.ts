@@ -28,7 +28,8 @@ export const limit = defineRule({
       "How many at once after a quiet time; the number of the rate by default.",
     ),
     key: z.string().min(1).optional().describe(
-      "CEL: what to limit apart, such as sendID. Without it there is one limit for all.",
+      "CEL: what to limit by, such as sendID: each value has a bucket of its own. Without it " +
+        "there is one for all.",
     ),
     name: z.string().regex(/^[A-Za-z_]\w*$/, "a limit's name is letters, digits and _").optional()
       .describe(

@@ -9,7 +9,7 @@ import { outputName } from "./output_name.ts";
 
 /** The option that names a rule's tag. */
 export const tagOption = outputName.optional().describe(
-  'With "action": "tag": later rules see tags.<tag>, true where it applies.',
+  'With "action": "tag": later rules see tags.<tag>, true if it applies.',
 );
 
 /** What a rule's options say about its tag. */

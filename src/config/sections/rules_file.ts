@@ -91,7 +91,7 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
 
 /** What every rule has besides its own options. */
 export const ruleBase = {
-  when: z.string().min(1).optional().describe("CEL: the rule runs where this is true."),
+  when: z.string().min(1).optional().describe("CEL: the rule runs if this is true."),
   run: z.literal("always").optional().describe(
     "Run although an earlier rule refused or skipped the rest.",
   ),
@@ -123,7 +123,7 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
         '"after:*") and of its area ("group/*"), in this order.',
     ),
     tests: z.array(rulesTest).default([]).describe(
-      'What the rules are to do; "check" runs these tests.',
+      'What the rules must do; "check" runs these tests.',
     ),
   });
 
@@ -131,8 +131,8 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
 export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.strictObject({
     when: z.string().min(1).describe("CEL: which of the two lists runs."),
-    rules: z.array(entry).describe("What runs where it is true."),
-    else: z.array(entry).optional().describe("What runs where it is false."),
+    rules: z.array(entry).describe("What runs if it is true."),
+    else: z.array(entry).optional().describe("What runs if it is false."),
   }).describe("Rules under one condition.");
 
 /** A group with its entries still to be checked. */

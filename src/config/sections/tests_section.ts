@@ -1,12 +1,12 @@
 /**
- * The rules file's own tests: what its rules are to do with a callback.
+ * The rules file's own tests: what its rules must do with a callback.
  *
  * @module
  */
 import { z } from "zod";
 import { duration } from "../../values/duration.ts";
 
-/** When a test's callback comes where the test does not say: always the same time. */
+/** When a test's callback comes if the test does not say: always the same time. */
 export const testTime = "2026-01-01T12:00:00Z";
 
 const time = z.iso.datetime({
@@ -18,8 +18,8 @@ const body = z.record(z.string(), z.unknown());
 
 const callback = {
   change: body.optional().describe(
-    "Fields of the command's sample to replace. Where the sample has text, such as content, an " +
-      "object stands for its JSON text; null removes nothing, it is null.",
+    "Fields of the command's sample to replace. If the sample has text, such as content, an " +
+      "object stands for its JSON text. null sets the field to null; it does not remove it.",
   ),
   body: body.optional().describe("A whole body in place of the sample."),
 };
@@ -50,27 +50,28 @@ export const rulesTest = z.strictObject({
       '"2026-01-01T23:30:00+08:00".',
   ),
   earlier: z.array(earlier).default([]).describe(
-    "Callbacks that came before; they come in the order of their times.",
+    "Callbacks that came before the test's; they come in the order of their times.",
   ),
   targets: z.record(z.string(), z.union([z.literal("down"), body])).default({}).describe(
-    'What targets answer to a forward that waits: an answer, or "down". By default consent.',
+    'What targets answer to a rule that waits: an answer in OpenIM\'s words, or "down". By default ' +
+      "consent.",
   ),
   answers: z.record(z.string(), answered).default({}).describe(
-    "What targets answer to a forward that waits, by their status and body. They are read as for " +
-      "real.",
+    "What targets answer to a rule that waits, in words of their own: status, headers and body. " +
+      "It is read as a real answer.",
   ),
   expect: z.strictObject({
     answer: z.union([z.enum(["continue", "refuse"]), body]).optional().describe(
       '"continue": nothing changes. "refuse": any refusal. Fields: these values, and no override ' +
-        "besides; an object stands for its JSON text where the answer has text.",
+        "besides; an object stands for its JSON text if the answer has text.",
     ),
     ran: z.array(z.string()).optional().describe(
       'The rules that ran, in order, by their kind ("words") or their place ("moderation[0] words").',
     ),
     delivered: z.array(z.string()).optional().describe(
-      "The targets that something was stored for, in order.",
+      "The targets for which a delivery was stored, in order.",
     ),
-  }).describe("What comes of it; what is left out is not looked at."),
+  }).describe("What must come of it; what is left out is not checked."),
 });
 
 /** A test of the rules file, defaults filled in. */
