@@ -87,5 +87,5 @@ Deno.test("a plugin folder that is not there is a ConfigError", async () => {
     () => listed({ plugins: { folders: ["nowhere"] } }),
     ConfigError,
   );
-  assertStringIncludes(error.message, "nowhere cannot be read");
+  assertStringIncludes(error.message, "there is no plugin folder");
 });

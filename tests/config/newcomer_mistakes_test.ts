@@ -117,7 +117,7 @@ for (
     [
       "a list in place of a key",
       rule({ use: "count", name: "a", key: ["sendID"] }),
-      `1:94 ${at}.rules[0].key: expected string, got array; write one expression, such as "sendID + ':' + recvID"`,
+      `1:94 ${at}.rules[0].key: expected string, got array; write one expression that joins them: "a + ':' + b"`,
     ],
     [
       "an object in place of an expression",

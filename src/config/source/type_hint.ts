@@ -30,6 +30,6 @@ export function typeHint(issue: z.core.$ZodIssue, wanted: z.ZodType | undefined)
 function textHint(received: string | undefined, isExpression: boolean): string {
   if (received === "number" || received === "boolean") return "; write it in quotes";
   if (!isExpression) return "";
-  if (received === "array") return "; write one expression, such as \"sendID + ':' + recvID\"";
+  if (received === "array") return "; write one expression that joins them: \"a + ':' + b\"";
   return received === "object" ? "; write an expression in quotes: \"{'user': sendID}\"" : "";
 }
