@@ -80,8 +80,8 @@ export class Budget {
   }
 
   /**
-   * Calls back when the time is up, at once where it is; not any more when the budget has ended.
-   * `now` is the time by the monotonic clock, where the caller knows it already.
+   * Calls back when the time is up, at once if it is; not any more when the budget has ended.
+   * `now` is the time by the monotonic clock, if the caller knows it already.
    */
   whenSpent(tell: (error: BudgetError) => void, now = this.#clock.monotonic()): void {
     const remaining = this.remainingAt(now);

@@ -17,7 +17,7 @@ export interface Link {
   /** The kind of rule; `plugin` for a plugin's own code. */
   readonly use: string;
   readonly rule: CompiledRule;
-  /** The link is passed over where this is false. */
+  /** The link is passed over if this is false. */
   readonly when: Expression<boolean> | undefined;
   /** Runs although an earlier link refused or skipped the rest. */
   readonly always: boolean;
@@ -32,7 +32,7 @@ export interface Branch {
   readonly when: Expression<boolean>;
 }
 
-/** A side of a branch: the links where its condition is true, or those where it is false. */
+/** A side of a branch: the links if its condition is true, or those if it is false. */
 export interface Within {
   readonly branch: Branch;
   readonly taken: boolean;
@@ -73,7 +73,7 @@ export interface ChainResult {
   readonly deliveries: readonly NewDelivery[];
   /** The links that failed, whatever the verdict. */
   readonly failures: readonly LinkFailure[];
-  /** How long its links took, milliseconds; 0 where nothing is told of them. */
+  /** How long its links took, milliseconds; 0 if nothing is told of them. */
   readonly duration: number;
 }
 
@@ -107,7 +107,7 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Runs a chain's links in order. Returns a promise only where a link does. */
+/** Runs a chain's links in order. Returns a promise only if a link does. */
 export function runChain(
   chain: Chain,
   callback: Callback,
@@ -228,7 +228,7 @@ class ChainRun implements RuleScope {
     try {
       if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return "when";
       if (index > 0) {
-        // where links are measured, the time was looked at when the last one ended
+        // if links are measured, the time was looked at when the last one ended
         const now = trace === undefined ? clock.monotonic() : this.#reached;
         if (budget.spentAt(now)) return fail(budget.error());
       }

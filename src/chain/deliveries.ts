@@ -8,7 +8,7 @@ export interface NewDelivery {
   readonly target: string;
   readonly command: string;
   readonly operationID: string;
-  /** Deliveries of one target and one key arrive in their order; empty where order is nothing. */
+  /** Deliveries of one target and one key arrive in their order; empty if order is nothing. */
   readonly orderKey: string;
   /** Epoch milliseconds. */
   readonly createdAt: number;
@@ -16,7 +16,7 @@ export interface NewDelivery {
   readonly headers: Readonly<Record<string, string>>;
   /** JSON text, of which the UTF-8 is sent: cheaper to hand on than bytes. */
   readonly body: string;
-  /** The trace that every attempt belongs to, where there is one. */
+  /** The trace that every attempt belongs to, if there is one. */
   readonly trace?: TraceContext;
 }
 

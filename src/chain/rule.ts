@@ -72,9 +72,9 @@ export type RuleLog = (
 
 /** What a rule knows of a target. */
 export interface TargetFacts {
-  /** The form of the body where a rule gives none of its own. */
+  /** The form of the body if a rule gives none of its own. */
   readonly body: "original" | "envelope" | { readonly shape: string };
-  /** CEL that decides which answers took a delivery, where the rules file has some. */
+  /** CEL that decides which answers took a delivery, if the rules file has some. */
   readonly deliveredWhen?: string | undefined;
 }
 
@@ -88,9 +88,9 @@ export interface RuleContext {
   readonly targets: Readonly<Record<string, TargetFacts>>;
   /** The names of the fields whose values are not to be logged. */
   readonly redact: readonly string[];
-  /** What a target's deliveries are ordered by; undefined where their order is nothing. */
+  /** What a target's deliveries are ordered by; undefined if their order is nothing. */
   order(target: string): Expression<string> | undefined;
-  /** What makes a target's bodies; undefined where they have the callback's own text. */
+  /** What makes a target's bodies; undefined if they have the callback's own text. */
   shape(target: string): Expression | undefined;
   /**
    * Compiles an expression against the command's fields and the outputs of the rules before.

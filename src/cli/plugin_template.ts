@@ -54,7 +54,7 @@ export default definePlugin({
     userID: userID.describe("The user whom it is about."),
   }),
 ${timing === "before" ? overridesText : ""}\
-  // the key in OpenIM's webhooks.yml and the first version that has it, where it has one:
+  // the key in OpenIM's webhooks.yml and the first version that has it, if it has one:
   // webhook: { key: "${key}", since: "v3.8.4" },
   // a body as the server sends it, for tests and "simulate"
   sample: { userID: "5118930138" },

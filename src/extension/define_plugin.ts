@@ -43,9 +43,9 @@ export interface Webhook {
   readonly key: string;
   /** The first version that has the command, under any name; `main` for the development branch. */
   readonly since: string;
-  /** The last version that has it, where it was dropped. */
+  /** The last version that has it, if it was dropped. */
   readonly until?: string;
-  /** The first version that sends it by its newest name, where older ones send an alias. */
+  /** The first version that sends it by its newest name, if older ones send an alias. */
   readonly renamed?: string;
   /** The versions that have the key and never send the command, such as `v3.8.0 and v3.8.1`. */
   readonly unsent?: string;

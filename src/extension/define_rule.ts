@@ -13,7 +13,7 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   /** One sentence for the documentation and the JSON Schema. */
   readonly summary: string;
   readonly options: Options;
-  /** The output under which `compile` provides something, where it does. */
+  /** The output under which `compile` provides something, if it does. */
   readonly output?: string;
   /** The option that names the parts of what it provides, such as a count's windows. */
   readonly parts?: string;
@@ -24,7 +24,7 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly timing?: "before" | ((options: z.output<Options>) => "before" | undefined) | undefined;
   /**
    * The CEL condition, beside its `when`, under which the rule with these options may refuse: "true"
-   * where it always may, undefined where it never does.
+   * if it always may, undefined if it never does.
    */
   readonly refusesWhen?: ((options: z.output<Options>) => string | undefined) | undefined;
   /** What it does in an after-chain all the same, for that warning; "does nothing" by default. */

@@ -20,7 +20,7 @@ export interface StoreSources {
 export function registerStore(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
   metrics.gauge(
     "store_writable",
-    "Whether the store can be written: 1, or 0 where the disk is full or it cannot for another " +
+    "Whether the store can be written: 1, or 0 if the disk is full or it cannot for another " +
       "reason; asked by writing to it.",
     [],
     async () => [[{}, await sources.store().then(() => 1, () => 0)]],
@@ -55,7 +55,7 @@ function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: C
   );
   metrics.gauge(
     "outbox_oldest_age_seconds",
-    "The age of the oldest delivery that waits; 0 where none does.",
+    "The age of the oldest delivery that waits; 0 if none does.",
     ["target"],
     async () => {
       const now = clock.now();

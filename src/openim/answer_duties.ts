@@ -22,7 +22,7 @@ export interface Guarded<Value = unknown> {
 /**
  * Says which part of an override's value may be sent in answer to a request.
  *
- * A guard picks from what it is given and does not calculate with it: where the types say number,
+ * A guard picks from what it is given and does not calculate with it: if the types say number,
  * an integer beyond 2^53 is a `bigint`.
  */
 export type Guard<Value = unknown, Request = Callback["request"]> = (
@@ -128,7 +128,7 @@ export function echoed(
   const pick = (source: Callback["request"]) =>
     Object.fromEntries(present.map((name) => [name, source[name]]));
   const fields = pick(request);
-  // the body is read a second time only where JSON.parse has rounded what is echoed
+  // the body is read a second time only if JSON.parse has rounded what is echoed
   return mayBeRounded(fields) ? pick(parseExact(text) as Callback["request"]) : fields;
 }
 

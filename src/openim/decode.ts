@@ -54,7 +54,7 @@ export interface DecodeContext<Known extends KnownCommand> {
   newOperationID(): string;
   /** Epoch milliseconds. */
   now(): number;
-  /** The version of the servers that call, where it is known. */
+  /** The version of the servers that call, if it is known. */
   readonly version?: string | undefined;
 }
 
@@ -213,7 +213,7 @@ function lastSegment(path: string): string | undefined {
 
 /**
  * The canonical name of the command that a request names in its URL, for one that gets no further
- * than that; undefined where it names none that is known.
+ * than that; undefined if it names none that is known.
  */
 export function commandInURL(
   { path, commandParameter = "" }: Pick<IncomingRequest, "path" | "commandParameter">,
@@ -253,7 +253,7 @@ const [space, tilde] = [0x20, 0x7e];
 
 /**
  * Version 2 puts the command in the body alone, sends no operationID header and closes the
- * connection. A proxy may change the headers; they do not count where the version is known.
+ * connection. A proxy may change the headers; they do not count if the version is known.
  */
 function dialectOf(
   incoming: IncomingRequest,

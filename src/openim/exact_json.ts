@@ -69,7 +69,7 @@ function parseMarked(text: string): { value: unknown; levels: number } {
   return { value: whole[0], levels };
 }
 
-/** The digits of a number that `JSON.parse` would round, where it is one that is kept exactly. */
+/** The digits of a number that `JSON.parse` would round, if it is one that is kept exactly. */
 function bigintDigits(token: string): string | undefined {
   const value = Number(token);
   if (Number.isSafeInteger(value)) return undefined;

@@ -49,7 +49,7 @@ function firstOf([issue]: readonly z.core.$ZodIssue[]): string {
   return issue === undefined ? "not as expected" : issueWords(issue);
 }
 
-/** Zod's name of the type that a value has; undefined where the value is missing, too. */
+/** Zod's name of the type that a value has; undefined if the value is missing, too. */
 export function receivedType({ message }: z.core.$ZodIssueInvalidType): string | undefined {
   const [, received] = /^Invalid input: .*received (\w+)/.exec(message) ?? [];
   return received === "undefined" ? undefined : received;
@@ -65,7 +65,7 @@ function typeWords(issue: z.core.$ZodIssueInvalidType): string {
     : `expected ${wanted}, got ${foundName(got, expected)}`;
 }
 
-/** What a value is found to be, where the name of its type would say too little. */
+/** What a value is found to be, if the name of its type would say too little. */
 function foundName(type: string, expected: string): string {
   if (type === "bigint") return "a number beyond 2^53";
   return type === "number" && expected === "int" ? "a fraction" : type;

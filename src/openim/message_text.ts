@@ -6,7 +6,7 @@
  * quote (114) and in advanced text (117), `data` and `description` in the custom ones (110, 119,
  * 120). The shape is what is looked at, not `contentType`, which the sender may choose at will.
  *
- * - `data` belongs to the app. Where it is JSON itself, its text is every string value in it.
+ * - `data` belongs to the app. If it is JSON itself, its text is every string value in it.
  * - The message that a quote quotes is not looked at: it was when it was sent.
  * - Names are matched without regard to case, as Go decodes them: `{"Content":"hi"}` reads "hi".
  * - What is no JSON object is plain text, as in version 2.
@@ -94,7 +94,7 @@ function stringsIn(root: object): readonly string[] {
 interface Place {
   /** How many objects and lists it is in. */
   readonly depth: number;
-  /** The name of the member, where it is one's value. */
+  /** The name of the member, if it is one's value. */
   readonly name: string;
 }
 

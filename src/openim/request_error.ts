@@ -37,9 +37,9 @@ export class RequestError extends Error {
   readonly problem: RequestProblem;
   /** The place and the reason, for `errDlt`. */
   readonly detail: string;
-  /** The trace ID, where the request got far enough to have one. */
+  /** The trace ID, if the request got far enough to have one. */
   readonly operationID: string | undefined;
-  /** The canonical name of the command, where it is known already. */
+  /** The canonical name of the command, if it is known already. */
   readonly command: string | undefined;
   /** What the answer has to return of the request although no rule ran; see `answer_duties.ts`. */
   readonly echo: Readonly<Record<string, unknown>>;

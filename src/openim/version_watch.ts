@@ -54,7 +54,7 @@ export class VersionWatch {
   }
 }
 
-/** The versions that send such a request; every version where it shows none. */
+/** The versions that send such a request; every version if it shows none. */
 export function shownVersions({ callback, place, sentBy }: SeenRequest): VersionRange {
   const range = narrowed(formRange(callback, place), callback, sentBy);
   // a form of no server, such as those of the documentation and of people's own tests

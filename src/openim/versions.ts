@@ -63,7 +63,7 @@ function plain(version: string): string {
   return version === "main" ? "the main branch" : version.replace(/^v/, "");
 }
 
-/** A negative number where one version is older than the other, a positive one where it is newer. */
+/** A negative number if one version is older than the other, a positive one if it is newer. */
 function compare(one: string, other: string): number {
   const [left, right] = [placeOf(one)!, placeOf(other)!];
   const different = left.findIndex((part, index) => part !== right[index]);

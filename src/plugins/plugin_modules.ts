@@ -39,6 +39,6 @@ export interface PluginModule {
 
 interface Imported {
   readonly digest: string;
-  /** Undefined where the import failed. */
+  /** Undefined if the import failed. */
   readonly module: PluginModule | undefined;
 }

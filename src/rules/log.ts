@@ -23,7 +23,7 @@ export const log = defineRule({
       z.record(z.string().min(1), z.string().min(1)),
     ]).default([]).describe(
       "What the line carries besides the command and the operationID: CEL expressions, " +
-        "or names with a CEL expression each. The text of messages is there only where a field " +
+        "or names with a CEL expression each. The text of messages is there only if a field " +
         "of it is named, such as content; body is without it.",
     ),
   }),

@@ -13,7 +13,7 @@ export const set = defineRule({
       "The name under which later rules see the value, as vars.<name>.",
     ),
     value: z.string().min(1).describe(
-      "CEL: the value. Expressions of later rules are checked against its type. Where this rule " +
+      "CEL: the value. Expressions of later rules are checked against its type. If this rule " +
         "did not run, it is 0, false, empty or null, as the type has it.",
     ),
   }),

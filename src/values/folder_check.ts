@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
  * Looks whether files can be made in a folder, which may not be there yet. What is made for that is
  * removed again, the folders above it included.
  *
- * @throws whatever the system says where the folder cannot be made or written.
+ * @throws whatever the system says if the folder cannot be made or written.
  */
 export async function checkFolder(folder: string): Promise<void> {
   const missing = await missingFolders(folder);

@@ -136,9 +136,7 @@ Deno.test("what docs/plugins.md shows does what it says", async (t) => {
         eventually(
           "the guard's line",
           () =>
-            server.lines.some((line) =>
-              line.includes("the server crashes on it where the comment")
-            ),
+            server.lines.some((line) => line.includes("the server crashes on it if the comment")),
         ),
     });
     await t.step("a profile is shown while the service is down", async () => {

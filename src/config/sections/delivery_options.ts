@@ -12,7 +12,7 @@ export const unbounded = "none";
 const retry = z.strictObject({
   attempts: z.int().min(1).max(100).optional().describe(
     "How often a delivery is tried at most; by default one more than there are delays, and 8 " +
-      "where they grow. The last delay is that of all further attempts.",
+      "if they grow. The last delay is that of all further attempts.",
   ),
   delays: z.array(duration).min(1).max(100).optional().describe(
     "The delays between the attempts, one by one; the default is Svix's: " +

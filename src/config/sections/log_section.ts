@@ -8,13 +8,13 @@ import { byteSize } from "../../values/byte_size.ts";
 
 const file = z.strictObject({
   path: z.string().min(1).describe(
-    "The file, relative to the rules file; its folder is made where it is missing.",
+    "The file, relative to the rules file; its folder is made if it is missing.",
   ),
   size: byteSize.default("100MiB").describe(
-    "The size beyond which a new file is begun; the former one gets the ending .1.",
+    "The size beyond which a new file is begun; the old one gets the ending .1.",
   ),
   keep: z.int().min(1).max(1000).default(5).describe(
-    "How many former files are kept, .1 the latest; beyond it the oldest is deleted.",
+    "How many old files are kept, .1 the latest; beyond it the oldest is deleted.",
   ),
 });
 

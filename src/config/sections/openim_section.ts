@@ -14,7 +14,7 @@ const version = z.string().refine(
 /** The servers that call. */
 export const openim = z.strictObject({
   version: version.optional().describe(
-    "The version of the servers, the oldest one where they differ. Overrides that only others " +
+    "The version of the servers, the oldest one if they differ. Overrides that only others " +
       "would crash on are sent then, and warnings that only concern others are left out.",
   ),
 });

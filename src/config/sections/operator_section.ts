@@ -28,7 +28,7 @@ export const operatorSection = z.strictObject({
       "expected 16 characters or more: letters, digits and . _ ~ + / -",
     )
     .optional().describe(
-      "What callers send as Authorization: Bearer. Required where other machines can connect.",
+      "What callers send as Authorization: Bearer. Required if other machines can connect.",
     ),
   recent: recent.prefault({}).describe("Recent callbacks with what their rules did."),
 }).superRefine(({ enabled, listen = defaultOperatorAddress, token }, { addIssue }) => {

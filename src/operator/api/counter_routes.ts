@@ -35,7 +35,7 @@ const topRoute = createRoute({
     params: name,
     query: z.object({
       top: z.coerce.number().int().min(1).max(1000).default(20).describe("How many keys."),
-      window: z.string().optional().describe("By which window; by the first where left out."),
+      window: z.string().optional().describe("By which window; by the first if left out."),
     }),
   },
   responses: {

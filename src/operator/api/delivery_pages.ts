@@ -9,7 +9,7 @@ import { time, timeOf } from "./pages.ts";
 
 /** Where a delivery is. */
 export const status = z.enum(["waiting", "dead", "delivered"]).describe(
-  "waiting: to be delivered; dead: given up; delivered: kept, where store.keep says so.",
+  "waiting: to be delivered; dead: given up; delivered: kept, if store.keep says so.",
 );
 
 /** A delivery in a list. */
@@ -22,7 +22,7 @@ export const delivery = z.object({
   status,
   createdAt: time,
   attempts: z.int().describe("How often it has been tried."),
-  dueAt: time.optional().describe("When it is tried next, where it waits."),
+  dueAt: time.optional().describe("When it is tried next, if it waits."),
   endedAt: time.optional().describe("When it was delivered or given up."),
   error: z.string().optional().describe("Why the last attempt failed."),
 }).openapi("Delivery");
@@ -31,7 +31,7 @@ const attempt = z.object({
   number: z.int().describe("Counted since the delivery was stored or put back."),
   at: time.describe("When it began."),
   duration: z.number().describe("Milliseconds."),
-  status: z.int().optional().describe("The HTTP status, where there was an answer."),
+  status: z.int().optional().describe("The HTTP status, if there was an answer."),
   error: z.string().optional().describe("Why it failed, if it did."),
   answer: z.string().optional().describe("The text of the answer, cut."),
 }).openapi("Attempt");

@@ -27,8 +27,8 @@ const page = z.object({
 const choice = z.strictObject({
   ids: z.array(z.string()).min(1).max(1000).optional().describe("Whole IDs."),
   ...choosing,
-  status: status.optional().describe("Those that have a status; dead where it is left out."),
-  all: z.boolean().default(false).describe("Where nothing else says which: every dead letter."),
+  status: status.optional().describe("Those that have a status; dead if it is left out."),
+  all: z.boolean().default(false).describe("If nothing else says which: every dead letter."),
   dryRun: z.boolean().default(false).describe("Say what would be done, and do nothing."),
 }).openapi("DeliveryChoice");
 

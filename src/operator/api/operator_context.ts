@@ -11,7 +11,7 @@ import type { RecentCallback } from "./recent_callback.ts";
 
 /** What the operator's listener needs. */
 export interface OperatorContext extends OperatorSources {
-  /** What callers prove themselves with; undefined where only this machine can connect. */
+  /** What callers prove themselves with; undefined if only this machine can connect. */
   readonly token: string | undefined;
   readonly readiness: () => Promise<Readiness>;
   /** What Prometheus reads. */
@@ -37,20 +37,20 @@ export interface OperatorSources {
   readonly now: () => number;
   /** Elapsed time, milliseconds that only ever grow: the counters' own. */
   readonly elapsed: () => number;
-  /** What the outbox holds; rejects where it does not say in time. */
+  /** What the outbox holds; rejects if it does not say in time. */
   readonly outbox: () => Promise<readonly TargetDeliveries[]>;
-  /** How it stands with the targets; rejects where the courier does not say in time. */
+  /** How it stands with the targets; rejects if the courier does not say in time. */
   readonly standings: () => Promise<readonly TargetStanding[]>;
   /**
-   * Goes on with a target that is disabled or left alone. False where neither is so, undefined
-   * where there is no such target.
+   * Goes on with a target that is disabled or left alone. False if neither is so, undefined
+   * if there is no such target.
    */
   readonly resume: (target: string) => Promise<boolean | undefined>;
   /** The latest callbacks that were recorded, the newest first. */
   readonly recent: () => readonly RecentCallback[];
-  /** The deliveries one by one, where the outbox can be asked for them. */
+  /** The deliveries one by one, if the outbox can be asked for them. */
   readonly deliveries?: OperatorDeliveries | undefined;
-  /** Reads the rules file again; undefined where that cannot be done yet, or not any more. */
+  /** Reads the rules file again; undefined if that cannot be done yet, or not any more. */
   readonly reload?: (() => Promise<ReloadReport | undefined>) | undefined;
 }
 
@@ -89,9 +89,9 @@ export interface TargetDeliveries {
 /** How it stands with a target. */
 export interface TargetStanding {
   readonly target: string;
-  /** Why it wants no deliveries any more; undefined where it takes them. */
+  /** Why it wants no deliveries any more; undefined if it takes them. */
   readonly disabled: string | undefined;
-  /** Undefined where the target has no breaker. */
+  /** Undefined if the target has no breaker. */
   readonly breaker: "closed" | "open" | "halfOpen" | undefined;
   /** Milliseconds for which it is left alone; infinitely many where that is not known. */
   readonly leftAlone: number;
@@ -106,7 +106,7 @@ export interface ReloadReport {
   readonly applied: boolean;
   /** The number of the rules in force: 1 for those of the start. */
   readonly generation: number;
-  /** What is wrong with the file; none where it is applied. */
+  /** What is wrong with the file; none if it is applied. */
   readonly problems: readonly ReloadProblem[];
   /** What is allowed but probably not meant, a line each. */
   readonly warnings: readonly string[];

@@ -2,7 +2,7 @@
 export interface OperatorDeliveries {
   /** Deliveries in the order of storing, a page of them. */
   list(query: DeliveryQuery): Promise<DeliveryPage>;
-  /** One delivery with all that is known of it; undefined where the outbox does not hold it. */
+  /** One delivery with all that is known of it; undefined if the outbox does not hold it. */
   show(id: string): Promise<DeliveryDetails | undefined>;
   /** Makes deliveries due now, whatever they were. */
   retry(choice: DeliveryChoice): Promise<DeliveryChange>;
@@ -42,7 +42,7 @@ export interface DeliveryQuery extends DeliveryFilter {
 /** A page of deliveries. */
 export interface DeliveryPage {
   readonly deliveries: readonly DeliverySummary[];
-  /** What the next page is asked for with; undefined where there is none. */
+  /** What the next page is asked for with; undefined if there is none. */
   readonly next?: number | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface DeliverySummary {
   readonly createdAt: number;
   /** How often it has been tried. */
   readonly attempts: number;
-  /** When it is tried next, epoch milliseconds; of no meaning where it has ended. */
+  /** When it is tried next, epoch milliseconds; of no meaning if it has ended. */
   readonly dueAt: number;
   /** When it was delivered or given up, epoch milliseconds. */
   readonly endedAt?: number | undefined;
@@ -97,7 +97,7 @@ export interface DeliveryAttempt {
   readonly at: number;
   /** Milliseconds. */
   readonly duration: number;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status?: number | undefined;
   /** Why it failed, if it did. */
   readonly error?: string | undefined;

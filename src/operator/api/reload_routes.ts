@@ -4,7 +4,7 @@ import { failure, inJson, newRoutes } from "./pages.ts";
 
 const problem = z.object({
   text: z.string().describe("What is wrong and what to do, with its place, as the log says it."),
-  file: z.string().optional().describe("The file, where it has a place in one."),
+  file: z.string().optional().describe("The file, if it has a place in one."),
   line: z.int().optional().describe("Counted from 1."),
   column: z.int().optional().describe("Counted from 1."),
   path: z.string().optional().describe("Such as callbacks.callbackX.rules[1].key."),

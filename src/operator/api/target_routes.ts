@@ -21,7 +21,7 @@ const target = z.object({
     "open: it fails and is left alone; halfOpen: the next attempt decides. Absent without one.",
   ),
   leftAlone: z.number().optional().describe(
-    "Milliseconds until it is tried again, where it fails or has asked to be left alone.",
+    "Milliseconds until it is tried again, if it fails or has asked to be left alone.",
   ),
   lastError: z.string().optional().describe(
     "Why the last request that failed did so; absent if none has failed.",
@@ -35,7 +35,7 @@ const target = z.object({
 
 const resumed = z.object({
   name: z.string(),
-  resumed: z.boolean().describe("False where it was neither disabled nor left alone."),
+  resumed: z.boolean().describe("False if it was neither disabled nor left alone."),
 }).openapi("ResumedTarget");
 
 const targetsRoute = createRoute({
