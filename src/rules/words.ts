@@ -5,11 +5,11 @@ import { defineRule } from "../extension/define_rule.ts";
 import { takenFields } from "../chain/taken_fields.ts";
 import type { Callback } from "../openim/callback.ts";
 import { messageTexts, replaceMessageTexts } from "../openim/message_text.ts";
-import { fitsAsMask, isOneCharacter, maskWords } from "./mask_words.ts";
+import { fitsAsMask, isOneCharacter, maskWords } from "./words/mask_words.ts";
 import { appCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";
-import { listedWords, matcherOf } from "./word_list.ts";
-import type { WordMatcher } from "./word_matcher.ts";
+import { listedWords, matcherOf } from "./words/word_list.ts";
+import type { WordMatcher } from "./words/word_matcher.ts";
 
 const options = z.strictObject({
   words: z.array(z.string().min(1)).default([]).describe(
@@ -59,7 +59,6 @@ export const words = defineRule({
     const listed = listedWords(given, context.services.files);
     const matcher = matcherOf(listed, context.services.files);
     const expression = context.expression(["field"], given.field, "string");
-    // a field by itself is there already, without a way through CEL's interpreter
     const contentOf = given.field === "content"
       ? currentContent
       : (callback: Callback, { outputs }: RuleScope) => expression(callback, outputs);
@@ -119,17 +118,15 @@ const compileAction: Readonly<Record<Action, (parts: Parts) => RunRule>> = {
 };
 
 /**
- * The content that OpenIM would go on with as things stand: an earlier rule's, since the answer has
- * one content, or the message's own, which is there without a way through CEL's interpreter.
+ * The content that OpenIM would use so far: an earlier rule's override, since the answer has only one
+ * content, or the message's own.
  */
 function currentContent({ request }: Callback, scope: RuleScope): string {
   const content = scope.replaced("content") ?? request.content;
   return typeof content === "string" ? content : "";
 }
 
-/** Whether a listed word stands in one of the content's texts. */
+/** Whether one of the content's texts contains a listed word. */
 function holdsWord(content: string, matcher: WordMatcher): boolean {
-  // every text without escapes stands in the content as it is: most need no parser
-  if (matcher.isClear(content)) return false;
   return messageTexts(content).some((text) => matcher.matches(text));
 }

@@ -7,7 +7,7 @@ import saved from "../../plugins/message/after_save_db.ts";
 import type { Plugin } from "../../src/extension/define_plugin.ts";
 import type { Verdict } from "../../src/openim/verdict.ts";
 import { messageTexts } from "../../src/openim/message_text.ts";
-import { WordMatcher } from "../../src/rules/word_matcher.ts";
+import { WordMatcher } from "../../src/rules/words/word_matcher.ts";
 import { aPlugin, type BenchOptions, ruleBench, ruleProblems, testCommand } from "./rule_bench.ts";
 
 /** A real plugin under the command that the bench runs. */

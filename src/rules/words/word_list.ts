@@ -1,18 +1,18 @@
-import { OptionError, type RuleFiles } from "../chain/rule.ts";
+import { OptionError, type RuleFiles } from "../../chain/rule.ts";
 import { foldText } from "./text_folding.ts";
 import { WordMatcher } from "./word_matcher.ts";
 
 /** Where a rule's words come from. */
 export interface WordSources {
   readonly words: readonly string[];
-  /** Paths of files with a word a line; empty lines and those that start with # are left out. */
+  /** Paths of files with one word per line; empty lines and lines that start with # are skipped. */
   readonly files: readonly string[];
 }
 
 /**
  * The words of a rule, from its own list and its files.
  *
- * @throws {OptionError} when a file cannot be read, or a word could be found anywhere.
+ * @throws {OptionError} if a file cannot be read, or if a word is empty once it is folded.
  */
 export function listedWords({ words, files }: WordSources, read: RuleFiles): readonly string[] {
   const listed = words.map((word, index) => checked(word, ["words", index]));
@@ -49,7 +49,7 @@ function checked(word: string, option: (string | number)[], place = ""): string 
   throw new OptionError(option, `a word of invisible characters alone${place}; leave it out`);
 }
 
-/** The matchers of one rules file, by their words: a rule is compiled for every command anew. */
+/** The matchers of each rules file, by their words. A rule is compiled once for every command. */
 const matchers = new WeakMap<RuleFiles, Map<string, WordMatcher>>();
 
 /** The matcher for a list of words, shared by all commands of a rules file. */

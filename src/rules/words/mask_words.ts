@@ -3,18 +3,17 @@ import type { TextRange, WordMatcher } from "./word_matcher.ts";
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Whether a text is what a reader takes for one character. */
+/** Whether a reader sees a text as one character. */
 export function isOneCharacter(text: string): boolean {
   return [...graphemes.segment(text)].length === 1;
 }
 
-/** How often a text is masked anew before all of it is. */
+/** How many times a text is masked before all of it is replaced by masks. */
 const mostPasses = 8;
 
 /**
  * The text with every character of a listed word replaced by `mask`, so that no listed word is left.
- * A character is what a reader takes for one: an accent or a skin tone goes with the letter or the
- * face that it belongs to.
+ * A character is what a reader sees as one: an accent or a skin tone belongs to its letter or face.
  *
  * @param mask one character that {@link fitsAsMask}.
  */
@@ -24,7 +23,7 @@ export function maskWords(text: string, matcher: WordMatcher, mask: string): str
     const parts = matcher.find(masked);
     if (parts.length === 0) return masked;
     masked = maskParts(masked, parts, mask);
-    // what is masked may make up a word with its neighbours, such as a listed "f**l"
+    // masks can form a listed word with their neighbours, such as "f**l"
   }
   return maskParts(masked, [{ start: 0, end: masked.length }], mask);
 }
@@ -43,7 +42,7 @@ function maskParts(text: string, parts: readonly TextRange[], mask: string): str
   return masked + text.slice(done);
 }
 
-/** Whether no word is made up of the mask alone, which no masking would take away. */
+/** Whether no word consists of the mask alone. Masking could not remove such a word. */
 export function fitsAsMask(mask: string, words: readonly string[]): boolean {
   const folded = foldText(mask);
   if (folded === "") return false;

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { foldText, plainFold, severalFold, TextFolder } from "../../src/rules/text_folding.ts";
+import { foldText, foldWithOrigins } from "../../../src/rules/words/text_folding.ts";
 
 const same = (name: string, ...texts: readonly string[]) =>
   Deno.test(`${name} fold to the same text`, () => {
@@ -28,10 +28,10 @@ Deno.test("an accent makes another letter", () => {
 });
 
 Deno.test("every unit of a folded text knows the character that it comes from", () => {
-  const folder = new TextFolder();
-  folder.fold("Aß\u200b𝐛ﬁ😀");
-  assertEquals(folder.text(), "assbfi😀");
-  assertEquals([...folder.origins.subarray(0, folder.length)], [0, 1, 1, 3, 5, 5, 6, 6]);
+  assertEquals(foldWithOrigins("Aß\u200b𝐛ﬁ😀"), {
+    text: "assbfi😀",
+    origins: [0, 1, 1, 3, 5, 5, 6, 6],
+  });
 });
 
 Deno.test("folding a folded text changes nothing", () => {
@@ -41,9 +41,7 @@ Deno.test("folding a folded text changes nothing", () => {
 });
 
 Deno.test("a text folds to its characters' folds, each with the place of its own", () => {
-  const folder = new TextFolder();
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    folder.fold(text);
     let at = 0;
     const origins: number[] = [];
     let folded = "";
@@ -53,8 +51,7 @@ Deno.test("a text folds to its characters' folds, each with the place of its own
       for (let unit = 0; unit < fold.length; unit++) origins.push(at);
       at += character.length;
     }
-    assertEquals(folder.text(), folded);
-    assertEquals([...folder.origins.subarray(0, folder.length)], origins);
+    assertEquals(foldWithOrigins(text), { text: folded, origins });
   }));
 });
 
@@ -68,17 +65,4 @@ Deno.test("any UTF-16 units fold, lone surrogates among them", () => {
 Deno.test("a text that grows many times over when folded is folded to its end", () => {
   const sentence = foldText("ﷺ");
   assertEquals(foldText("ﷺ".repeat(5000)), sentence.repeat(5000));
-});
-
-Deno.test("a unit folds to one unit, to several or none, or by its neighbours", () => {
-  const folds = (text: string) => [plainFold(text.charCodeAt(0)), severalFold(text.charCodeAt(0))];
-  assertEquals(folds("Ａ")[0], "a".charCodeAt(0));
-  for (
-    const [text, fold] of [["ß", "ss"], ["é", "e\u0301"], ["\u00ad", ""], ["\ufe0f", ""]] as const
-  ) {
-    assertEquals(folds(text), [-1, fold], text);
-  }
-  for (const text of ["\u0301", "ﾞ", "\u0344", "\ud83d"]) {
-    assertEquals(folds(text), [-1, undefined], text);
-  }
 });
