@@ -30,11 +30,15 @@ function watching(paths: readonly string[], options: Partial<FileWatchOptions> =
     },
     ...options,
   });
-  /** Lets time go by until there were so many changes; nothing is looked at in between. */
+  /**
+   * Lets time pass until there were `count` changes. No time passes after the last of them: a look
+   * that it starts would still run while the test goes on, and see a file that is half replaced.
+   */
   const changed = async (count: number) => {
     await eventually(`${count} changes`, () => {
+      if (changes.length >= count) return true;
       clock.advance(options.lookEvery ?? 100);
-      return changes.length >= count;
+      return false;
     });
     await following;
   };
