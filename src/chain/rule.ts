@@ -63,6 +63,9 @@ export interface RuleFiles {
 /** The levels at which a rule may log. */
 export type LogLevel = "debug" | "info" | "warning" | "error";
 
+/** What a log has in place of a value that must not be in it. */
+export const redactedText = "[redacted]";
+
 /** Writes one structured log line; never waits. */
 export type RuleLog = (
   level: LogLevel,

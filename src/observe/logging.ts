@@ -14,8 +14,7 @@ import {
 } from "@logtape/logtape";
 import { getPrettyFormatter } from "@logtape/pretty";
 import { redactByField } from "@logtape/redaction";
-import { redactedText } from "../chain/redacted.ts";
-import type { RuleLog } from "../chain/rule.ts";
+import { redactedText, type RuleLog } from "../chain/rule.ts";
 import { formatJsonLine } from "./json_lines.ts";
 import { createLineSink, type LineWriter } from "./line_sink.ts";
 import { maskSecrets, type Secrets } from "./mask_secrets.ts";

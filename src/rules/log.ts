@@ -1,9 +1,8 @@
 import { z } from "zod";
-import { OptionError, type RuleContext } from "../chain/rule.ts";
+import { OptionError, redactedText, type RuleContext } from "../chain/rule.ts";
 import { defineRule } from "../extension/define_rule.ts";
 import type { Expression } from "../chain/expression.ts";
 import { pass } from "../chain/outcome.ts";
-import { redactedText } from "../chain/redacted.ts";
 import { jsonOf, plainJsonOf } from "../expressions/cel_value.ts";
 import { NestingError } from "../openim/nesting.ts";
 import { readNames } from "../expressions/read_names.ts";
