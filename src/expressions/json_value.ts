@@ -52,6 +52,8 @@ class JsonMap extends Map<string, unknown> {
   readonly #source: Readonly<Record<string, unknown>>;
   readonly #levels: number;
   readonly #work: Work;
+  /** The members that were read. In a map, names such as "65536" would all get one place. */
+  readonly #known: Record<string, unknown> = Object.create(null);
   #names: readonly string[] | undefined;
 
   /** @param levels how many levels of lists and objects may be in it. */
@@ -72,12 +74,9 @@ class JsonMap extends Map<string, unknown> {
   }
 
   override get(name: string): unknown {
-    const known = super.get(name);
-    if (known !== undefined || !this.has(name)) return known;
+    if (name in this.#known || !this.has(name)) return this.#known[name];
     this.#work.spend(stepsOfAMember);
-    const value = celWithin(this.#levels, this.#source[name], this.#work);
-    super.set(name, value);
-    return value;
+    return this.#known[name] = celWithin(this.#levels, this.#source[name], this.#work);
   }
 
   override keys(): MapIterator<string> {

@@ -27,6 +27,9 @@ const nested = (open: string, close: string) => {
   return `${sample},"list":${open.repeat(levels)}${close.repeat(levels)},${long}`;
 };
 
+/** Whole numbers whose lowest 15 bits are the same: as texts they have one place in a map of V8. */
+const colliding = (index: number) => (index + 1) * 2 ** 15;
+
 /** Bodies of a message that is about to be sent to a group, just below 1 MiB each. */
 export const largeBodies: Readonly<Record<string, string>> = {
   "small numbers": withList((index) => `${index % 10}`),
@@ -40,6 +43,9 @@ export const largeBodies: Readonly<Record<string, string>> = {
   "one member again and again": withMembers((index) => `"list":${index}`),
   "a __proto__ again and again": withMembers(() => '"__proto__":{}'),
   "an object of many members": `${sample},"list":{${filled((index) => `"k${index}":1`)}},${long}`,
+  "an object whose names V8 takes for numbers of one hash": `${sample},"list":{${
+    filled((index) => `"${colliding(index)}":1`)
+  }},${long}`,
   "deep lists": nested("[", "]"),
   "deep objects": nested('{"a":[', "]}"),
   "many names": withContent("").replace(
