@@ -57,6 +57,7 @@ const functionCosts: Readonly<Record<string, Cost>> = {
   indexOf: costOfSearch,
   lastIndexOf: costOfSearch,
   split: costOfSearch,
+  replace: ([text, sought]) => costOfSearch([text, sought]) + sizeOf(text) / 2,
   startsWith: ([_text, start]) => sizeOf(start) / comparedInAStep,
   endsWith: ([_text, end]) => sizeOf(end) / comparedInAStep,
   join: ([items, separator]) =>
@@ -73,9 +74,13 @@ export function costOfCall(name: string): Cost {
   return (operands) => sum(operands.map(costToRead));
 }
 
-/** The cost of the list that a function has made. */
+/** The cost of the list or the text that a function has made. */
 export function costToMake(value: unknown): number {
-  return Array.isArray(value) ? value.length : 0;
+  return Array.isArray(value)
+    ? value.length
+    : typeof value === "string"
+    ? value.length / comparedInAStep
+    : 0;
 }
 
 /** The cost of a value as part of a larger one. */

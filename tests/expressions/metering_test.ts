@@ -64,6 +64,14 @@ const costly: Readonly<Record<string, readonly [string, Readonly<Record<string, 
     "content.lastIndexOf(ex) > 0",
     { ex: `${"a".repeat(50_000)}b` },
   ],
+  "a replacement of what almost stands in a text": [
+    "content.replace(ex, '') == ''",
+    { ex: `${"a".repeat(50_000)}b${"a".repeat(50_000)}` },
+  ],
+  "a long text made out of two short ones for each item": [
+    "names.all(u, content.replace('', ex) != 'x')",
+    { content: "a".repeat(1500), ex: "b".repeat(1500), names: manyNames.slice(0, 1000) },
+  ],
   "long lists compared for each item": [
     "names.all(u, body.one == body.other)",
     { one: count(10_000), other: count(10_000) },
