@@ -7,7 +7,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
-import type { LinkTrace } from "../chain/chain.ts";
+import type { Chain, LinkTrace } from "../chain/chain.ts";
 import {
   parseTraceparent,
   type ReadHeader,
@@ -21,6 +21,7 @@ import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { Door } from "../http/auth/caller_auth.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
+import { unwatched } from "./callback_watchers.ts";
 import type { RouterEvents } from "./events.ts";
 import { contextOf, traceContextOf } from "./span_headers.ts";
 import { attributes, isSampled } from "./tracer.ts";
@@ -37,8 +38,6 @@ interface Failure {
 /** The most of a path that a span holds, characters. */
 const pathLimit = 200;
 
-const unwatched: CallbackWatch = { link() {}, decided() {}, stored() {} };
-
 /** What spans are made with. */
 export interface CallbackSpansContext {
   readonly door: Pick<Door, "shownPath">;
@@ -51,7 +50,7 @@ export interface CallbackSpansContext {
  * for the storing of deliveries. It continues the caller's trace. No text of a message becomes a
  * part of it, and no secret: the path is shown as the log shows it.
  */
-export class CallbackSpans {
+export class CallbackSpans implements CallbackWatcher {
   readonly #tracer: Tracer;
   readonly #door: Pick<Door, "shownPath">;
   readonly #mask: (text: string) => string;
@@ -77,15 +76,10 @@ export class CallbackSpans {
     };
   }
 
-  /** Watches callbacks within their spans, beside whoever else does. */
-  watcher(others: CallbackWatcher | undefined): CallbackWatcher {
-    return {
-      watch: (chain, callback) => {
-        const watch = others?.watch(chain, callback) ?? unwatched;
-        const span = trace.getActiveSpan();
-        return span === undefined || !isSampled(span) ? watch : this.#watch(callback, span, watch);
-      },
-    };
+  /** Watches callbacks within their spans. */
+  watch(_chain: Chain, callback: Callback): CallbackWatch {
+    const span = trace.getActiveSpan();
+    return span === undefined || !isSampled(span) ? unwatched : this.#watch(callback, span);
   }
 
   /** The same events, told to the span in which they happen as well. */
@@ -125,7 +119,7 @@ export class CallbackSpans {
     });
   }
 
-  #watch(callback: Callback, span: Span, watch: CallbackWatch): CallbackWatch {
+  #watch(callback: Callback, span: Span): CallbackWatch {
     const { command, operationID, request } = callback;
     const within = context.active();
     span.updateName(`POST ${command}`);
@@ -135,7 +129,6 @@ export class CallbackSpans {
     });
     return {
       link: (trace) => {
-        watch.link(trace);
         if (trace.outcome === undefined) return;
         const { outcome } = trace;
         const failure = outcome.kind === "fail"
@@ -146,13 +139,11 @@ export class CallbackSpans {
           : undefined;
         this.#ran(trace, { kind: outcome.kind, failure }, within);
       },
-      decided(verdict, duration) {
-        watch.decided(verdict, duration);
+      decided(verdict) {
         span.setAttribute(attributes.verdict, verdict.kind);
         if (verdict.kind === "refuse") span.setAttribute(attributes.code, verdict.code);
       },
       stored: (duration, error) => {
-        watch.stored(duration, error);
         if (error !== undefined) {
           span.setAttribute("error.type", error.name)
             .setStatus({

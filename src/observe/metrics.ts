@@ -4,16 +4,14 @@
  *
  * @module
  */
-import { Histogram } from "prom-client";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { CounterFigures } from "../chain/counters.ts";
 import type { AttemptTally } from "../delivery/attempt_tallies.ts";
 import type { EndedConnections } from "../http/connections.ts";
 import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
-import { ChainFigures } from "./chain_figures.ts";
-import { registerChains } from "./chain_metrics.ts";
-import { MetricRegistry, prefix } from "./metric_registry.ts";
+import { ChainMetrics } from "./chain_metrics.ts";
+import { type MetricDescription, MetricRegistry } from "./metric_registry.ts";
 import { registerProcess } from "./process_metrics.ts";
 import { registerStore, type StoreSources } from "./store_metrics.ts";
 
@@ -59,84 +57,83 @@ export class Metrics {
   readonly #targets = new Set<string>();
   readonly #droppedOf = new Set<string>();
   /** Watches the callbacks. */
-  readonly chains = new ChainFigures();
+  readonly chains: ChainMetrics;
 
   readonly #refused = this.#metrics.counter(
-    "requests_refused_total",
+    "openim_router_requests_refused_total",
     "Requests that were turned away before any rule ran, by the reason; " +
       "an unknown command is one reason, whatever its name.",
     ["problem"],
   );
   readonly #dropped = this.#metrics.counter(
-    "overrides_dropped_total",
+    "openim_router_overrides_dropped_total",
     "Fields of answers that were left out because they would break the server.",
     ["command"],
   );
   readonly #notStored = this.#metrics.counter(
-    "deliveries_not_stored_total",
+    "openim_router_deliveries_not_stored_total",
     "Deliveries that the outbox did not take; their callbacks were answered all the same.",
     ["target"],
   );
   readonly #storedLate = this.#metrics.counter(
-    "deliveries_stored_late_total",
+    "openim_router_deliveries_stored_late_total",
     "Deliveries that the outbox took after their callback was answered, which said so.",
     ["target"],
   );
   readonly #attempts = this.#metrics.counter(
-    "delivery_attempts_total",
+    "openim_router_delivery_attempts_total",
     "Attempts at deliveries: delivered, to be tried again (retry), given up (dead), or kept as " +
       "if there had been none; and those given up for their age without an attempt (expired).",
     ["target", "result"],
   );
-  readonly #attemptDurations = new Histogram({
-    name: `${prefix}_delivery_attempt_duration_seconds`,
-    help: "How long attempts at deliveries took.",
-    labelNames: ["target"],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [this.#metrics.registry],
-  });
+  readonly #attemptDurations = this.#metrics.histogram(
+    "openim_router_delivery_attempt_duration_seconds",
+    "How long attempts at deliveries took.",
+    ["target"],
+    [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  );
   readonly #outboxFailures = this.#metrics.counter(
-    "outbox_failures_total",
+    "openim_router_outbox_failures_total",
     "Times that the outbox could not be read or written by the delivery threads.",
   );
   readonly #filesReplaced = this.#metrics.counter(
-    "store_files_replaced_total",
+    "openim_router_store_files_replaced_total",
     "Times that the store's file was deleted or replaced, and a new one was begun.",
   );
   readonly #deadLettersDeleted = this.#metrics.counter(
-    "dead_letters_deleted_total",
+    "openim_router_dead_letters_deleted_total",
     "Dead letters that were deleted because they were too old or too many.",
   );
   readonly #connectionsEnded = this.#metrics.counter(
-    "connections_ended_total",
+    "openim_router_connections_ended_total",
     "Connections of callers that were ended or not taken, by the reason: a head or a body too " +
       "slow, too many, too many of one address.",
     ["reason"],
   );
   readonly #reloads = this.#metrics.counter(
-    "rules_reloads_total",
+    "openim_router_rules_reloads_total",
     "Times that the rules file was read again: applied, or refused for what is wrong with it.",
     ["result"],
   );
   readonly #rulesSince = this.#metrics.gauge(
-    "rules_applied_timestamp_seconds",
+    "openim_router_rules_applied_timestamp_seconds",
     "When the rules in force were applied, seconds since the epoch.",
   );
 
   constructor(sources: MetricSources, clock: Clock) {
     this.#clock = clock;
-    registerChains(this.#metrics, this.chains);
+    this.chains = new ChainMetrics(this.#metrics);
     registerStore(this.#metrics, sources, clock);
     this.#registerCounters(sources);
     this.#metrics.counter(
-      "log_lines_dropped_total",
+      "openim_router_log_lines_dropped_total",
       "Lines of the log that were dropped: nobody read them in time, or they could not be written.",
       [],
       () => [
         [{}, sources.logLinesDropped()],
       ],
     );
-    this.#stopMeasuring = registerProcess(this.#metrics.registry, clock);
+    this.#stopMeasuring = registerProcess(this.#metrics, clock);
     for (const problem of Object.keys(requestProblems)) this.#refused.inc({ problem }, 0);
     for (const reason of endedReasons) this.#connectionsEnded.inc({ reason }, 0);
     for (const result of ["applied", "refused"]) this.#reloads.inc({ result }, 0);
@@ -222,19 +219,13 @@ export class Metrics {
   }
 
   /** What Prometheus reads, and its content type. */
-  async exposition(): Promise<{ readonly text: string; readonly contentType: string }> {
-    return {
-      text: await this.#metrics.registry.metrics(),
-      contentType: this.#metrics.registry.contentType,
-    };
+  exposition(): ReturnType<MetricRegistry["exposition"]> {
+    return this.#metrics.exposition();
   }
 
   /** Every metric's name, type and meaning, with the names of its labels. */
   describe(): readonly MetricDescription[] {
-    return this.#metrics.registry.getMetricsAsArray().map((metric) => {
-      const { name, type, help, labelNames } = metric as unknown as MetricDescription;
-      return { name, type, help, labelNames };
-    });
+    return this.#metrics.descriptions;
   }
 
   /** Ends what measures by itself. */
@@ -252,19 +243,19 @@ export class Metrics {
 
   #registerCounters({ counters, oddAnswers }: MetricSources): void {
     this.#metrics.gauge(
-      "counted_keys",
+      "openim_router_counted_keys",
       "Keys that a counter of the rules file keeps.",
       ["counter"],
-      () => Promise.resolve(counters().map(({ name, keys }) => [{ counter: name }, keys])),
+      () => counters().map(({ name, keys }) => [{ counter: name }, keys]),
     );
     this.#metrics.counter(
-      "counted_keys_evicted_total",
+      "openim_router_counted_keys_evicted_total",
       "Keys that a counter forgot because there were too many; they start again at 0.",
       ["counter"],
       () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),
     );
     this.#metrics.counter(
-      "odd_answers_total",
+      "openim_router_odd_answers_total",
       "Answers of targets that a rule waited for, taken although they have an errCode other than 0 " +
         "and do not refuse (errCode), or are not in the charset that they name (garbled).",
       ["target", "kind"],
@@ -275,12 +266,4 @@ export class Metrics {
         ]),
     );
   }
-}
-
-/** A metric as the documentation lists it. */
-export interface MetricDescription {
-  readonly name: string;
-  readonly type: string;
-  readonly help: string;
-  readonly labelNames: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Chain, LinkTrace } from "../chain/chain.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
+import { unwatched } from "./callback_watchers.ts";
 import type { RecentCallback, RecentRule } from "../operator/api/recent_callback.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
@@ -36,7 +37,6 @@ interface Operation {
  * and the cost is bounded. No text of a body is kept.
  */
 export class RecentCallbacks implements CallbackWatcher {
-  readonly #others: CallbackWatcher;
   readonly #settings: RecentSettings;
   /** The oldest first. */
   readonly #operations = new Set<Operation>();
@@ -48,16 +48,13 @@ export class RecentCallbacks implements CallbackWatcher {
   #second = 0;
   #begun = 0;
 
-  /** `others` watch every callback. */
-  constructor(others: CallbackWatcher, settings: RecentSettings) {
-    this.#others = others;
+  constructor(settings: RecentSettings) {
     this.#settings = settings;
   }
 
-  watch(chain: Chain, callback: Callback): CallbackWatch {
-    const watch = this.#others.watch(chain, callback);
+  watch(_chain: Chain, callback: Callback): CallbackWatch {
     const operation = this.#operationOf(callback);
-    return operation === undefined ? watch : this.#recording(callback, watch, operation);
+    return operation === undefined ? unwatched : this.#recording(callback, operation);
   }
 
   /** What is kept, the newest first. */
@@ -90,18 +87,16 @@ export class RecentCallbacks implements CallbackWatcher {
     return operation;
   }
 
-  #recording(callback: Callback, watch: CallbackWatch, operation: Operation): CallbackWatch {
+  #recording(callback: Callback, operation: Operation): CallbackWatch {
     const { command, operationID, receivedAt, request } = callback;
     const { mask = (text) => text } = this.#settings;
     const shown = (error: string) => withoutQuotes(mask(error), request).slice(0, longestError);
     const rules: RecentRule[] = [];
     return {
       link(trace) {
-        watch.link(trace);
         rules.push(recentRule(trace, shown));
       },
       decided: (verdict, duration) => {
-        watch.decided(verdict, duration);
         this.#add(operation, {
           ...{ at: receivedAt, command, operationID, rules },
           duration: wholeMicroseconds(duration),
@@ -109,7 +104,7 @@ export class RecentCallbacks implements CallbackWatcher {
           ...verdict.kind === "refuse" && { code: verdict.code },
         });
       },
-      stored: watch.stored,
+      stored() {},
     };
   }
 

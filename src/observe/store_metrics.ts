@@ -19,14 +19,14 @@ export interface StoreSources {
 /** Registers what is asked for when somebody reads the metrics. */
 export function registerStore(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
   metrics.gauge(
-    "store_writable",
+    "openim_router_store_writable",
     "Whether the store can be written: 1, or 0 if the disk is full or it cannot for another " +
       "reason; asked by writing to it.",
     [],
     async () => [[{}, await sources.store().then(() => 1, () => 0)]],
   );
   metrics.gauge(
-    "degraded",
+    "openim_router_degraded",
     "How many things of a kind are wrong although callbacks are answered; /healthz names them.",
     ["about"],
     async () => {
@@ -44,7 +44,7 @@ export function registerStore(metrics: MetricRegistry, sources: StoreSources, cl
 function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
   const figures = async () => await outboxFigures(sources).catch(() => []);
   metrics.gauge(
-    "outbox_deliveries",
+    "openim_router_outbox_deliveries",
     "Deliveries in the outbox: waiting, or dead letters.",
     ["target", "state"],
     async () =>
@@ -54,7 +54,7 @@ function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: C
       ]),
   );
   metrics.gauge(
-    "outbox_oldest_age_seconds",
+    "openim_router_outbox_oldest_age_seconds",
     "The age of the oldest delivery that waits; 0 if none does.",
     ["target"],
     async () => {
@@ -84,7 +84,7 @@ const breakerStates = ["closed", "open", "halfOpen"] as const;
 function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
   const standings = async () => await sources.standings().catch(() => []);
   metrics.gauge(
-    "target_disabled",
+    "openim_router_target_disabled",
     "Whether a target wants no deliveries any more (1): they wait until it is resumed.",
     ["target"],
     async () =>
@@ -94,7 +94,7 @@ function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
       ]),
   );
   metrics.gauge(
-    "target_breaker",
+    "openim_router_target_breaker",
     "The circuit breaker of a target: 1 for the state that it is in, 0 for the others.",
     ["target", "state"],
     async () =>
@@ -105,14 +105,14 @@ function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
       ),
   );
   metrics.gauge(
-    "target_left_alone",
+    "openim_router_target_left_alone",
     "Whether nothing is sent to a target (1): it is disabled, fails, or asked for a pause.",
     ["target"],
     async () =>
       (await standings()).map(({ target, leftAlone }) => [{ target }, leftAlone > 0 ? 1 : 0]),
   );
   metrics.gauge(
-    "target_requests_under_way",
+    "openim_router_target_requests_under_way",
     "Requests to a target that it has not answered yet.",
     ["target"],
     async () => (await standings()).map(({ target, underWay }) => [{ target }, underWay]),

@@ -20,6 +20,7 @@ import {
   type HttpServerLimits,
   startHttpServer,
 } from "../http/server/http_server.ts";
+import { watchedByAll } from "../observe/callback_watchers.ts";
 import type { RouterEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { countEvents } from "../observe/metric_events.ts";
@@ -91,7 +92,7 @@ export class Operator {
       logLinesDropped: () => loggers.dropped(),
     }, systemClock);
     this.#mask = maskOf(rules);
-    this.#recent = new RecentCallbacks(this.#metrics.chains, {
+    this.#recent = new RecentCallbacks({
       ...rules.settings.operator.recent,
       mask: (text) => this.#mask(text),
     });
@@ -100,7 +101,7 @@ export class Operator {
 
   /** Watches every callback. */
   get watcher(): CallbackWatcher {
-    return this.#recent;
+    return watchedByAll([this.#metrics.chains, this.#recent]);
   }
 
   /** Where it listens; undefined where it does not. */

@@ -30,8 +30,10 @@ import { milliseconds } from "../values/duration.ts";
 import { answerCondition } from "../expressions/answer_condition.ts";
 import { type CallbackHandler, createCallbackHandler } from "../http/callback_handler.ts";
 import type { ReloadReport } from "../operator/api/operator_context.ts";
+import type { CallbackWatcher } from "../http/callback_watch.ts";
 import type { Listener } from "../http/listener.ts";
 import { tracedPost } from "../observe/attempt_spans.ts";
+import { watchedByAll } from "../observe/callback_watchers.ts";
 import { describeEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { openTracer } from "../observe/tracer.ts";
@@ -135,6 +137,9 @@ export async function startRouter(
   operator?.opened(threads);
   const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
   const inFlight = { count: 0 };
+  const watcher = watchedByAll(
+    [operator?.watcher, spans].filter((one): one is CallbackWatcher => one !== undefined),
+  );
   const versionWatch = (named: string | undefined) =>
     named === undefined ? undefined : new VersionWatch(named, (callback, shown) => {
       events.otherVersion(callback, { named, shown });
@@ -160,7 +165,7 @@ export async function startRouter(
       newOperationID: () => crypto.randomUUID(),
       versionWatch: versionWatch(openim.version),
       events,
-      watcher: spans?.watcher(operator?.watcher) ?? operator?.watcher,
+      watcher,
       traceOf: spans?.traceOf ?? receivedTrace,
     });
     return { answer, replaced: (letGoToo: () => void) => underWay.replaced(letGoToo) };

@@ -63,7 +63,7 @@ Deno.test("a callback's own span says that its deliveries were not stored, whoev
     const [lost, well] = [aSpan(), aSpan()];
     const watchIn = ({ span }: typeof lost) =>
       context.with(trace.setSpan(ROOT_CONTEXT, span), () => {
-        return spans.watcher(undefined).watch(aChain([]), aCallback());
+        return spans.watch(aChain([]), aCallback());
       });
     const watch = watchIn(lost);
     watchIn(well).stored(2);

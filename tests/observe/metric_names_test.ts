@@ -1,7 +1,8 @@
 /** The conventions of Prometheus, as the project's documentation gives them for names and labels. */
 import { assert, assertEquals } from "@std/assert";
 import { pass } from "../../src/chain/outcome.ts";
-import { type MetricDescription, Metrics } from "../../src/observe/metrics.ts";
+import type { MetricDescription } from "../../src/observe/metric_registry.ts";
+import { Metrics } from "../../src/observe/metrics.ts";
 import { saying } from "../chain/links.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { isThere } from "../support/programs.ts";

@@ -83,7 +83,7 @@ Deno.test("chains and rules are there with verdicts, outcomes and durations", as
     'openim_router_callbacks_total{command="callbackX",verdict="continue"} 1',
     'openim_router_chain_duration_seconds_count{command="callbackX"} 1',
     'openim_router_rule_outcomes_total{rule="*[0] log",use="log",outcome="pass"} 1',
-    'openim_router_rule_duration_seconds_bucket{rule="*[0] log",use="log",le="+Inf"} 1',
+    'openim_router_rule_duration_seconds_bucket{le="+Inf",rule="*[0] log",use="log"} 1',
   ]);
 });
 

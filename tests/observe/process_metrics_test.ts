@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
-import { Registry } from "prom-client";
+import { MetricRegistry } from "../../src/observe/metric_registry.ts";
 import { registerProcess } from "../../src/observe/process_metrics.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** The lines of the process's own metrics. */
 async function lines(): Promise<readonly string[]> {
-  const registry = new Registry();
+  const registry = new MetricRegistry();
   registerProcess(registry, new FakeClock())();
-  return (await registry.metrics()).split("\n");
+  return (await registry.exposition()).text.split("\n");
 }
 
 Deno.test("which version runs is told, as deno.json has it", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { fail, pass, refuse } from "../../src/chain/outcome.ts";
-import { ChainFigures } from "../../src/observe/chain_figures.ts";
+import { watchedByAll } from "../../src/observe/callback_watchers.ts";
 import { RecentCallbacks, type RecentSettings } from "../../src/observe/recent_callbacks.ts";
 import { aLink, saying } from "../chain/links.ts";
 import { aCallback } from "../support/callbacks.ts";
@@ -11,19 +11,20 @@ const start = 1_754_300_000_000;
 
 /** Lets callbacks come at these times, milliseconds after the start; returns who is remembered. */
 async function remembered(settings: RecentSettings, times: readonly number[]) {
-  const figures = new ChainFigures();
-  const recent = new RecentCallbacks(figures, settings);
+  const recent = new RecentCallbacks(settings);
+  let decided = 0;
+  const counting = { watch: () => ({ link() {}, decided: () => void decided++, stored() {} }) };
+  const watcher = watchedByAll([counting, recent]);
   for (const time of times) {
     const callback = aCallback({ operationID: `at ${time}`, receivedAt: start + time });
-    await answerWatched(aChain([]), recent, { callback });
+    await answerWatched(aChain([]), watcher, { callback });
   }
-  const [[, counted]] = [...figures.verdicts()] as [[unknown, number]];
-  assertEquals(counted, times.length, "every callback is counted, recorded or not");
+  assertEquals(decided, times.length, "every callback is counted, recorded or not");
   return recent.list().map(({ operationID }) => operationID);
 }
 
 Deno.test("a callback is recorded with what its rules did", async () => {
-  const recent = new RecentCallbacks(new ChainFigures(), { keep: 5, perSecond: 5 });
+  const recent = new RecentCallbacks({ keep: 5, perSecond: 5 });
   const clock = new FakeClock(start);
   const slow = aLink("*[1] count", () => {
     clock.advance(1.23456);
@@ -84,7 +85,7 @@ Deno.test("where none is to be kept, none is", async () => {
 
 Deno.test("what an error quotes of a secret or a message is not recorded", async () => {
   const mask = (text: string) => text.replace("s3cret", "***");
-  const recent = new RecentCallbacks(new ChainFigures(), { keep: 1, perSecond: 1, mask });
+  const recent = new RecentCallbacks({ keep: 1, perSecond: 1, mask });
   const links = [saying(fail(new Error("no s3cret, and no private words")))];
   await answerWatched(aChain(links), recent, {
     callback: aCallback({ receivedAt: start, request: { content: "private words" } }),
@@ -94,7 +95,7 @@ Deno.test("what an error quotes of a secret or a message is not recorded", async
 
 /** Lets so many callbacks of each operation come, in turn. */
 async function operations(settings: RecentSettings, ids: readonly string[], each: number) {
-  const recent = new RecentCallbacks(new ChainFigures(), settings);
+  const recent = new RecentCallbacks(settings);
   for (let index = 0; index < each; index++) {
     for (const operationID of ids) {
       const callback = aCallback({ operationID, receivedAt: start + index * 100 });
@@ -110,7 +111,7 @@ Deno.test("of an operation that is recorded every callback is, however many othe
 });
 
 Deno.test("an operation is forgotten as a whole", async () => {
-  const recent = new RecentCallbacks(new ChainFigures(), { keep: 1, perSecond: 10 });
+  const recent = new RecentCallbacks({ keep: 1, perSecond: 10 });
   for (const operationID of ["one", "one", "two", "two"]) {
     await answerWatched(aChain([]), recent, { callback: aCallback({ operationID }) });
   }
@@ -118,7 +119,7 @@ Deno.test("an operation is forgotten as a whole", async () => {
 });
 
 Deno.test("one operation without an end is recorded no faster than others, and kept bounded", async () => {
-  const recent = new RecentCallbacks(new ChainFigures(), { keep: 2, perSecond: 2 });
+  const recent = new RecentCallbacks({ keep: 2, perSecond: 2 });
   const callback = aCallback({ operationID: "one", receivedAt: start });
   for (let index = 0; index < 1000; index++) {
     await answerWatched(aChain([]), recent, { callback });
@@ -127,7 +128,7 @@ Deno.test("one operation without an end is recorded no faster than others, and k
 });
 
 Deno.test("what is kept is bounded in bytes, however long errors and operations are", async () => {
-  const recent = new RecentCallbacks(new ChainFigures(), { keep: 10_000, perSecond: 10_000 });
+  const recent = new RecentCallbacks({ keep: 10_000, perSecond: 10_000 });
   const links = Array.from({ length: 20 }, () => saying(fail(new Error("x".repeat(10_000)))));
   for (let index = 0; index < 2000; index++) {
     const callback = aCallback({ operationID: `op-${index}`, receivedAt: start });
