@@ -16,6 +16,7 @@ import { RulesTestError } from "./src/config/rule_tests/run_rules_tests.ts";
 import { nearestName } from "./src/values/nearest_name.ts";
 import { RequestError } from "./src/openim/request_error.ts";
 import { RefusedStart, StartError } from "./src/runtime/start_error.ts";
+import { stackOf } from "./src/values/thrown.ts";
 import { version } from "./src/values/version.ts";
 
 const defaultRules = "rules.json";
@@ -159,5 +160,5 @@ function describeFailure(error: unknown): string {
   if (error instanceof Error && !(error.name in globalThis)) {
     return `${error.name}: ${error.message}`;
   }
-  return error instanceof Error ? error.stack ?? error.message : String(error);
+  return stackOf(error);
 }

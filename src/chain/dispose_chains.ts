@@ -1,4 +1,5 @@
 import type { Chain } from "./chain.ts";
+import { errorOf } from "../values/thrown.ts";
 
 /**
  * Lets go of what the rules of chains took hold of; nothing may run with them any more. A rule that
@@ -11,7 +12,7 @@ export function disposeChains(chains: ReadonlyMap<string, Chain>): readonly Erro
       try {
         rule.dispose?.();
       } catch (error) {
-        failures.push(error instanceof Error ? error : new Error(String(error)));
+        failures.push(errorOf(error));
       }
     }
   }

@@ -1,3 +1,5 @@
+import { errorOf } from "../values/thrown.ts";
+
 /** What one rule says about a callback. */
 export type Outcome = PassOutcome | OverrideOutcome | RefuseOutcome | FailOutcome;
 
@@ -57,9 +59,5 @@ export function refuse(code: number, message: string, detail = ""): RefuseOutcom
 
 /** Reports that a rule could not do its work; whatever was thrown is kept as an error. */
 export function fail(thrown: unknown): FailOutcome {
-  try {
-    return { kind: "fail", error: thrown instanceof Error ? thrown : new Error(String(thrown)) };
-  } catch {
-    return { kind: "fail", error: new Error("what was thrown has no text") };
-  }
+  return { kind: "fail", error: errorOf(thrown) };
 }

@@ -6,6 +6,7 @@ import { defaultOperatorAddress } from "../config/sections/operator_section.ts";
 import type { RulesFile } from "../config/sections/rules_file.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** Which target to go on with. */
 export interface ResumeOptions {
@@ -56,9 +57,8 @@ async function ask(base: string, target: string, token: string | undefined): Pro
       signal: AbortSignal.timeout(answerWithin),
     });
   } catch (cause) {
-    const said = cause instanceof Error ? cause.message : String(cause);
     // the client's words hold the whole URL
-    const reason = said.replace(/https?:\/\/[^\s'")]+/g, maskedURL);
+    const reason = messageOf(cause).replace(/https?:\/\/[^\s'")]+/g, maskedURL);
     throw new UsageError(
       `no router can be asked at ${
         maskedURL(base)

@@ -8,6 +8,7 @@ import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { stringifyExact } from "../openim/exact_json.ts";
 import { maskOf } from "../runtime/secrets_mask.ts";
 import { columns, type Terminal } from "./terminal.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What to simulate. */
 export interface Simulation {
@@ -79,9 +80,8 @@ async function bodyIn(file: string): Promise<string> {
       : await Deno.readFile(file);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    const reason = (cause as Error).message;
     throw new BodyError(
-      `the body ${file} cannot be read: ${reason}; name a file with a callback's JSON, ` +
+      `the body ${file} cannot be read: ${messageOf(cause)}; name a file with a callback's JSON, ` +
         "or leave --body out for the sample",
       { cause },
     );

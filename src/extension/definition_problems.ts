@@ -2,6 +2,7 @@ import { z } from "zod";
 import { issueWords } from "../openim/issue_words.ts";
 import { isVersion } from "../openim/versions.ts";
 import { didYouMean } from "../values/nearest_name.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** A plugin's definition is not what `definePlugin` takes. */
 export class PluginDefinitionError extends Error {
@@ -102,7 +103,7 @@ function* sampleProblems(request: z.ZodObject, sample: unknown): Generator<strin
   } catch (error) {
     yield error instanceof z.core.$ZodAsyncError
       ? "request: must not be asynchronous"
-      : `request: throws on the sample: ${error instanceof Error ? error.message : String(error)}`;
+      : `request: throws on the sample: ${messageOf(error)}`;
   }
 }
 

@@ -8,6 +8,7 @@ import type { ListenerEvents } from "../http/listener.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { Loggers } from "./logging.ts";
+import { messageOf, stackOf } from "../values/thrown.ts";
 
 /** Everything that the running router reports. */
 export type RouterEvents =
@@ -63,7 +64,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       callbacks.error("deliveries not stored", {
         ...identity(callback),
         targets: targetsOf(lost),
-        error: reasonOf(error),
+        error: messageOf(error),
       });
     },
     otherVersion(callback, { named, shown }) {
@@ -87,7 +88,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         caller,
       };
       if (problem !== "internal") return callbacks.warning("request turned away", properties);
-      callbacks.error("request turned away", { ...properties, cause: describeCause(error.cause) });
+      callbacks.error("request turned away", { ...properties, cause: stackOf(error.cause) });
     },
     connectionsEnded(connections) {
       router.warning("connections ended or not taken", { ...connections });
@@ -96,11 +97,11 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       router.info("new connections get the new certificate", { file });
     },
     certificateFailed(file, error) {
-      const properties = { file, error: reasonOf(error) };
+      const properties = { file, error: messageOf(error) };
       router.error("the new certificate cannot be used, the old one stays", properties);
     },
     acceptFailed(error, tries) {
-      router.error("a connection could not be taken in", { error: reasonOf(error), tries });
+      router.error("a connection could not be taken in", { error: messageOf(error), tries });
     },
     attempted(report) {
       describeAttempt(deliveries, report);
@@ -109,11 +110,11 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       describeTarget(deliveries, change);
     },
     outboxFailed(error) {
-      deliveries.error("outbox failed", { error: reasonOf(error) });
+      deliveries.error("outbox failed", { error: messageOf(error) });
     },
     storeNotOpen(error) {
       router.error("nothing is stored; the store is tried again by itself", {
-        error: reasonOf(error),
+        error: messageOf(error),
       });
     },
     storeOpened(counts) {
@@ -139,11 +140,11 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     pluginFailed(command, error) {
       router.error("a plugin could not start; its callbacks are answered all the same", {
         command,
-        error: describeCause(error),
+        error: stackOf(error),
       });
     },
     notLetGo(error) {
-      router.error("a rule that was replaced did not let go", { error: reasonOf(error) });
+      router.error("a rule that was replaced did not let go", { error: messageOf(error) });
     },
   };
 }
@@ -196,13 +197,4 @@ function describeTarget(deliveries: Loggers["deliveries"], change: TargetChange)
     case "resumed":
       return deliveries.info("target resumed", { target });
   }
-}
-
-/** A store is another's code: what it rejects with may be no error at all. */
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-function describeCause(cause: unknown): string {
-  return cause instanceof Error ? cause.stack ?? cause.message : String(cause);
 }

@@ -7,21 +7,19 @@ export interface LineWriter {
 
 /** How long lines gather before they are written, milliseconds. */
 const gatherFor = 50;
-/** How many characters gather before they become bytes: to do so line by line takes several times as long. */
-const textSize = 4 * 1024;
-/** How many bytes gather before they are written. */
+/** How many characters gather before they are written. */
 const chunkSize = 64 * 1024;
-/** How often in a row a writer may take nothing before its lines are given up. */
+/** How many times in a row a writer may take nothing before its lines are given up. */
 const mostIdleWrites = 3;
-/** The most bytes that wait while the writer is busy; what comes then is dropped. */
+/** The most bytes that wait while the writer is busy; lines beyond it are dropped. */
 const mostWaiting = 8 * 1024 * 1024;
 
 const utf8 = new TextEncoder();
 
 /**
- * A sink that gathers lines and writes many with one call: LogTape's own stream sink writes each
- * record by itself, which costs a callback several times the work of its chain. A reader that is
- * too slow costs lines, never time; how many is said once there is room again.
+ * A sink that gathers lines and writes many with one call; LogTape's own stream sink writes each
+ * record by itself. A reader that is too slow costs lines, never time. Once there is room again, a
+ * line says how many were dropped.
  */
 export function createLineSink(
   writer: LineWriter,
@@ -49,23 +47,18 @@ export type LineSink = Sink & AsyncDisposable & {
   readonly dropped: () => number;
 };
 
-/**
- * Lines on their way to a writer. But for the last few they are kept as bytes: strings that wait to
- * be written are what the garbage collector spends its time on.
- */
+/** Lines on their way to a writer. */
 class LineQueue {
   readonly #writer: LineWriter;
   readonly #droppedLine: (dropped: number) => string;
-  /** The last lines, which are not bytes yet. */
-  #text = "";
-  #textLines = 0;
-  #chunk = new Uint8Array(chunkSize);
-  #used = 0;
-  #lines = 0;
+  #gathered: string[] = [];
+  /** The characters of the lines that gather. */
+  #size = 0;
+  /** The bytes that were handed over and are not written yet. */
   #waiting = 0;
-  /** Those that were dropped and not said yet. */
+  /** Dropped lines that no line has reported yet. */
   #dropped = 0;
-  #said = 0;
+  #reported = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -75,7 +68,7 @@ class LineQueue {
   }
 
   get droppedInAll(): number {
-    return this.#dropped + this.#said;
+    return this.#dropped + this.#reported;
   }
 
   add(line: string): void {
@@ -83,9 +76,9 @@ class LineQueue {
       this.#dropped++;
       return;
     }
-    if (this.#text.length + line.length > textSize) this.#encode();
-    this.#text += line;
-    this.#textLines++;
+    if (this.#size + line.length > chunkSize) this.#flush();
+    this.#gathered.push(line);
+    this.#size += line.length;
     this.#timer ??= setTimeout(() => this.#flush(), gatherFor);
   }
 
@@ -95,46 +88,23 @@ class LineQueue {
     await this.#writing;
   }
 
-  #encode(): void {
-    const text = this.#text;
-    const lines = this.#textLines;
-    this.#text = "";
-    this.#textLines = 0;
-    // a UTF-16 unit takes at most three bytes
-    const most = text.length * 3;
-    if (most > chunkSize - this.#used) this.#writeChunk();
-    if (most > chunkSize) return this.#write(utf8.encode(text), lines);
-    this.#used += utf8.encodeInto(text, this.#chunk.subarray(this.#used)).written;
-    this.#lines += lines;
-  }
-
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#encode();
-    this.#writeChunk();
-  }
-
-  #writeChunk(): void {
-    if (this.#used === 0) return;
-    const bytes = this.#chunk.subarray(0, this.#used);
-    const lines = this.#lines;
-    this.#chunk = new Uint8Array(chunkSize);
-    this.#used = 0;
-    this.#lines = 0;
-    this.#write(bytes, lines);
-  }
-
-  #write(bytes: Uint8Array, lines: number): void {
+    const lines = this.#gathered;
+    if (lines.length === 0) return;
+    this.#gathered = [];
+    this.#size = 0;
+    const bytes = utf8.encode(lines.join(""));
     this.#waiting += bytes.length;
     this.#writing = this.#writing.then(async () => {
-      if (!await this.#written(bytes)) this.#dropped += lines;
-      else await this.#sayDropped();
+      if (await this.#written(bytes)) await this.#reportDropped();
+      else this.#dropped += lines.length;
       this.#waiting -= bytes.length;
     });
   }
 
-  /** Whether all of it could be written; where standard error is gone, there is nowhere to say so. */
+  /** Whether all of it was written. If standard error is gone, there is nowhere to report it. */
   async #written(bytes: Uint8Array): Promise<boolean> {
     try {
       await writeAll(this.#writer, bytes);
@@ -144,17 +114,17 @@ class LineQueue {
     }
   }
 
-  async #sayDropped(): Promise<void> {
+  async #reportDropped(): Promise<void> {
     const dropped = this.#dropped;
     if (dropped === 0) return;
     const line = this.#droppedLine(dropped);
     if (!await this.#written(utf8.encode(line))) return;
     this.#dropped -= dropped;
-    this.#said += dropped;
+    this.#reported += dropped;
   }
 }
 
-/** @throws when the writer fails, or takes nothing again and again. */
+/** @throws if the writer fails, or takes nothing again and again. */
 async function writeAll(writer: LineWriter, bytes: Uint8Array): Promise<void> {
   let idle = 0;
   for (let at = 0; at < bytes.length;) {

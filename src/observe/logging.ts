@@ -4,17 +4,17 @@
  * @module
  */
 import {
-  compareLogLevel,
   configureSync,
   getLogger,
   type Logger,
-  type LogLevel,
   type Sink,
   type TextFormatter,
 } from "@logtape/logtape";
 import { getPrettyFormatter } from "@logtape/pretty";
 import { redactByField } from "@logtape/redaction";
+import { systemClock } from "../chain/clock.ts";
 import { redactedText, type RuleLog } from "../chain/rule.ts";
+import { deadline } from "../values/deadline.ts";
 import { formatJsonLine } from "./json_lines.ts";
 import { createLineSink, type LineWriter } from "./line_sink.ts";
 import { maskSecrets, type Secrets } from "./mask_secrets.ts";
@@ -25,16 +25,16 @@ export interface LogSettings {
   readonly format: "json" | "pretty";
   /** Whether lines for people are coloured. */
   readonly colors?: boolean;
-  /** The names of fields whose values are on no line. */
+  /** The names of fields whose values are left out of every line. */
   readonly redact?: readonly string[];
-  /** What is replaced wherever a line of the router itself has it. */
+  /** Secrets that are replaced in the lines of the router itself. */
   readonly secrets?: Secrets;
 }
 
-/** How long a log that nobody reads holds up the end of the process, milliseconds. */
+/** How long a log that nobody reads may delay the end of the process, milliseconds. */
 const closeWithin = 2000;
 
-/** The router's loggers; the category says who speaks. */
+/** The router's loggers, each with a category of its own. */
 export interface Loggers {
   /** Start, stop and the rules file. */
   readonly router: Logger;
@@ -44,80 +44,60 @@ export interface Loggers {
   readonly callbacks: Logger;
   /** Attempts at deliveries. */
   readonly deliveries: Logger;
-  /** Goes on with other settings. */
+  /** Puts other settings in force. */
   adjust(settings: LogSettings): void;
   /** How many lines were dropped so far because nobody read them in time. */
   dropped(): number;
-  /** Writes out what is left, as far as it is taken within 2 seconds. */
+  /** Writes the lines that are left, for 2 seconds at most. */
   close(): Promise<void>;
 }
 
-const rulesCategory: readonly string[] = ["router", "rules"];
-
 /** Sets the log up; lines are written to `writer`, many at a time. */
 export function startLogging(settings: LogSettings, writer: LineWriter): Loggers {
-  const lines = createLineSink(writer, (record) => current.format(record));
-  let current = inForce(settings, lines);
-  // without its dispose, so that the sink outlives a change of the level
-  const sink: Sink = (record) => current.router(record);
-  setUp(sink, current.least);
+  let format = formatterOf(settings);
+  const lines = createLineSink(writer, (record) => format(record));
+  const follow = (next: LogSettings) => {
+    format = formatterOf(next);
+    // a function of its own: LogTape would dispose the sink itself when it is configured again
+    configure(next, (record) => lines(record));
+  };
+  follow(settings);
+  const rules = getLogger(["router", "rules"]);
   return {
     router: getLogger("router"),
-    // past LogTape's logger: made for lazy values, context and filters that these lines do not have,
-    // it takes as long as the rest of the callback
     rule(level, message, properties) {
-      if (compareLogLevel(level, current.least) < 0) return;
-      const category = rulesCategory;
+      // as a record: a rule's message is a text, not a template
       const timestamp = Date.now();
-      const { rules } = current;
-      rules({ category, level, message: [message], rawMessage: message, timestamp, properties });
+      rules.emit({ level, message: [message], rawMessage: message, timestamp, properties });
     },
     callbacks: getLogger(["router", "callbacks"]),
     deliveries: getLogger(["router", "deliveries"]),
-    adjust(next) {
-      const before = current;
-      current = inForce(next, lines);
-      if (current.least !== before.least) setUp(sink, current.least);
-    },
+    adjust: follow,
     dropped: lines.dropped,
     async close() {
-      const late = Promise.withResolvers<void>();
-      const timer = setTimeout(late.resolve, closeWithin);
-      await Promise.race([lines[Symbol.asyncDispose](), late.promise]);
-      clearTimeout(timer);
+      const limits = { within: closeWithin, message: "lines are left", clock: systemClock };
+      await deadline(lines[Symbol.asyncDispose](), limits).catch(() => {});
     },
   };
 }
 
-/** The settings that hold for a line, made up once. */
-interface InForce {
-  readonly least: LogLevel;
-  readonly format: TextFormatter;
-  /** Takes the lines of `log` rules. */
-  readonly rules: Sink;
-  /** Takes all others. */
-  readonly router: Sink;
-}
-
-function inForce(settings: LogSettings, lines: Sink): InForce {
-  const { level, redact = [], secrets = new Map() } = settings;
+/** Puts settings in force in one step, so that no line falls between two levels. */
+function configure({ level, redact = [], secrets = new Map() }: LogSettings, lines: Sink): void {
   const rules = redact.length === 0
     ? lines
     : redactByField(lines, { fieldPatterns: [...redact], action: () => redactedText });
-  return {
-    ...{ least: level, format: formatterOf(settings), rules },
-    router: maskSecrets(rules, secrets),
-  };
-}
-
-/** In one step: no line falls between two levels. */
-function setUp(sink: Sink, least: LogLevel): void {
   configureSync({
     reset: true,
-    sinks: { lines: sink },
+    sinks: { rules, router: maskSecrets(rules, secrets) },
     loggers: [
-      { category: "router", lowestLevel: least, sinks: ["lines"] },
-      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["lines"] },
+      { category: "router", lowestLevel: level, sinks: ["router"] },
+      {
+        category: ["router", "rules"],
+        lowestLevel: level,
+        sinks: ["rules"],
+        parentSinks: "override",
+      },
+      { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["router"] },
     ],
   });
 }

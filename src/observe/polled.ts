@@ -1,22 +1,19 @@
 import type { Clock } from "../chain/clock.ts";
+import { deadline } from "../values/deadline.ts";
 
-/** What was asked for did not come in time. */
-export class PollTimeout extends Error {
-  override readonly name = "PollTimeout";
-}
-
-/** How often is asked, and how long is waited, milliseconds. */
+/** How often it is asked, and how long it may take, milliseconds. */
 export interface PollSettings {
-  /** How long an answer holds: whoever asks meanwhile is given the same. */
+  /** How long an answer holds: everyone who asks meanwhile gets the same. */
   readonly holds: number;
-  /** How long an answer is waited for. */
+  /** How long an answer may take. */
   readonly within: number;
 }
 
 /**
- * Asks another part of the router for those who look at it from outside: however many they are and
- * however often they look, it is asked one question at a time, and they are told when it does not
- * answer.
+ * Asks another part of the router for those who look at it from outside. However many look and
+ * however often, it gets one question at a time.
+ *
+ * @throws {DeadlineError} the returned function rejects with it if there is no answer in time.
  */
 export function polled<Value>(
   ask: () => Promise<Value>,
@@ -25,6 +22,7 @@ export function polled<Value>(
 ): () => Promise<Value> {
   let latest: { readonly answer: Promise<Value>; readonly askedAt: number } | undefined;
   let open: Promise<Value> | undefined;
+  const message = `no answer within ${within} ms`;
   const question = () =>
     open ??= ask().finally(() => {
       open = undefined;
@@ -32,25 +30,8 @@ export function polled<Value>(
   return () => {
     const now = clock.monotonic();
     if (latest === undefined || now - latest.askedAt >= holds) {
-      latest = { answer: inTime(question(), within, clock), askedAt: now };
+      latest = { answer: deadline(question(), { within, message, clock }), askedAt: now };
     }
     return latest.answer;
   };
-}
-
-async function inTime<Value>(
-  asked: Promise<Value>,
-  within: number,
-  clock: Clock,
-): Promise<Value> {
-  const tooLate = Promise.withResolvers<never>();
-  const cancel = clock.after(
-    within,
-    () => tooLate.reject(new PollTimeout(`no answer within ${within} ms`)),
-  );
-  try {
-    return await Promise.race([asked, tooLate.promise]);
-  } finally {
-    cancel();
-  }
 }

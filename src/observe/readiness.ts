@@ -2,6 +2,8 @@ import type { Clock } from "../chain/clock.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
 import type { TargetStanding } from "../delivery/target_standing.ts";
 import type { Readiness } from "../operator/api/operator_context.ts";
+import { deadline } from "../values/deadline.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What can be wrong although callbacks are answered; each is a series of a metric. */
 export const degradations = [
@@ -93,14 +95,9 @@ export class ReadinessCheck {
   }
 
   async #look(source: AskedWarnings): Promise<readonly Warning[]> {
-    const late = Promise.withResolvers<void>();
-    const cancel = this.#clock.after(patience, late.resolve);
-    const answered = source.ask().then((warnings) => {
-      source.known = warnings;
-    });
-    await Promise.race([answered, late.promise]);
-    cancel();
-    return source.known;
+    const asked = source.ask().then((warnings) => source.known = warnings);
+    const limits = { within: patience, message: "later", clock: this.#clock };
+    return await deadline(asked, limits).catch(() => source.known);
   }
 }
 
@@ -119,7 +116,7 @@ async function storeWarnings({ store }: ReadinessSources): Promise<readonly Warn
     await store();
     return [];
   } catch (error) {
-    const reason = (error as Error).message;
+    const reason = messageOf(error);
     return [{ about: "store", text: `the store cannot be written: ${reason}` }];
   }
 }
@@ -140,7 +137,7 @@ async function targetWarnings({ standings }: ReadinessSources): Promise<readonly
   try {
     all = await standings();
   } catch (error) {
-    const reason = (error as Error).message;
+    const reason = messageOf(error);
     return [{ about: "targets", text: `the courier does not say how targets are: ${reason}` }];
   }
   return all.flatMap(({ target, disabled, breaker }): readonly Warning[] => {

@@ -10,6 +10,7 @@
 import type { Callback } from "./callback.ts";
 import { parseExact } from "./exact_json.ts";
 import { concerns, type VersionRange } from "./versions.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What a guard lets through of an override's value. */
 export interface Guarded<Value = unknown> {
@@ -107,7 +108,7 @@ function guardedValue(guard: Guard, value: unknown, request: Callback["request"]
     if (isGuarded(answered)) return answered;
     return { keep: undefined, dropped: "its guard did not answer with { keep: ... }" };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     return { keep: undefined, dropped: `its guard failed: ${reason}` };
   }
 }

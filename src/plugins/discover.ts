@@ -1,4 +1,7 @@
 import { resolve } from "@std/path";
+import { systemClock } from "../chain/clock.ts";
+import { deadline } from "../values/deadline.ts";
+import { messageOf } from "../values/thrown.ts";
 import { type FoundPlugin, PluginError } from "./registry.ts";
 import { isPlugin } from "../extension/define_plugin.ts";
 import { type PluginModule, PluginModules } from "./plugin_modules.ts";
@@ -58,17 +61,15 @@ async function importPlugin(
   within: number,
 ): Promise<FoundPlugin | string> {
   let module: PluginModule;
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => {
-    late.reject(new Error(`it waits at its top level for more than ${within} ms`));
-  }, within);
   try {
-    module = await Promise.race([modules.import(file), late.promise]);
+    module = await deadline(modules.import(file), {
+      within,
+      message: `it waits at its top level for more than ${within} ms`,
+      clock: systemClock,
+    });
   } catch (cause) {
-    return `the plugin file ${file} fails on import: ${reasonOf(cause)}; ` +
+    return `the plugin file ${file} fails on import: ${messageOf(cause)}; ` +
       'mend it, or give it a name that starts with "_" to leave it out';
-  } finally {
-    clearTimeout(timer);
   }
   if (isPlugin(module.default)) return { plugin: module.default, file };
   return `the plugin file ${file} has no plugin: its default export has to be definePlugin({...})`;
@@ -78,9 +79,5 @@ function folderProblem(folder: string, cause: unknown): string {
   return cause instanceof Deno.errors.NotFound
     ? `there is no plugin folder ${folder}; make it, or correct its path in "folders", which ` +
       "begins at the rules file"
-    : `the plugin folder ${folder} cannot be read: ${reasonOf(cause)}`;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+    : `the plugin folder ${folder} cannot be read: ${messageOf(cause)}`;
 }

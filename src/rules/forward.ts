@@ -13,6 +13,7 @@ import { boundedKey } from "../values/bounded_key.ts";
 import { envelope } from "./envelope.ts";
 import { ownWords } from "./own_words.ts";
 import { compileTakeOver } from "./take_over.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** Sends the callback to a target. */
 export const forward = defineRule({
@@ -104,7 +105,7 @@ function orderKey(callback: Callback, order: Expression<string>, log: RuleLog): 
     return boundedKey(order(callback, {}));
   } catch (error) {
     const { command, operationID } = callback;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     log("warning", "forwarded out of order", { command, operationID, error: reason });
     return "";
   }

@@ -11,6 +11,7 @@ import { type Loggers, type LogSettings, startLogging } from "../observe/logging
 import type { LogFileFailed, LogFileSettings } from "../observe/rotating_file.ts";
 import { formatJsonLine } from "../observe/json_lines.ts";
 import { logFileError } from "./start_error.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What the log needs of the rules in force. */
 export type LogRules = Pick<LoadedRules, "file" | "settings" | "variables">;
@@ -91,7 +92,7 @@ function tellPlace(rules: LogRules): void {
 }
 
 const tellStandardError: LogFileFailed = (what, error) => {
-  const properties = { error: error instanceof Error ? error.message : String(error) };
+  const properties = { error: messageOf(error) };
   switch (what) {
     case "write":
       return tell("error", "the log's file cannot be written, so lines are dropped", properties);

@@ -2,6 +2,7 @@ import { describeProblem, type Problem } from "../config/source/config_error.ts"
 import type { SchemaProblem } from "../config/source/schema_problems.ts";
 import { DeliveryThreadError } from "../delivery/delivery_threads.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
+import { messageOf } from "../values/thrown.ts";
 
 type Path = SchemaProblem["path"];
 
@@ -90,7 +91,3 @@ export function storeError(path: string, cause: unknown): StartError {
 const notAllowed = "the router was started without the right to write there: start it with the " +
   'command that "deno task check" prints for this rules file with --permissions; ' +
   '"deno task start" may write to "data" and "logs" in its own folder alone';
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
-}

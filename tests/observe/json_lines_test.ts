@@ -25,12 +25,6 @@ Deno.test("a record becomes a line of JSON", () => {
   );
 });
 
-Deno.test("more names than are remembered are all written", () => {
-  for (let name = 0; name < 2500; name++) {
-    assertEquals(properties({ [`name "${name}"`]: name }), { [`name "${name}"`]: name });
-  }
-});
-
 const circle: Record<string, unknown> = {};
 circle.circle = circle;
 

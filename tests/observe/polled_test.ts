@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { polled, PollTimeout } from "../../src/observe/polled.ts";
+import { polled } from "../../src/observe/polled.ts";
+import { DeadlineError } from "../../src/values/deadline.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const settings = { holds: 1000, within: 2000 };
@@ -29,7 +30,7 @@ Deno.test("an answer that does not come in time is an error, and is waited for, 
   );
   const first = look();
   clock.advance(2000);
-  await assertRejects(() => first, PollTimeout, "no answer within 2000 ms");
+  await assertRejects(() => first, DeadlineError, "no answer within 2000 ms");
   const second = look();
   late.resolve("there");
   assertEquals(await second, "there");

@@ -4,6 +4,7 @@ import type { Link } from "../../chain/chain.ts";
 import { type Outcome, override, pass } from "../../chain/outcome.ts";
 import { takenFields } from "../../chain/taken_fields.ts";
 import type { HandleOutcome, Plugin } from "../../extension/define_plugin.ts";
+import { namedMessageOf } from "../../values/thrown.ts";
 
 /** A plugin's code threw, or answered none of the outcomes that it may answer. */
 export class HandleError extends Error {
@@ -71,7 +72,7 @@ function wrongAnswer(command: string, outcome: unknown, error: z.ZodError): stri
 }
 
 function thrown(cause: unknown): string {
-  const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const what = namedMessageOf(cause);
   const place = cause instanceof Error ? placeIn(cause.stack ?? "") : undefined;
   // first: a message may go on over many lines, and lists show one
   return place === undefined ? what : `${place}: ${what}`;

@@ -1,5 +1,6 @@
 import type { RuleFiles } from "../../chain/rule.ts";
 import type { ReadFiles } from "./read_files.ts";
+import { messageOf } from "../../values/thrown.ts";
 
 /** The files that rules are compiled from, each read once, however many commands a rule is for. */
 export class BesideFiles implements RuleFiles {
@@ -45,6 +46,6 @@ function readText(path: string, read: ReadFiles | undefined): string | Error {
       return new Error(`there is no file ${path}`, { cause });
     }
     if (cause instanceof TypeError) return new Error(`${path} is not UTF-8 text`, { cause });
-    return new Error(`${path} cannot be read: ${(cause as Error).message}`, { cause });
+    return new Error(`${path} cannot be read: ${messageOf(cause)}`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../chain/clock.ts";
 import { foldersOf, placesOf } from "./file_places.ts";
 import { ReadFiles } from "./read_files.ts";
+import { errorOf } from "../../values/thrown.ts";
 
 /** How a watch is kept. */
 export interface FileWatchOptions {
@@ -109,7 +110,7 @@ export class FileWatch implements Disposable {
       this.#folders = new Set();
       if (this.#failing) return;
       this.#failing = true;
-      this.#options.failed(cause instanceof Error ? cause : new Error(String(cause)));
+      this.#options.failed(errorOf(cause));
     }
   }
 

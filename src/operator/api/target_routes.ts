@@ -6,6 +6,7 @@ import type {
   TargetStanding,
 } from "./operator_context.ts";
 import { failure, inJson, newRoutes, time, timeOf } from "./pages.ts";
+import { messageOf } from "../../values/thrown.ts";
 
 const target = z.object({
   name: z.string(),
@@ -90,7 +91,7 @@ export function targetRoutes(
     try {
       done = await resume(name);
     } catch (error) {
-      return context.json({ error: (error as Error).message }, 503);
+      return context.json({ error: messageOf(error) }, 503);
     }
     if (done === undefined) {
       return context.json({ error: "the rules file names no such target; see /api/targets" }, 404);

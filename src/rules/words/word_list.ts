@@ -1,6 +1,7 @@
 import { OptionError, type RuleFiles } from "../../chain/rule.ts";
 import { foldText } from "./text_folding.ts";
 import { WordMatcher } from "./word_matcher.ts";
+import { messageOf } from "../../values/thrown.ts";
 
 /** Where a rule's words come from. */
 export interface WordSources {
@@ -37,7 +38,7 @@ function linesOf(path: string, option: (string | number)[], files: RuleFiles): r
   try {
     return files.read(path).split(/\r\n|\r|\n/);
   } catch (error) {
-    throw new OptionError(option, (error as Error).message);
+    throw new OptionError(option, messageOf(error));
   }
 }
 
