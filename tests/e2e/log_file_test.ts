@@ -1,14 +1,7 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
-import {
-  groupRead,
-  type RouterProcess,
-  startRouterProcess,
-  writeRules,
-} from "../support/router_process.ts";
-import { runRouter } from "../support/router_command.ts";
-import { tempFolder } from "../support/temp_folder.ts";
+import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
 
 const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1, contentType: 3 });
 
@@ -49,19 +42,6 @@ Deno.test("the log goes to a file beside the rules file, and standard error says
   ]);
 });
 
-Deno.test("a log file that cannot be written keeps the router from starting, and why is told", async () => {
-  await using folder = await tempFolder();
-  await folder.write("in/the/way", "");
-  const rules = await writeRules(folder, logging({ file: { path: "in" } }));
-  const { code, err } = await runRouter(["serve", rules]);
-  assertEquals(code, 1);
-  assertMatch(
-    err,
-    /rules\.json:\d+:\d+ log\.file\.path: in: .*name a file that this user may write$/m,
-  );
-  assertStringIncludes(err, "1 problem; nothing was started");
-});
-
 Deno.test("SIGHUP opens the file again, for those who have moved it", async () => {
   await using router = await startRouterProcess(logging({ file: { path: "router.log" } }), {
     logFile: "router.log",
@@ -98,28 +78,6 @@ Deno.test("another file takes over with the rules, and one that cannot be writte
   });
   await post(router);
   await eventually("the line is there", async () => has(await linesIn(router, "a.log"), "a read"));
-});
-
-Deno.test("under load every callback has its line in one of the files", async () => {
-  await using router = await startRouterProcess(
-    logging({ file: { path: "router.log", size: "64KiB", keep: 100 } }),
-    { logFile: "router.log" },
-  );
-  const operations = Array.from({ length: 4000 }, (_, index) => `op-${index}`);
-  const waiting = operations.values();
-  await Promise.all(Array.from({ length: 16 }, async () => {
-    for (const operation of waiting) await post(router, operation);
-  }));
-  router.server.kill("SIGTERM");
-  await router.server.status;
-  const names = (await Array.fromAsync(Deno.readDir(router.folder.path)))
-    .map(({ name }) => name).filter((name) => name.startsWith("router.log"));
-  assert(names.length > 4, `${names.length} files`);
-  const lines = (await Promise.all(names.map((name) => linesIn(router, name)))).flat();
-  const logged = lines.filter(({ message }) => message === "a read")
-    .map(({ operationID }) => String(operationID));
-  assertEquals(logged.toSorted(), operations.toSorted());
-  assertEquals(has(lines, "log lines dropped"), false);
 });
 
 Deno.test("fields that log.redact names are on no line, from the next callback after a change on", async () => {

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { z } from "zod";
 import type { Callback } from "../../src/openim/callback.ts";
 import { CelScope } from "../../src/expressions/cel_scope.ts";
@@ -18,17 +18,6 @@ function aCountedCallback(text: string) {
   };
   return { callback, counted };
 }
-
-const numbers = JSON.stringify(Array.from({ length: 300_000 }, (_, index) => index % 1000));
-
-const six = [
-  "body.long == 1000000000000000001",
-  "body.long > 5",
-  "size(body.list) > 5 && body.long != 7",
-  "has(body.long) && body.list[17] == 17",
-  "body.sendID == 'u1'",
-  "body.long in [1000000000000000001]",
-];
 
 Deno.test("the digits of a body are read once for all of its expressions", () => {
   const { callback, counted } = aCountedCallback('{"sendID":"u1","long":9007199254740993}');
@@ -89,24 +78,4 @@ Deno.test("keys such as __proto__ and constructor are members like any other", (
       "body.a.exists(name, name == '__proto__') && size(body.a) == 3",
     ]
   ) assertEquals(scope.compile(source).evaluate(callback, {}), true, source);
-});
-
-Deno.test("six conditions on a large body with one long integer take little more than to parse it", () => {
-  const text = `{"sendID":"u1","list":${numbers},"long":1000000000000000001}`;
-  const conditions = six.map((source) => scope.compile(source));
-  const quickest = (work: () => void) =>
-    Math.min(...Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      work();
-      return performance.now() - start;
-    }));
-  const parsing = quickest(() => JSON.parse(text));
-  const request = JSON.parse(text);
-  const conditionsToo = quickest(() => {
-    const callback = aCallback({ request, text });
-    for (const { evaluate } of conditions) assertEquals(evaluate(callback, {}), true);
-  });
-  const ratio = conditionsToo / parsing;
-  // some 1000 when each condition parsed the text again, some 12 now
-  assert(ratio < 60, `${ratio} times as long`);
 });
