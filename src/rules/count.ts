@@ -16,14 +16,14 @@ export const count = defineRule({
   use: "count",
   output: "counts",
   parts: "windows",
-  summary: "Counts per key over sliding windows; later rules see counts.<name>['1m'].",
+  summary: "Counts callbacks per key over sliding windows. Later rules see counts.<name>['1m'].",
   options: z.strictObject({
     name: outputName.describe(
-      "The counter's name; counters with the same name share their counts.",
+      "The counter's name. Counters with the same name share their counts.",
     ),
     key: z.string().min(1).optional().describe(
-      "CEL: what to count by, such as sendID: each value has a count of its own. Without it there " +
-        "is one count for all.",
+      "CEL: what to count by, such as sendID. Each value has a count of its own. Without it " +
+        "there is one count for all.",
     ),
     windows: z.array(duration).min(1).max(8).default(["1m"]).describe(
       'How far to look back, such as ["1m", "1h"].',

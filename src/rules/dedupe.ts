@@ -15,18 +15,20 @@ const streamUpdate = 2300;
 export const dedupe = defineRule({
   use: "dedupe",
   output: "tags",
-  summary: "Finds repeated callbacks, such as a message sent again, and skips the rest for them.",
+  summary:
+    "Finds repeated callbacks, such as a message that is sent again, and skips the rest of " +
+    "the chain.",
   options: z.strictObject({
     key: z.string().min(1).default(messageID).describe(
-      "CEL: what is the same in a repeat. A callback for which it is empty or null repeats nothing; " +
-        "by clientMsgID neither does an update of a stream (content type 2300).",
+      "CEL: the key that comes again in a repeat. If it is empty or null, the callback is no " +
+        "repeat. By clientMsgID, an update of a stream (content type 2300) is no repeat either.",
     ),
     within: duration.default("10m").describe(
-      "How long after its first time a key is a repeat; after that it is new again.",
+      "How long a key is remembered after it first came. After that it is new again.",
     ),
     action: z.enum(["skip", "tag"]).default("skip").describe(
-      "What becomes of a repeat: the rest of the chain is skipped, or it gets a tag. Rules that " +
-        "refuse belong before a skip: what they refused would pass when it is sent again.",
+      "What happens to a repeat: the rest of the chain is skipped, or it gets a tag. Put rules " +
+        "that refuse before a skip. Otherwise a refused message passes when it is sent again.",
     ),
     tag: tagOption,
   }),

@@ -18,16 +18,18 @@ import { messageOf } from "../values/thrown.ts";
 /** Sends the callback to a target. */
 export const forward = defineRule({
   use: "forward",
-  summary: "Sends the callback to a target: stored and delivered later, or waited for.",
+  summary:
+    "Sends the callback to a target. It stores the callback and delivers it later, or waits " +
+    "for the answer.",
   options: z.strictObject({
     to: z.string().min(1).describe('The target\'s name under "targets".'),
     body: z.string().min(1).optional().describe(
-      "CEL: the body to send instead of the target's form of it, such as {'user': sendID}.",
+      "CEL: the body to send, such as {'user': sendID}. The default is the target's \"body\".",
     ),
     headers: httpHeaders.default({}).describe("Further headers to send."),
     wait: z.boolean().default(false).describe(
-      "Wait for the target within the chain's budget and take over its refusal or overrides; " +
-        "nothing is stored and nothing repeated.",
+      "Wait for the target's answer within the chain's budget, and take over its refusal or " +
+        "overrides. Nothing is stored, and nothing is tried again.",
     ),
     ...ownWords,
   }),

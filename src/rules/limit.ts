@@ -22,22 +22,23 @@ export const limit = defineRule({
   refusesWhen: ({ action }) => action === "refuse" ? "true" : undefined,
   options: z.strictObject({
     rate: rate.describe(
-      'How many in which time, such as "20/10s": 20 at once, and one more every half second.',
+      'How many callbacks in which time. "20/10s" is 20 at once, then one more every half ' +
+        "second.",
     ),
     burst: z.int().min(1).max(1_000_000).optional().describe(
-      "How many at once after a quiet time; the number of the rate by default.",
+      'How many may come at once after a quiet time. The default is the number in "rate".',
     ),
     key: z.string().min(1).optional().describe(
-      "CEL: what to limit by, such as sendID: each value has a bucket of its own. Without it " +
-        "there is one for all.",
+      "CEL: what to limit by, such as sendID. Each value has a bucket of its own. Without it " +
+        "there is one bucket for all.",
     ),
     name: z.string().regex(/^[A-Za-z_]\w*$/, "a limit's name is letters, digits and _").optional()
       .describe(
-        "Rules of one name, rate and burst share their buckets. Without a name a rule has its own, " +
-          "for each command apart.",
+        "Rules with the same name, rate and burst share their buckets. Without a name each rule " +
+          "has its own buckets for each command.",
       ),
     action: z.enum(["refuse", "tag"]).default("refuse").describe(
-      "What becomes of those beyond the limit.",
+      "What happens to a callback beyond the limit.",
     ),
     code: refusalCode,
     message: z.string().min(1).default("too many requests").describe("A short text for the user."),

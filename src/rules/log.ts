@@ -11,7 +11,7 @@ import { withoutMessageText } from "../openim/message_text_fields.ts";
 /** Writes one structured line per callback. */
 export const log = defineRule({
   use: "log",
-  summary: "Writes one structured log line; never delays the answer.",
+  summary: "Writes one structured log line. It never delays the answer.",
   options: z.strictObject({
     level: z.enum(["debug", "info", "warning", "error"]).default("info").describe(
       "The level of the line.",
@@ -21,9 +21,9 @@ export const log = defineRule({
       z.array(z.string().min(1)),
       z.record(z.string().min(1), z.string().min(1)),
     ]).default([]).describe(
-      "What the line carries besides the command and the operationID: CEL expressions, " +
-        "or names with a CEL expression each. The text of messages is there only if a field " +
-        "of it is named, such as content; body is without it.",
+      "Further fields of the line: CEL expressions, or names with a CEL expression each. The " +
+        'text of a message is logged only if you name its field, such as content. "body" comes ' +
+        "without it.",
     ),
   }),
   compile({ level, message, fields }, context) {

@@ -14,8 +14,8 @@ import { compileOverride } from "./override.ts";
 /** The options, each over `answer` and `status` besides what every expression of the rule sees. */
 export const ownWords = {
   refuseWhen: z.string().min(1).optional().describe(
-    'CEL with "answer", the service\'s JSON, and "status": the answer is a refusal when this is ' +
-      "true. The fields of OpenIM's answer then mean nothing.",
+    'CEL with "answer", the service\'s JSON, and "status". If it is true, the answer is a ' +
+      "refusal. The fields of OpenIM's answer then mean nothing.",
   ),
   code: z.union([z.int().min(5000).max(9999), z.string().min(1)]).optional().describe(
     "The error code of that refusal, 5001 by default: a number from 5000 to 9999, or CEL for one.",
@@ -28,7 +28,7 @@ export const ownWords = {
     (fields) => Object.keys(fields).length > 0,
     "name at least one field",
   ).optional().describe(
-    "The fields to replace when the answer is no refusal, each with CEL for its value.",
+    "The fields to replace if the answer is no refusal, each with CEL for its value.",
   ),
 };
 

@@ -12,7 +12,7 @@ export const appCode = z.int({ error: ({ input }) => input === undefined ? undef
 
 /** The option for the error code of a refusal. */
 export const refusalCode = appCode.default(5001).describe(
-  "The error code that the user gets; OpenIM reserves 5000 to 9999 for it.",
+  "The error code that the user gets. OpenIM reserves 5000 to 9999 for it.",
 );
 
 /** Stops the operation. */
@@ -25,7 +25,7 @@ export const refuse = defineRule({
     code: refusalCode,
     message: z.string().min(1).describe("A short text for the user."),
     detail: z.string().min(1).optional().describe(
-      "CEL: a longer text for callers of OpenIM's REST API; chat clients never get it.",
+      "CEL: a longer text for callers of OpenIM's REST API. Chat clients never get it.",
     ),
   }),
   compile({ code, message, detail }, context) {

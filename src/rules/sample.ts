@@ -8,17 +8,18 @@ import { compileTag, tagOption } from "./tag.ts";
 export const sample = defineRule({
   use: "sample",
   output: "tags",
-  summary: "Lets a fraction of the callbacks through; for the others the rest is skipped.",
+  summary: "Lets a fraction of the callbacks through, and skips the rest of the chain for the " +
+    "others.",
   options: z.strictObject({
     rate: z.number().min(0).max(1).describe(
       "The fraction that is let through, such as 0.1 for a tenth.",
     ),
     key: z.string().min(1).default("operationID").describe(
-      "CEL: callbacks of one key are treated alike, on every machine and after every restart; " +
-        "what is let through at one rate is let through at every higher one.",
+      "CEL: what decides. Callbacks with the same key are treated alike, on every machine and " +
+        "after every restart. A key that passes at one rate passes at every higher rate.",
     ),
     action: z.enum(["skip", "tag"]).default("skip").describe(
-      "What becomes of the others: the rest of the chain is skipped, or they get a tag.",
+      "What happens to the others: the rest of the chain is skipped, or they get a tag.",
     ),
     tag: tagOption,
   }),

@@ -7,14 +7,14 @@ import { outputName } from "./output_name.ts";
 export const set = defineRule({
   use: "set",
   output: "vars",
-  summary: "Names a value: later rules see vars.<name>.",
+  summary: "Names a value. Later rules see vars.<name>.",
   options: z.strictObject({
     name: outputName.describe(
-      "The name under which later rules see the value, as vars.<name>.",
+      "The value's name. Later rules see the value as vars.<name>.",
     ),
     value: z.string().min(1).describe(
-      "CEL: the value. Expressions of later rules are checked against its type. If this rule " +
-        "did not run, it is 0, false, empty or null, as the type has it.",
+      "CEL: the value. Later rules are checked against its type. If this rule does not run, " +
+        "the value is 0, false, empty or null, by its type.",
     ),
   }),
   compile({ name, value }, context) {

@@ -9,7 +9,8 @@ import { outputName } from "./output_name.ts";
 
 /** The option that names a rule's tag. */
 export const tagOption = outputName.optional().describe(
-  'With "action": "tag": later rules see tags.<tag>, true if it applies.',
+  'The tag\'s name, for "action": "tag". Later rules see tags.<tag>, which is true if the ' +
+    "rule applies.",
 );
 
 /** What a rule's options say about its tag. */

@@ -13,24 +13,26 @@ import type { WordMatcher } from "./words/word_matcher.ts";
 
 const options = z.strictObject({
   words: z.array(z.string().min(1)).default([]).describe(
-    "The words to look for; case, width and invisible characters make no difference.",
+    "The words to look for. Case, width and invisible characters make no difference.",
   ),
   files: z.array(z.string().min(1)).default([]).describe(
-    "Files with a word a line, relative to the rules file; lines that start with # are comments.",
+    "Files with one word a line, relative to the rules file. Lines that start with # are " +
+      "comments.",
   ),
   field: z.string().min(1).default("content").describe(
-    "CEL: the content to look into; a message's text is found inside its JSON.",
+    "CEL: the content to look into. If it is the JSON of a message, only the message's text " +
+      "is looked at.",
   ),
   action: z.enum(["refuse", "mask", "tag"]).describe(
-    "What a word that is found does: stop the operation, be masked in the content that OpenIM " +
-      "goes on with, or be seen by later rules as tags.<tag>.",
+    "What happens if a word is found. refuse: the operation stops. mask: the word is masked " +
+      "in the content that OpenIM goes on with. tag: later rules see tags.<tag>.",
   ),
   code: appCode.optional().describe(
     "For refuse: the error code that the user gets, 5001 by default.",
   ),
   message: z.string().min(1).optional().describe("For refuse: a short text for the user."),
   mask: z.string().refine(isOneCharacter, "expected one character").optional().describe(
-    'For mask: what stands for each character of a word, "*" by default.',
+    'For mask: the character that replaces each character of a word, "*" by default.',
   ),
   tag: tagOption,
 });
@@ -45,7 +47,7 @@ const belongsTo = { code: "refuse", message: "refuse", mask: "mask", tag: "tag" 
 export const words = defineRule({
   use: "words",
   output: "tags",
-  summary: "Looks for listed words in a message's text; refuses, masks or tags it.",
+  summary: "Looks for listed words in a message's text. It refuses, masks or tags the message.",
   timing: ({ action }) => action === "tag" ? undefined : "before",
   refusesWhen: ({ action, field }) => action === "refuse" ? `(${field}) != ''` : undefined,
   options,

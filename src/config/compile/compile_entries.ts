@@ -47,7 +47,7 @@ export const chainUse = "chain";
 export const chainEntry = z.strictObject({
   use: z.literal(chainUse).describe("Runs the rules of a named chain."),
   chain: z.string().min(1).describe('A name under "chains".'),
-  when: z.string().min(1).optional().describe("CEL: the chain's rules run where this is true."),
+  when: z.string().min(1).optional().describe("CEL: the chain's rules run if this is true."),
 }).describe("Runs the rules of a named chain.");
 
 /** Compiles entries; what is wrong with one is noted and the others are looked at. */

@@ -14,7 +14,8 @@ const version = z.string().refine(
 /** The servers that call. */
 export const openim = z.strictObject({
   version: version.optional().describe(
-    "The version of the servers, the oldest one if they differ. Overrides that only others " +
-      "would crash on are sent then, and warnings that only concern others are left out.",
+    "The version of your OpenIM servers. If they differ, give the oldest. The router then " +
+      "sends overrides that only other versions crash on, and leaves out warnings that concern " +
+      "only other versions.",
   ),
 });

@@ -24,13 +24,14 @@ const plugins = z.strictObject({
 
 const keep = z.strictObject({
   delivered: duration.optional().describe(
-    "How long delivered deliveries are kept for the operator; without it they are deleted at once.",
+    "How long deliveries that arrived are kept. Without it they are deleted at once.",
   ),
   dead: duration.default("30d").describe(
-    "How long dead letters are kept: deliveries that were given up.",
+    "How long dead letters are kept.",
   ),
   most: z.int().min(1).max(1_000_000).default(100_000).describe(
-    "The most delivered ones, and the most dead letters, that are kept; beyond it the oldest go.",
+    "The most dead letters that are kept, and the most deliveries that arrived. If there are " +
+      "more, the oldest are deleted.",
   ),
 });
 
@@ -39,28 +40,32 @@ const store = z.strictObject({
     "The SQLite file that holds the deliveries, relative to the rules file.",
   ),
   durability: z.enum(["full", "process"]).default("full").describe(
-    "full: on the disk before the answer. process: survives a crash of the process alone.",
+    "full: a delivery is on the disk before OpenIM gets its answer. process: it survives a " +
+      "crash of the process, but perhaps not of the machine.",
   ),
-  keep: keep.prefault({}).describe("What is kept of deliveries that have ended."),
+  keep: keep.prefault({}).describe(
+    "How long deliveries are kept after they arrived or were given up.",
+  ),
 });
 
 const counters = z.strictObject({
   maxKeys: z.int().min(1).max(10_000_000).default(100_000).describe(
-    "The most keys that one counter keeps; beyond it the idlest are forgotten.",
+    "The most keys that one counter keeps. If there are more, those unused for longest are " +
+      "forgotten.",
   ),
 });
 
 const buckets = z.strictObject({
   maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
-    "The most keys that all limits keep together; beyond it the idlest are forgotten, " +
-      "and start with a full bucket.",
+    "The most keys that all limits keep together. If there are more, those unused for " +
+      "longest are forgotten. A forgotten key starts with a full bucket.",
   ),
 });
 
 const seenKeys = z.strictObject({
   maxKeys: z.int().min(1).max(10_000_000).default(200_000).describe(
-    "The most keys that all dedupe rules keep together: twice as many as come in a window. " +
-      "Beyond it the oldest are forgotten, and taken for new when they are repeated.",
+    "The most keys that all dedupe rules keep together. Give twice as many as come in a window. If " +
+      "there are more, the oldest are forgotten, and pass for new when they come again.",
   ),
 });
 
@@ -77,10 +82,12 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     rules: z.array(rule).default([]).describe("The rules in the order in which they run."),
     onError: z.enum(["continue", "refuse"]).optional().describe(
-      "What a failed rule means. refuse is for before-callbacks; the default is continue.",
+      'What follows if a rule fails. "continue", the default, goes on. "refuse" refuses, and ' +
+        "is for before-callbacks only.",
     ),
     budget: timerDuration.optional().describe(
-      'The time for the whole chain, below the timeout in OpenIM\'s webhooks.yml; "4s" by default.',
+      'The time for the whole chain, "4s" by default. It must be shorter than the timeout in ' +
+        "OpenIM's webhooks.yml.",
     ),
   }, {
     error: ({ code, input }) =>
@@ -93,7 +100,7 @@ const chainOf = <Rule extends z.ZodType>(rule: Rule) =>
 export const ruleBase = {
   when: z.string().min(1).optional().describe("CEL: the rule runs if this is true."),
   run: z.literal("always").optional().describe(
-    "Run although an earlier rule refused or skipped the rest.",
+    "The rule also runs after a rule that refused or skipped the rest.",
   ),
 };
 
@@ -103,34 +110,34 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     $schema: z.string().optional().describe("The JSON Schema, for editors."),
     server: server.prefault({}).describe("The listener for OpenIM."),
     operator: operatorSection.prefault({}).describe(
-      "The listener for the operator: health, metrics and what the router is doing.",
+      "The listener for the operator: health, metrics and an API.",
     ),
     openim: openim.prefault({}).describe("The OpenIM servers that call."),
     log: log.prefault({}).describe(
       "The router's own log, on standard error or in a file.",
     ),
-    plugins: plugins.prefault({}).describe("Where commands come from."),
-    store: store.prefault({}).describe("What keeps deliveries over a crash."),
-    counters: counters.prefault({}).describe("Bounds of the rate counters."),
-    buckets: buckets.prefault({}).describe("Bounds of the rate limits."),
-    seenKeys: seenKeys.prefault({}).describe("Bounds of what dedupe remembers."),
+    plugins: plugins.prefault({}).describe("The plugins that the router loads."),
+    store: store.prefault({}).describe("The file that holds deliveries until they arrive."),
+    counters: counters.prefault({}).describe("How many keys a counter keeps."),
+    buckets: buckets.prefault({}).describe("How many keys the limits keep."),
+    seenKeys: seenKeys.prefault({}).describe("How many keys dedupe keeps."),
     targets: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), target)
       .default({}).describe("Services to forward to, by name."),
     chains: z.record(z.string().regex(/^[\w.-]+$/, "letters, digits, . _ and -"), z.array(rule))
       .default({}).describe('Chains by name, for { "use": "chain", "chain": "..." }.'),
     callbacks: z.record(z.string(), chainOf(rule)).default({}).describe(
-      'Chains by command. Before a command\'s own run those of "*", of its timing ("before:*", ' +
-        '"after:*") and of its area ("group/*"), in this order.',
+      'Chains by command. First "*" runs, then the timing ("before:*", "after:*"), then the ' +
+        'area ("group/*"), then the command.',
     ),
     tests: z.array(rulesTest).default([]).describe(
-      'What the rules must do; "check" runs these tests.',
+      'Tests of the rules. "check" runs them.',
     ),
   });
 
 /** Entries under one condition, evaluated once: those of `rules` where it is true, else of `else`. */
 export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.strictObject({
-    when: z.string().min(1).describe("CEL: which of the two lists runs."),
+    when: z.string().min(1).describe("CEL: the condition."),
     rules: z.array(entry).describe("What runs if it is true."),
     else: z.array(entry).optional().describe("What runs if it is false."),
   }).describe("Rules under one condition.");

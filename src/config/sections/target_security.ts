@@ -24,8 +24,8 @@ const auth = z.strictObject({
     user: z.string().regex(/^[^:]*$/, "a user's name has no colon").describe("The user's name."),
     password: z.string().describe("The user's password."),
   }).optional().describe("A user and a password: authorization: Basic <both in base64>."),
-  header: sentHeaderName.optional().describe("A header of another name, with its value."),
-  value: proof.optional().describe("The value of the header."),
+  header: sentHeaderName.optional().describe("The name of another header."),
+  value: proof.optional().describe("The value of that header."),
 }).superRefine(({ bearer, basic, header, value }, context) => {
   const forms = [bearer, basic, header].filter((form) => form !== undefined);
   if (forms.length === 1 && (header === undefined) === (value === undefined)) return;
@@ -38,7 +38,7 @@ const auth = z.strictObject({
 
 const shape = z.strictObject({
   shape: z.string().min(1).describe(
-    "CEL: the body to send, such as {'user': sendID}; checked against every command that is " +
+    "CEL: the body to send, such as {'user': sendID}. It must fit every command that is " +
       "forwarded to the target.",
   ),
 });
@@ -46,15 +46,17 @@ const shape = z.strictObject({
 /** The options of a target that are about trust, and the body that its proofs are for. */
 export const targetSecurity = {
   secret: signingSecret.optional().describe(
-    "Signs deliveries by Standard Webhooks: whsec_ and base64, or any other text, whose UTF-8 it is.",
+    "The secret that signs deliveries by Standard Webhooks: whsec_ and base64, or any other " +
+      "text, which is taken as UTF-8.",
   ),
   secrets: z.array(signingSecret).min(1).optional().describe(
-    "Several secrets, each of which signs, while one replaces another.",
+    "Several secrets, while a new one replaces an old one. Each of them signs.",
   ),
-  auth: auth.optional().describe("A further proof of who sends."),
+  auth: auth.optional().describe("A further proof of who sends the delivery."),
   body: z.union([z.enum(["original", "envelope"]), shape]).default("original").describe(
-    "original: the callback's own bytes. envelope: those as data beside id, type and timestamp. " +
-      'An object has a CEL shape. A "body" of the forward rule wins.',
+    "original: the callback's own bytes. envelope: these as data, with id, type and " +
+      'timestamp beside them. An object gives a shape of your own. The "body" of a forward ' +
+      "rule wins.",
   ),
   network: z.enum(["public", "private"]).default("public").describe(
     "private: the target may be on this machine or in its network.",

@@ -19,17 +19,20 @@ const body = z.record(z.string(), z.unknown());
 const callback = {
   change: body.optional().describe(
     "Fields of the command's sample to replace. If the sample has text, such as content, an " +
-      "object stands for its JSON text. null sets the field to null; it does not remove it.",
+      "object stands for its JSON text. null sets the field to null. It does not remove the " +
+      "field.",
   ),
   body: body.optional().describe("A whole body in place of the sample."),
 };
 
 const earlier = z.strictObject({
-  command: z.string().optional().describe("Another command than the test's own."),
+  command: z.string().optional().describe("The command that came. The default is the test's own."),
   ...callback,
   times: z.int().min(1).max(100_000).default(1).describe("How often it came."),
-  ago: duration.optional().describe("How long before the test's callback; at once by default."),
-  at: time.optional().describe('When it came, in place of "ago".'),
+  ago: duration.optional().describe(
+    "How long before the test's callback it came. The default is at the same time.",
+  ),
+  at: time.optional().describe('When it came, instead of "ago".'),
 }).describe("A callback that came before, for what counters, limits and the like then know.");
 
 const answered = z.strictObject({
@@ -37,7 +40,9 @@ const answered = z.strictObject({
   headers: z.record(z.string(), z.string()).default({}).describe(
     'The headers of the answer, for "deliveredWhen".',
   ),
-  body: z.unknown().optional().describe("JSON; a text is the body as it stands. Empty by default."),
+  body: z.unknown().optional().describe(
+    "The body as JSON. A text is sent as it is. The default is empty.",
+  ),
 }).describe("A target's answer.");
 
 /** One test of the rules file. */
@@ -46,24 +51,23 @@ export const rulesTest = z.strictObject({
   command: z.string().min(1).describe("The command that is tested, or an alias."),
   ...callback,
   at: time.default(testTime).describe(
-    "When the callback comes, for receivedAt and all that counts: a time with its zone, such as " +
-      '"2026-01-01T23:30:00+08:00".',
+    'When the callback comes: a time with its zone, such as "2026-01-01T23:30:00+08:00".',
   ),
   earlier: z.array(earlier).default([]).describe(
-    "Callbacks that came before the test's; they come in the order of their times.",
+    "Callbacks that came before the test's, in the order of their times.",
   ),
   targets: z.record(z.string(), z.union([z.literal("down"), body])).default({}).describe(
-    'What targets answer to a rule that waits: an answer in OpenIM\'s words, or "down". By default ' +
-      "consent.",
+    'What targets answer to a rule that waits: an answer in OpenIM\'s words, or "down". ' +
+      "Without it they consent.",
   ),
   answers: z.record(z.string(), answered).default({}).describe(
-    "What targets answer to a rule that waits, in words of their own: status, headers and body. " +
-      "It is read as a real answer.",
+    "What targets answer to a rule that waits, in words of their own: status, headers and " +
+      "body. The router reads it like a real answer.",
   ),
   expect: z.strictObject({
     answer: z.union([z.enum(["continue", "refuse"]), body]).optional().describe(
-      '"continue": nothing changes. "refuse": any refusal. Fields: these values, and no override ' +
-        "besides; an object stands for its JSON text if the answer has text.",
+      '"continue": nothing changes. "refuse": any refusal. An object: these fields, and no ' +
+        "other override. If a field is text, an object stands for its JSON text.",
     ),
     ran: z.array(z.string()).optional().describe(
       'The rules that ran, in order, by their kind ("words") or their place ("moderation[0] words").',
@@ -71,7 +75,7 @@ export const rulesTest = z.strictObject({
     delivered: z.array(z.string()).optional().describe(
       "The targets for which a delivery was stored, in order.",
     ),
-  }).describe("What must come of it; what is left out is not checked."),
+  }).describe("What must come of it. What is left out is not checked."),
 });
 
 /** A test of the rules file, defaults filled in. */
