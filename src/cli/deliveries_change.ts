@@ -73,7 +73,7 @@ async function change(
   }
   // it is the beginning of every ID, and what a variable of a shell that is not set leaves
   if (options.ids.includes("")) throw new UsageError("an ID is empty; give the beginning of one");
-  using outbox = await openOutboxOf(options.rules, terminal, { toChange: !options.dryRun });
+  using outbox = await openOutboxOf(options.rules);
   const { desk, rules } = outbox;
   const unknown = options.ids.filter((id) => desk.list({ ids: [id] }, 1).length === 0);
   if (unknown.length > 0) {

@@ -33,7 +33,7 @@ const errorWidth = 60;
  * @throws {ConfigError} for a bad rules file, {@link UsageError} where there is nothing to read.
  */
 export async function listDeliveries(options: ListOptions, terminal: Terminal): Promise<void> {
-  using outbox = await openOutboxOf(options.rules, terminal, { toChange: false });
+  using outbox = await openOutboxOf(options.rules);
   const { desk, rules } = outbox;
   const filter = filterOf(options, { now: Date.now(), ...rules });
   const total = desk.sequences(filter).length;

@@ -22,7 +22,7 @@ export interface ShowOptions {
  * @throws {ConfigError} for a bad rules file, {@link UsageError} where no one delivery is meant.
  */
 export async function showDelivery({ id, rules: file }: ShowOptions, terminal: Terminal) {
-  using outbox = await openOutboxOf(file, terminal, { toChange: false });
+  using outbox = await openOutboxOf(file);
   const { desk, rules } = outbox;
   const delivery = theOne(desk, id);
   const target = targetsOf(rules.settings, rules.file).find(({ name }) => name === delivery.target);

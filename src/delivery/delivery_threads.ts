@@ -4,7 +4,6 @@ import type { AttemptReport } from "./courier_context.ts";
 import type { DeskAnswer, DeskAnswers, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
-import { packed } from "./packed_deliveries.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
@@ -144,9 +143,7 @@ export class DeliveryThreads {
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
   append(deliveries: readonly NewDelivery[]): Promise<void> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
-    return this.#writes.make((call) =>
-      this.#tellOutbox({ kind: "append", call, packs: packed(deliveries) })
-    );
+    return this.#writes.make((call) => this.#tellOutbox({ kind: "append", call, deliveries }));
   }
 
   /** Writes to the outbox's file without changing what it holds; rejects where that fails. */

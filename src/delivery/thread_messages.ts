@@ -7,12 +7,12 @@
  *
  * @module
  */
+import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
 import type { DeskAnswer, DeskQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
-import type { PackedDeliveries } from "./packed_deliveries.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
 import type { TargetStanding } from "./target_standing.ts";
@@ -28,7 +28,7 @@ export type OutboxRequest =
     /** Leads to the courier thread. */
     readonly courier: MessagePort;
   }
-  | { readonly kind: "append"; readonly call: number; readonly packs: readonly PackedDeliveries[] }
+  | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
   /** Can the store be written? */
   | { readonly kind: "probe"; readonly call: number }
   | { readonly kind: "ask"; readonly call: number; readonly question: DeskQuestion }
@@ -124,8 +124,6 @@ export interface SettleRequest {
   readonly settlements: readonly Settlement[];
   /** The courier's time, by which those that are tried again are due, epoch milliseconds. */
   readonly now: number;
-  /** How many deliveries to each target were attempted, or too old to be, since the last request. */
-  readonly attempts: ReadonlyMap<string, number>;
 }
 
 /** From the outbox thread to the courier thread. */

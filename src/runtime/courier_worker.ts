@@ -4,9 +4,7 @@
  *
  * @module
  */
-import { setPriority } from "node:os";
 import { systemClock } from "../chain/clock.ts";
-import { AttemptCounts } from "../delivery/attempt_counts.ts";
 import { AttemptTallies } from "../delivery/attempt_tallies.ts";
 import { Connections } from "../delivery/connections.ts";
 import { Courier } from "../delivery/courier.ts";
@@ -38,9 +36,6 @@ type Start = Extract<CourierRequest, { kind: "start" }>;
  * back into the file, of which nothing tells.
  */
 const lookAgain = 2000;
-
-/** Above the ordinary 0: on a machine without idle time the answers come first. */
-const niceness = 10;
 
 interface Running {
   readonly courier: Courier;
@@ -89,9 +84,7 @@ self.onmessage = ({ data: request }) => {
 function start({ path, targets, outbox: writer, ...settings }: Start): void {
   reportDelivered = settings.reportDelivered;
   try {
-    giveWay();
     const settling = new PendingCalls();
-    const attempts = new AttemptCounts();
     const tallies = new AttemptTallies(
       systemClock,
       (tallies) => self.postMessage({ kind: "tallied", tallies }),
@@ -103,9 +96,8 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
         nextDue: async (...query) => await file?.nextDue(...query),
         settle: (settlements) =>
           settling.make((call) => {
-            const now = courier.now();
-            const request = { call, settlements, now, attempts: attempts.take() };
-            writer.postMessage(request satisfies SettleRequest);
+            const request: SettleRequest = { call, settlements, now: courier.now() };
+            writer.postMessage(request);
           }),
       },
       post: tracedPost(
@@ -116,7 +108,6 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       random: Math.random,
       report(report) {
         tallies.add(report);
-        attempts.add(report.target);
         if (report.result !== "delivered" || reportDelivered) {
           self.postMessage({ kind: "attempted", report });
         }
@@ -173,16 +164,6 @@ async function tellFigures(call: number): Promise<void> {
     self.postMessage({ kind: "figures", call, figures: await readFigures(file) });
   } catch (error) {
     self.postMessage({ kind: "figuresFailed", call, error: (error as Error).message });
-  }
-}
-
-/** Lowers this thread's priority; elsewhere than on Linux it would be the whole process's. */
-function giveWay(): void {
-  if (Deno.build.os !== "linux") return;
-  try {
-    setPriority(niceness);
-  } catch {
-    // without --allow-sys=setPriority deliveries and answers share the machine evenly
   }
 }
 

@@ -3,14 +3,11 @@
  *
  * @module
  */
-import { cpuUsage } from "node:process";
 import { systemClock } from "../chain/clock.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
 import { ClockJumps, leastJump } from "../delivery/clock_jumps.ts";
-import { CpuPressure } from "../delivery/cpu_pressure.ts";
 import { GroupCommit, StoreError } from "../delivery/group_commit.ts";
-import { DamagedPackError, type PackedDeliveries } from "../delivery/packed_deliveries.ts";
 import type { OutboxCount, Retention, Settlement } from "../delivery/outbox.ts";
-import { Staging } from "../delivery/staging.ts";
 import type {
   CallEnded,
   OutboxNotice,
@@ -33,13 +30,12 @@ type Open = Extract<OutboxRequest, { kind: "open" }>;
 
 /** What works on the open file. */
 interface Work extends OutboxWork {
-  readonly staging: Staging;
   readonly desk: DeskWork;
 }
 
 let running: {
   readonly kept: KeptOutbox<Work>;
-  readonly commits: GroupCommit<PackedDeliveries>;
+  readonly commits: GroupCommit<NewDelivery>;
   readonly jumps: ClockJumps;
 } | undefined;
 
@@ -49,7 +45,7 @@ self.onmessage = async ({ data: request }) => {
       return open(request);
     case "append":
       return self.postMessage(
-        await ended(request.call, () => running!.commits.store(request.packs)),
+        await ended(request.call, () => running!.commits.store(request.deliveries)),
       );
     case "probe":
       return self.postMessage(
@@ -66,17 +62,11 @@ function open({ path, durability, retention, courier }: Open): void {
   const tell = (notice: OutboxNotice) => courier.postMessage(notice);
   const failed = (error: Error) =>
     self.postMessage({ kind: "housekeepingFailed", error: withRemedy(error) });
-  const pressure = new CpuPressure({
-    clock: systemClock,
-    cpuTime: processCpuTime,
-    processors: navigator.hardwareConcurrency,
-  });
   try {
     const kept = new KeptOutbox<Work>({
       ...{ path, durability, clock: systemClock },
       keepDelivered: retention.delivered !== undefined,
-      begin: (outbox) =>
-        beginWork(outbox, { retention, pressed: () => pressure.high, tell, failed }),
+      begin: (outbox) => beginWork(outbox, { retention, tell, failed }),
       opened(outbox) {
         tell({ kind: "opened" });
         const told = (counts: readonly OutboxCount[]) =>
@@ -91,17 +81,17 @@ function open({ path, durability, retention, courier }: Open): void {
       await kept.open?.outbox.moveDue(by);
       tell({ kind: "clockSet" });
     });
-    const commits = new GroupCommit<PackedDeliveries>(async (packs) => {
-      const { staging } = kept.storing().work;
+    const commits = new GroupCommit<NewDelivery>(async (deliveries) => {
+      const { outbox } = kept.storing();
       // before: a setting of the clock must move the times of older deliveries alone
       await jumps.look();
-      await staging.store(packs);
+      await outbox.append(deliveries);
+      tell({ kind: "stored", targets: [...new Set(deliveries.map(({ target }) => target))] });
     });
     courier.onmessage = async ({ data }: MessageEvent<SettleRequest>) =>
       tell(
         await ended(data.call, async () => {
-          const { outbox, work: { staging } } = kept.held();
-          staging.attempted(data.attempts);
+          const { outbox } = kept.held();
           await jumps.look();
           await outbox.settle(onThisClock(data));
         }),
@@ -114,15 +104,12 @@ function open({ path, durability, retention, courier }: Open): void {
 
 function beginWork(
   outbox: SqliteOutbox,
-  { retention, pressed, tell, failed }: {
+  { retention, tell, failed }: {
     readonly retention: Retention;
-    readonly pressed: () => boolean;
     readonly tell: (notice: OutboxNotice) => void;
     readonly failed: (error: Error) => void;
   },
 ): Work {
-  const queued = (targets: readonly string[]) => tell({ kind: "stored", targets });
-  const staging = new Staging({ outbox, clock: systemClock, pressed, queued, failed });
   const housekeeping = new Housekeeping(outbox, retention, systemClock, {
     pruned({ dead }) {
       if (dead > 0) self.postMessage({ kind: "pruned", dead });
@@ -130,13 +117,11 @@ function beginWork(
     failed,
   });
   const desk = new DeskWork(outbox.desk(), systemClock, {
-    due: queued,
-    damaged: (pack) => failed(new DamagedPackError(pack)),
+    due: (targets) => tell({ kind: "stored", targets }),
   });
   return {
-    ...{ staging, desk },
+    desk,
     async stop() {
-      staging.stop();
       housekeeping.stop();
       await desk.stop();
     },
@@ -169,12 +154,6 @@ function onThisClock({ settlements, now }: SettleRequest): readonly Settlement[]
   return settlements.map((settlement) =>
     settlement.kind === "retry" ? { ...settlement, dueAt: settlement.dueAt + by } : settlement
   );
-}
-
-/** The processor time of all threads of this process, milliseconds. */
-function processCpuTime(): number {
-  const { user, system } = cpuUsage();
-  return (user + system) / 1000;
 }
 
 async function close(): Promise<void> {

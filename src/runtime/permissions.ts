@@ -16,7 +16,6 @@ export interface NeededPermissions {
   readonly read: readonly string[];
   readonly write: readonly string[];
   readonly env: readonly string[];
-  readonly sys: readonly string[];
 }
 
 /** The router's own code, which plugin files import as well. */
@@ -63,8 +62,6 @@ export function neededPermissions(
     ]),
     write: outermost([storeFolder, ...logFolders]),
     env: sorted([...variables, ...variablesOfPackages]),
-    // the courier gives way to the answers
-    sys: ["setPriority"],
   };
 }
 

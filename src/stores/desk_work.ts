@@ -7,8 +7,7 @@ import type {
   DeskQuestion,
   ShownDelivery,
 } from "../delivery/kept_delivery.ts";
-import type { DamagedPack } from "../delivery/packed_deliveries.ts";
-import type { OutboxDesk, ScannedPart, StagedLeft } from "./outbox_desk.ts";
+import type { OutboxDesk, ScannedPart } from "./outbox_desk.ts";
 
 /** Deliveries that are looked at in one go: about a millisecond. */
 const scannedAtOnce = 1000;
@@ -30,8 +29,6 @@ export class DeskWorkError extends Error {
 export interface DeskNews {
   /** To these targets deliveries are due now. */
   readonly due: (targets: readonly string[]) => void;
-  /** Held back deliveries cannot be read, and stand aside. */
-  readonly damaged: (pack: DamagedPack) => void;
 }
 
 /**
@@ -78,35 +75,14 @@ export class DeskWork {
 
   async #answer(question: DeskQuestion): Promise<DeskAnswer> {
     if (this.#stopped) throw new DeskWorkError("the router is stopping");
-    await this.#queueStaged(question);
     switch (question.kind) {
       case "list":
-        return this.#list(question);
+        return await this.#list(question);
       case "show":
-        return this.#show(question.id);
+        return await this.#show(question.id);
       case "retry":
       case "drop":
-        return this.#change(question);
-    }
-  }
-
-  /** Queues what is held back on the stage: an operator is to see and to reach all that waits. */
-  async #queueStaged(question: DeskQuestion): Promise<void> {
-    const asked = this.#clock.now();
-    for (;;) {
-      let left: StagedLeft;
-      try {
-        left = this.#desk.queueStaged(changedAtOnce, asked);
-      } catch (cause) {
-        // on a full disk: what is queued already can be looked at all the same
-        if (!changes(question)) return;
-        const reason = cause instanceof Error ? cause.message : String(cause);
-        throw new DeskWorkError(`${reason}; nothing was changed`, { cause });
-      }
-      if (left.targets.length > 0) this.#tell.due(left.targets);
-      for (const pack of left.damaged) this.#tell.damaged(pack);
-      if (!left.more) return;
-      await this.#wait(gap.write);
+        return await this.#change(question);
     }
   }
 
@@ -185,9 +161,4 @@ export class DeskWork {
     await new Promise<void>((resolve) => void this.#clock.after(milliseconds, resolve));
     if (this.#stopped) throw new DeskWorkError("the router is stopping");
   }
-}
-
-/** Whether a question asks for more than to look. */
-function changes(question: DeskQuestion): boolean {
-  return (question.kind === "retry" || question.kind === "drop") && !question.dryRun;
 }

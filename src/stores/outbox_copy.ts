@@ -7,7 +7,7 @@ import { inTransaction } from "./transaction.ts";
 /** What was copied from one outbox into another. */
 export type OutboxCopy = Pick<ReplacedFile, "deliveries" | "unread">;
 
-const tables = ["delivery", "attempt", "staged"] as const;
+const tables = ["delivery", "attempt"] as const;
 
 /**
  * Copies what an open outbox holds into a new file. Row by row: SQLite's `VACUUM INTO` needs a
@@ -31,7 +31,7 @@ export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
         const insert = insertionInto(to, table);
         for (const row of readable(from, table, failed)) {
           insert.run(...Object.values(row) as (string | number | null)[]);
-          deliveries += deliveriesIn(table, row);
+          if (table === "delivery") deliveries++;
         }
       }
       return { deliveries, unread };
@@ -48,11 +48,6 @@ function insertionInto(database: DatabaseSync, table: string): StatementSync {
   const columns = database.prepare("SELECT name FROM pragma_table_info(?)").all(table);
   const places = columns.map(() => "?").join(", ");
   return database.prepare(`INSERT INTO ${table} VALUES (${places})`);
-}
-
-function deliveriesIn(table: typeof tables[number], row: Record<string, unknown>): number {
-  if (table === "delivery") return 1;
-  return table === "staged" ? row.count as number : 0;
 }
 
 /** The rows up to the first that cannot be read. */

@@ -6,13 +6,11 @@ import type {
   KeptDelivery,
   KeptSummary,
 } from "../delivery/kept_delivery.ts";
-import type { DamagedPack } from "../delivery/packed_deliveries.ts";
 import { conditionOf } from "./delivery_filter.ts";
 import { deliveryOf, summaryOf } from "./due_deliveries.ts";
 import { openExistingDatabase } from "./outbox_database.ts";
 import { states } from "./outbox_layout.ts";
 import { Removal } from "./removal.ts";
-import { StagedDeliveries } from "./staged_deliveries.ts";
 import { inTransaction } from "./transaction.ts";
 
 /** What a part of the outbox was found to hold. */
@@ -23,14 +21,6 @@ export interface ScannedPart {
   readonly last: number | undefined;
 }
 
-/** What queueing from the stage has come to. */
-export interface StagedLeft {
-  readonly targets: readonly string[];
-  readonly more: boolean;
-  /** What could not be read, and stands aside in the file. */
-  readonly damaged: readonly DamagedPack[];
-}
-
 /**
  * The outbox for an operator, in a router or beside one that may be running: it reads, puts back
  * and drops. Every change is short, so that the router's own never waits long.
@@ -38,7 +28,6 @@ export interface StagedLeft {
 export class OutboxDesk {
   readonly #database: DatabaseSync;
   readonly #removal: Removal;
-  readonly #staged: StagedDeliveries;
   /** Whether the database was opened here. */
   readonly #own: boolean;
 
@@ -51,20 +40,6 @@ export class OutboxDesk {
     this.#own = typeof outbox === "string";
     this.#database = typeof outbox === "string" ? openExistingDatabase(outbox) : outbox;
     this.#removal = new Removal(this.#database);
-    this.#staged = new StagedDeliveries(this.#database);
-  }
-
-  /**
-   * Queues so many deliveries from the stage, where nothing else is seen of them; returns the targets
-   * that have something new, and whether more is left that was made before a time.
-   */
-  queueStaged(least: number, madeBefore: number): StagedLeft {
-    if (this.#staged.lastSequence === 0) return { targets: [], more: false, damaged: [] };
-    const { targets, next, damaged } = inTransaction(
-      this.#database,
-      () => this.#staged.queue(least),
-    );
-    return { targets, more: next !== undefined && next <= madeBefore, damaged };
   }
 
   /** The deliveries in the order of storing, at most so many. */

@@ -6,6 +6,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { DeliveryStatus } from "../delivery/kept_delivery.ts";
 import { OutboxFileError } from "./outbox_file_error.ts";
+import { moveStagedDeliveries } from "./staged_migration.ts";
 
 // without AUTOINCREMENT, whose own table would be one more page to write for every commit: the
 // writer sees to it that a number is not taken again while it runs
@@ -108,8 +109,8 @@ const layout3 = `
 `;
 
 /**
- * Packs of deliveries that are not queued yet, in the order of storing; `last_sequence` is that of
- * the last delivery of a pack, those before it have the sequences before it.
+ * Packs of deliveries that were held back, in the order of storing. `last_sequence` is the number of
+ * the last delivery of a pack; those before it have the numbers before it.
  */
 const layout4 = `
   CREATE TABLE staged (
@@ -121,14 +122,17 @@ const layout4 = `
   ) STRICT;
 `;
 
-/** A pack that cannot be read stands aside, so that others do not wait for it. */
+/** A pack that cannot be read is marked, so that others do not wait for it. */
 const layout5 = `
   ALTER TABLE staged ADD COLUMN damaged INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX staged_target ON staged (target) WHERE damaged = 0;
 `;
 
-/** What brings a file of each layout to the next, from the empty file on. */
-const migrations = [layout1, layout2, layout3, layout4, layout5] as const;
+/** What brings a file of each layout to the next, from the empty file on: SQL, or a function. */
+const migrations = [
+  ...[layout1, layout2, layout3, layout4, layout5],
+  moveStagedDeliveries,
+] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */
 export const layoutVersion = migrations.length;
@@ -180,7 +184,10 @@ export function prepareLayout(
         "start this version of the router once, which brings it up to date",
     );
   }
-  for (const migration of migrations.slice(version)) database.exec(migration);
+  for (const migration of migrations.slice(version)) {
+    if (typeof migration === "string") database.exec(migration);
+    else migration(database);
+  }
   database.exec(`PRAGMA user_version = ${layoutVersion}`);
   return version;
 }

@@ -9,8 +9,6 @@ import type {
   Settlement,
   StoredDelivery,
 } from "../delivery/outbox.ts";
-import type { PackedDeliveries } from "../delivery/packed_deliveries.ts";
-import type { QueuedPacks, StagingOutbox } from "../delivery/staging.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
 import { copyOutbox, type OutboxCopy } from "./outbox_copy.ts";
@@ -19,7 +17,6 @@ import { OutboxDesk } from "./outbox_desk.ts";
 import { states } from "./outbox_layout.ts";
 import { type PrunedCount, Pruning } from "./pruning.ts";
 import { Removal } from "./removal.ts";
-import { StagedDeliveries } from "./staged_deliveries.ts";
 import { inTransaction, inUnsyncedTransaction } from "./transaction.ts";
 
 /** How much of an attempt's answer, and of its error, is kept for the operator, characters. */
@@ -39,14 +36,13 @@ export interface OutboxOptions {
 }
 
 /** The outbox in a SQLite file. Its calls block the thread they run on. */
-export class SqliteOutbox implements Outbox, StagingOutbox {
+export class SqliteOutbox implements Outbox {
   readonly #path: string;
   readonly #durability: Durability;
   readonly #database: DatabaseSync;
   readonly #statements: Statements;
   readonly #due: DueDeliveries;
   readonly #insertion: DeliveryInsertion;
-  readonly #staged: StagedDeliveries;
   readonly #removal: Removal;
   readonly #pruning: Pruning;
   readonly #keepDelivered: boolean;
@@ -74,7 +70,6 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
     this.#statements = prepare(this.#database);
     this.#due = new DueDeliveries(this.#database);
     this.#insertion = new DeliveryInsertion(this.#database, now);
-    this.#staged = new StagedDeliveries(this.#database, this.#insertion);
     this.#removal = new Removal(this.#database);
     this.#pruning = new Pruning(this.#database, this.#removal);
     this.#keepDelivered = keepDelivered;
@@ -142,24 +137,12 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
   }
 
   // deno-lint-ignore require-await -- the interface is for stores that do wait
-  async append(
-    deliveries: readonly NewDelivery[],
-    staged: readonly PackedDeliveries[] = [],
-  ): Promise<void> {
+  async append(deliveries: readonly NewDelivery[]): Promise<void> {
     inTransaction(this.#database, () => {
       const last = this.#last();
       this.#insertion.insert(deliveries, last + 1);
-      this.#lastSequence = this.#staged.add(staged, last + deliveries.length);
+      this.#lastSequence = last + deliveries.length;
     });
-  }
-
-  // deno-lint-ignore require-await -- as above
-  async queueStaged(least: number): Promise<QueuedPacks> {
-    return inUnsyncedTransaction(
-      this.#database,
-      this.#durability,
-      () => this.#staged.queue(least),
-    );
   }
 
   // deno-lint-ignore require-await -- as above
@@ -230,7 +213,7 @@ export class SqliteOutbox implements Outbox, StagingOutbox {
   /** The highest sequence so far. */
   #last(): number {
     const queued = this.#statements.lastSequence.get()?.last as number | null ?? 0;
-    return Math.max(this.#lastSequence, queued, this.#staged.lastSequence);
+    return Math.max(this.#lastSequence, queued);
   }
 
   #settle(settlement: Settlement): void {
@@ -279,16 +262,10 @@ function prepare(database: DatabaseSync) {
       UPDATE delivery SET state = ${states.dead}, attempts = ?, ended_at = ?, error = ?
       WHERE sequence = ?`),
     counts: statement(`
-      SELECT target, sum(waiting) AS waiting, sum(dead) AS dead FROM (
-        SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
-        FROM delivery WHERE state <> ${states.delivered} GROUP BY target
-        UNION ALL SELECT target, sum(count), 0 FROM staged WHERE damaged = 0 GROUP BY target)
-      GROUP BY target ORDER BY target`),
+      SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
+      FROM delivery WHERE state <> ${states.delivered} GROUP BY target ORDER BY target`),
     oldest: statement(`
-      SELECT target, min(created_at) AS created_at FROM (
-        SELECT target, min(created_at) AS created_at FROM delivery
-        WHERE state = ${states.waiting} GROUP BY target
-        UNION ALL SELECT target, min(oldest) FROM staged WHERE damaged = 0 GROUP BY target)
-      GROUP BY target ORDER BY target`),
+      SELECT target, min(created_at) AS created_at FROM delivery
+      WHERE state = ${states.waiting} GROUP BY target ORDER BY target`),
   };
 }

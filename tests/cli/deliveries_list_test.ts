@@ -1,10 +1,6 @@
-import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { listDeliveries, type ListOptions } from "../../src/cli/deliveries_list.ts";
 import { UsageError } from "../../src/cli/usage_error.ts";
-import { packed } from "../../src/delivery/packed_deliveries.ts";
-import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
-import { aDelivery } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 import { type Stored, storedOutbox } from "./stored_outbox.ts";
@@ -126,35 +122,4 @@ Deno.test("a duration that is none is refused with an example", async () => {
     error.message,
     '--since yesterday: expected a duration such as "30m", "2h" or "7d"',
   );
-});
-
-/** An outbox in which deliveries are staged: to each of some targets one. */
-async function stagedOutbox(...targets: readonly string[]) {
-  const outbox = await storedOutbox([]);
-  const router = new SqliteOutbox(outbox.path, "process");
-  for (const target of targets) {
-    await router.append([], packed([aDelivery({ id: `d1-${target}`, target })]));
-  }
-  await router.close();
-  return outbox;
-}
-
-Deno.test("what the router holds back is listed", async () => {
-  await using outbox = await stagedOutbox("crm", "bi");
-  await listDeliveries({ rules: outbox.rules, limit: 50 }, outbox.terminal);
-  assertEquals(idsOf(outbox.terminal.output), ["d1-crm", "d1-bi"]);
-});
-
-Deno.test("all that is held back and cannot be read is told, and the rest is listed", async () => {
-  await using outbox = await stagedOutbox("crm", "bi", "erp");
-  using database = new DatabaseSync(outbox.path);
-  database.exec("UPDATE staged SET json = '' WHERE target <> 'erp'");
-  await listDeliveries({ rules: outbox.rules, limit: 50 }, outbox.terminal);
-  assertEquals(idsOf(outbox.terminal.output), ["d1-erp"]);
-  for (const target of ["crm", "bi"]) {
-    assertStringIncludes(
-      outbox.terminal.errors,
-      `what was held back for ${target} cannot be read (deliveries: 1)`,
-    );
-  }
 });

@@ -38,7 +38,6 @@ Deno.test("deno task start is allowed the kinds of things that rules files need,
     "--allow-read",
     "--allow-write=data,logs",
     "--allow-env",
-    "--allow-sys=setPriority",
   ]);
 });
 

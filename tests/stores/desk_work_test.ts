@@ -1,4 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/chain/clock.ts";
 import type {
@@ -6,7 +5,6 @@ import type {
   DeliveryPage,
   ShownDelivery,
 } from "../../src/delivery/kept_delivery.ts";
-import { type DamagedPack, packed } from "../../src/delivery/packed_deliveries.ts";
 import { DeskWork, DeskWorkError } from "../../src/stores/desk_work.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
@@ -27,17 +25,14 @@ async function workOn(count: number) {
     })),
   );
   const putBack: string[][] = [];
-  const damaged: DamagedPack[] = [];
   const work = new DeskWork(outbox.desk(), systemClock, {
     due: (targets) => putBack.push([...targets]),
-    damaged: (pack) => damaged.push(pack),
   });
   return {
     path: file.path,
     outbox,
     work,
     putBack,
-    damaged,
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 }
@@ -59,54 +54,6 @@ Deno.test("pages follow each other to the end, however few of what is looked at 
   }
   assertEquals(pages, 5);
   assertEquals(ids, Array.from({ length: 1666 }, (_, at) => `d${3 * (at + 1)}`));
-});
-
-Deno.test("what is held back on the stage is seen by an operator, and may be sent from then on", async () => {
-  await using desk = await workOn(3);
-  await desk.outbox.append([], packed(deliveries(1000, { target: "alerts" })));
-  const filter = { target: "alerts" } as const;
-  const { deliveries: found } = await desk.work.answer({
-    ...list,
-    filter,
-    limit: 2000,
-  }) as DeliveryPage;
-  assertEquals(found.length, 1000);
-  assertEquals([...new Set(desk.putBack.flat())], ["alerts"]);
-  assertEquals((await desk.outbox.due("alerts", Date.now(), 2000, new Set())).length, 1000);
-});
-
-Deno.test("an operator drops what is held back on the stage", async () => {
-  await using desk = await workOn(0);
-  await desk.outbox.append([], packed(deliveries(10)));
-  const drop = { kind: "drop", filter: {}, dryRun: false } as const;
-  assertEquals((await desk.work.answer(drop) as DeliveryChange).count, 10);
-  assertEquals(await counts(desk.outbox), undefined);
-});
-
-Deno.test("where the stage cannot be queued, an operator sees the rest, and changes nothing", async () => {
-  await using desk = await workOn(3);
-  await desk.outbox.append([], packed(deliveries(10)));
-  using database = new DatabaseSync(desk.path);
-  database.exec(
-    "CREATE TRIGGER full BEFORE DELETE ON staged BEGIN SELECT raise(ABORT, 'full'); END",
-  );
-  assertEquals(idsOf(await desk.work.answer(list) as DeliveryPage), ["d1", "d2", "d3"]);
-  for (const kind of ["drop", "retry"] as const) {
-    const change = { kind, filter: {}, dryRun: false };
-    await assertRejects(() => desk.work.answer(change), DeskWorkError, "full; nothing was changed");
-    const { count } = await desk.work.answer({ ...change, dryRun: true }) as DeliveryChange;
-    assertEquals(count, 3);
-  }
-  assertEquals(await counts(desk.outbox), { target: "analytics", waiting: 12, dead: 1 });
-});
-
-Deno.test("what stands aside, as it cannot be read, is told of when an operator asks", async () => {
-  await using desk = await workOn(0);
-  await desk.outbox.append([], packed(deliveries(10)));
-  using database = new DatabaseSync(desk.path);
-  database.exec("UPDATE staged SET json = ''");
-  assertEquals(idsOf(await desk.work.answer(list) as DeliveryPage), []);
-  assertEquals(desk.damaged, [{ target: "analytics", count: 10 }]);
 });
 
 Deno.test("a page is read without what its deliveries deliver", async () => {

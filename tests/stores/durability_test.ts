@@ -2,7 +2,6 @@ import { DatabaseSync } from "node:sqlite";
 import { mock } from "node:test";
 import { assertEquals } from "@std/assert";
 import type { Durability } from "../../src/delivery/outbox.ts";
-import { packed } from "../../src/delivery/packed_deliveries.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
 import { outboxFile } from "./outbox_file.ts";
@@ -35,15 +34,12 @@ async function commitsOf(work: () => Promise<unknown>): Promise<readonly unknown
 
 const works = {
   "storing deliveries": (outbox) => outbox.append(deliveries(2)),
-  "staging deliveries": (outbox) => outbox.append([], packed(deliveries(2))),
-  "queueing what is staged": (outbox) => outbox.queueStaged(1),
   "settling an attempt": (outbox) => outbox.settle([{ kind: "delivered", sequence: 1 }]),
   "asking whether the store can be written": (outbox) => outbox.probe(),
 } satisfies Record<string, (outbox: SqliteOutbox) => Promise<unknown>>;
 
 const synced: readonly string[] = [
   "storing deliveries",
-  "staging deliveries",
   "asking whether the store can be written",
 ] satisfies readonly (keyof typeof works)[];
 
@@ -56,7 +52,7 @@ for (const durability of ["full", "process"] as const satisfies readonly Durabil
     Deno.test(title, async () => {
       await using file = await outboxFile();
       const outbox = file.open(durability);
-      await outbox.append(deliveries(1), packed(deliveries(1)));
+      await outbox.append(deliveries(2));
       assertEquals(await commitsOf(() => work(outbox)), [mode]);
       // and whatever it was, the next is as it should be
       assertEquals(await commitsOf(() => outbox.append(deliveries(1))), [

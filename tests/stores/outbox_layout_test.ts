@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openExistingDatabase } from "../../src/stores/outbox_database.ts";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
 import { aDelivery } from "../delivery/builders.ts";
-import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, none, type OutboxFile, outboxFile } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 
@@ -169,7 +169,7 @@ Deno.test("an operator's command leaves a file of the first layout to the router
   await using file = await outboxFile();
   writeLayout1(file.path, 1);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 1, not 5: start this version of the router once");
+  assertStringIncludes(message, "has layout 1, not 6: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 1);
 });
 
@@ -191,7 +191,7 @@ Deno.test("what a file of the second layout holds is there, and belongs to no tr
     [["d1", 2, "key", "1", undefined], ["d2", 0, "key", "2", undefined]],
   );
   assertEquals(ask(file.path, "SELECT status FROM attempt WHERE sequence = 1"), 503);
-  assertEquals(ask(file.path, "PRAGMA user_version"), 5);
+  assertEquals(ask(file.path, "PRAGMA user_version"), 6);
 });
 
 Deno.test("a file of the second layout takes deliveries with a trace", async () => {
@@ -227,6 +227,85 @@ Deno.test("an operator's command leaves a file of the second layout to the route
   await using file = await outboxFile();
   writeLayout2(file.path);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 2, not 5: start this version of the router once");
+  assertStringIncludes(message, "has layout 2, not 6: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 2);
 });
+
+/** A file that the router wrote when its layout was 5, while it held deliveries back. */
+async function layout5(file: OutboxFile): Promise<void> {
+  await Deno.copyFile(new URL("./layout_5.sqlite", import.meta.url), file.path);
+}
+
+const afterAll = stored + 60_000;
+
+Deno.test("a file of layout 5 loses none of the deliveries that were held back", async () => {
+  await using file = await outboxFile();
+  await layout5(file);
+  const outbox = file.open();
+  assertEquals(await outbox.counts(), [
+    { target: "analytics", waiting: 10, dead: 1 },
+    { target: "audit", waiting: 4, dead: 0 },
+  ]);
+  const kept = outbox.desk().list({}, 100);
+  assertEquals(kept.map(({ sequence, id }) => [sequence, id]), numbered(16));
+  assertEquals(kept.filter(({ status }) => status !== "waiting").map(({ id }) => id), ["d1", "d2"]);
+  assertEquals(outbox.desk().attempts(3).map(({ status }) => status), [503]);
+  assertEquals(ask(file.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'staged'"), 0);
+});
+
+Deno.test("a delivery that layout 5 held back keeps its body, headers, key, trace and time", async () => {
+  await using file = await outboxFile();
+  await layout5(file);
+  const kept = file.open().desk().list({}, 100);
+  const [key, headed, traced] = [8, 10, 11].map((number) => kept[number - 1]!);
+  assertEquals([key!.orderKey, key!.body], [JSON.stringify("a\0b"), '{"n":8}']);
+  assertEquals(headed!.headers, { "x-team": "chat" });
+  assertEquals(headed!.body, '{"text":"\\u0000 \u{1f600} \u00e9"}');
+  assertEquals(traced!.trace, {
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    tracestate: "a=b",
+  });
+  assertEquals(kept.map(({ createdAt }) => createdAt - stored), kept.map((_, at) => at + 1));
+});
+
+Deno.test("deliveries that layout 5 held back are due in the order of storing, behind their key", async () => {
+  await using file = await outboxFile();
+  await layout5(file);
+  const outbox = file.open();
+  // d7 has the key of d5 and follows it; d3 waits for a retry until then
+  const expected = ["d4", "d5", "d6", "d8", "d9", "d10", "d11", "d14", "d3", "d7"];
+  assertEquals(await idsDueAt(outbox, afterAll), expected);
+  await outbox.settle([{ kind: "dead", sequence: 5, attempts: 1, error: "gone" }]);
+  assertEquals((await idsDueAt(outbox, afterAll)).includes("d7"), true);
+  const audit = await outbox.due("audit", afterAll, 10, none);
+  assertEquals(audit.map(({ id }) => id), ["d12", "d13", "d15", "d16"]);
+});
+
+Deno.test("a number that a held back delivery had is not given again", async () => {
+  await using file = await outboxFile();
+  await layout5(file);
+  const outbox = file.open();
+  await outbox.append([aDelivery({ id: "d17" })]);
+  assertEquals(outbox.desk().list({ ids: ["d17"] }, 1).map(({ sequence }) => sequence), [17]);
+});
+
+Deno.test("what layout 5 held back and nobody can read becomes a dead letter with its text", async () => {
+  await using file = await outboxFile();
+  await layout5(file);
+  const database = new DatabaseSync(file.path);
+  database.exec("UPDATE staged SET json = substr(json, 1, 40) WHERE last_sequence = 13");
+  database.close();
+  const outbox = file.open();
+  assertEquals(await outbox.counts(), [
+    { target: "analytics", waiting: 10, dead: 1 },
+    { target: "audit", waiting: 2, dead: 1 },
+  ]);
+  const [dead] = outbox.desk().list({ target: "audit", statuses: ["dead"] }, 10);
+  assertEquals([dead!.id, dead!.body], ["staged-13", '{"kinds":[{"target":"audit","command":"c']);
+  assertStringIncludes(dead!.error!, "2 deliveries");
+});
+
+/** Numbers and IDs from 1 on. */
+function numbered(count: number): readonly (readonly [number, string])[] {
+  return Array.from({ length: count }, (_, at) => [at + 1, `d${at + 1}`] as const);
+}

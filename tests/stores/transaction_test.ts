@@ -30,7 +30,7 @@ Deno.test("what follows is synced also where the work that nobody waits for has 
   using database = openOutboxDatabase(file.path, "full");
   assertThrows(() =>
     inUnsyncedTransaction(database, "full", () => {
-      database.exec("DELETE FROM staged");
+      database.exec("DELETE FROM attempt");
       throw new RangeError("no more");
     }), RangeError);
   assertEquals([syncOf(database), database.isTransaction], [levels.each, false]);
