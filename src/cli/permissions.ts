@@ -35,6 +35,7 @@ export async function printPermissions(file: string, terminal: Terminal): Promis
     "run",
     "--no-prompt",
     "--cached-only",
+    linearParser,
     ...options,
     main,
     "serve",
@@ -48,6 +49,12 @@ export async function printPermissions(file: string, terminal: Terminal): Promis
   }
   if (plugins.folders.length > 0) terminal.err(`note: plugins.folders: ${ownPlugins}`);
 }
+
+/**
+ * V8's parser of JSON keeps one copy of each short text of a body, in a table in which numbers such
+ * as "16384" and "32768" have one place: 1 MiB of them would take more than a second.
+ */
+const linearParser = "--v8-flags=--json-parse-max-heuristically-internalized-strings=0";
 
 const namedByName = "Deno checks the address that a name has as well as the name, so that " +
   "0.0.0.0/0 allows every IPv4 address at that port; where the target's addresses stay the same, " +

@@ -8,6 +8,7 @@ import {
   twentyConditions,
 } from "../support/large_bodies.ts";
 import { startRouterProcess } from "../support/router_process.ts";
+import { flagsOfStart } from "../support/start_task.ts";
 
 const small = JSON.stringify(groupMessageSample);
 const path = `/${groupMessage}`;
@@ -51,6 +52,25 @@ Deno.test("a message of any content holds up nobody else's answer", async () => 
   await Promise.all([secondCaller(), attacker()]);
   const longest = Math.max(...waits);
   assert(longest < longestWait, `the second caller waited ${longest} ms`);
+});
+
+Deno.test("texts that collide in V8's table of texts take as long as others", async () => {
+  await using router = await startRouterProcess({}, { flags: await flagsOfStart() });
+  const bodyOf = (step: number) => {
+    const atUserList = Array.from({ length: 75_000 }, (_, index) => `${(index + 1) * step}`);
+    return JSON.stringify({ ...groupMessageSample, atUserList });
+  };
+  const timeOf = async (body: string) => {
+    const began = performance.now();
+    const answer = await router.post(body, { path });
+    assertEquals((await answer.json()).errMsg, "Success");
+    return performance.now() - began;
+  };
+  await timeOf(small);
+  const others = await timeOf(bodyOf(16_411));
+  const colliding = await timeOf(bodyOf(16_384));
+  // otherwise some 30 times as long
+  assert(colliding < 5 * others + 50, `${colliding} ms, and ${others} ms`);
 });
 
 Deno.test("a rule that takes too long fails, and the chain's onError says what that means", async () => {
