@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { Bucket, Buckets } from "../chain/buckets.ts";
-import { boundedKey } from "../values/bounded_key.ts";
+import { mapKey } from "../values/bounded_key.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /**
@@ -22,7 +22,7 @@ export class MemoryBuckets implements Buckets {
   }
 
   take(key: string, { tokens, period, burst }: Bucket, now: number): boolean {
-    const known = boundedKey(key);
+    const known = mapKey(key);
     const time = Math.floor(now) * tokens;
     const full = Math.max(this.#full.get(known) ?? time, time) + period;
     if (full - time > burst * period) return false;

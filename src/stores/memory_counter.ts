@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { Counter, CounterWindow, KeyTotals } from "../chain/counters.ts";
-import { boundedKey } from "../values/bounded_key.ts";
+import { keyInMap, mapKey, markedKey } from "../values/bounded_key.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
 import { type CoarseWindow, TimedAmounts } from "./timed_amounts.ts";
 
@@ -53,7 +53,7 @@ export class MemoryCounter implements Counter {
   }
 
   add(key: string, amount: number, now: number): readonly number[] {
-    const amounts = this.#touch(boundedKey(key));
+    const amounts = this.#touch(mapKey(key));
     const time = Math.floor(now);
     this.#change(amounts, () => {
       amounts.forget(time - this.#longest);
@@ -81,14 +81,16 @@ export class MemoryCounter implements Counter {
   /** A key's totals at a time; looking at a key does not keep it from being forgotten. */
   totals(key: string, now: number): readonly number[] | undefined {
     // a long key is asked for as it is shown, too
-    const amounts = this.#keys.peek(key) ?? this.#keys.peek(boundedKey(key));
+    const amounts = this.#keys.peek(markedKey(key)) ?? this.#keys.peek(mapKey(key));
     return amounts === undefined ? undefined : this.#totalsOf(amounts, Math.floor(now));
   }
 
   /** Every key with its totals at a time. */
   *allTotals(now: number): Generator<KeyTotals> {
     const time = Math.floor(now);
-    for (const [key, amounts] of this.#keys) yield { key, totals: this.#totalsOf(amounts, time) };
+    for (const [key, amounts] of this.#keys) {
+      yield { key: keyInMap(key), totals: this.#totalsOf(amounts, time) };
+    }
   }
 
   #totalsOf(amounts: TimedAmounts, time: number): readonly number[] {

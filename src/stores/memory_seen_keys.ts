@@ -1,6 +1,6 @@
 import QuickLRU from "quick-lru";
 import type { SeenKeys } from "../chain/seen_keys.ts";
-import { boundedKey } from "../values/bounded_key.ts";
+import { mapKey } from "../values/bounded_key.ts";
 import { generationSize, resizeKeys } from "./generation_size.ts";
 
 /** Seen keys in memory; none when the process starts. */
@@ -18,7 +18,7 @@ export class MemorySeenKeys implements SeenKeys {
   }
 
   repeats(key: string, within: number, now: number): boolean {
-    const known = boundedKey(key);
+    const known = mapKey(key);
     const first = this.#firstTimes.get(known);
     if (first === undefined || now - first >= within) {
       this.#firstTimes.set(known, now);

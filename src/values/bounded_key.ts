@@ -15,7 +15,30 @@ const keptStart = 192;
  * text that is kept as it is.
  */
 export function boundedKey(text: string): string {
-  return ownCopy(text.length <= longestKey ? text : `${startOf(text)}... sha256:${hash(text)}`);
+  return ownCopy(bounded(text));
+}
+
+/**
+ * As {@link boundedKey}, for a map: V8's maps take whole numbers of up to ten digits for neighbours
+ * where their lowest bits are the same, such as "65536" and "131072". With a mark in front they are
+ * no numbers.
+ */
+export function mapKey(text: string): string {
+  return ownCopy(markedKey(bounded(text)));
+}
+
+/** The {@link mapKey} of a {@link boundedKey}. */
+export function markedKey(key: string): string {
+  return `:${key}`;
+}
+
+/** The {@link boundedKey} of a {@link mapKey}. */
+export function keyInMap(key: string): string {
+  return key.slice(1);
+}
+
+function bounded(text: string): string {
+  return text.length <= longestKey ? text : `${startOf(text)}... sha256:${hash(text)}`;
 }
 
 /** A cut through the middle of a character would make half of one. */
