@@ -52,7 +52,7 @@ export const operatorCosts: Readonly<Record<string, Cost>> = {
 
 /** The costs of functions, the first operand being what stands in front of the dot. */
 const functionCosts: Readonly<Record<string, Cost>> = {
-  size: ([value]) => typeof value === "string" ? value.length / readInAStep : 0,
+  size: ([value]) => Array.isArray(value) || value instanceof Map ? 0 : sizeOf(value) / readInAStep,
   contains: costOfSearch,
   indexOf: costOfSearch,
   lastIndexOf: costOfSearch,
@@ -90,7 +90,7 @@ export function costToCopy(value: unknown): number {
 
 /** The cost of going through a map, of which the keys are put into a list first. */
 export function costOfKeys(value: unknown): number {
-  return value instanceof Map ? value.size / itemsInAStep : 0;
+  return Array.isArray(value) ? 0 : sizeOf(value) / itemsInAStep;
 }
 
 function costToRead(value: unknown): number {
@@ -126,16 +126,22 @@ function costOfTimePart([_time, zone]: readonly unknown[]): number {
 function sizeOf(value: unknown): number {
   if (typeof value === "string" || Array.isArray(value)) return value.length;
   if (value instanceof Uint8Array) return value.length;
-  return value instanceof Map ? value.size : 0;
+  if (value instanceof Map) return value.size;
+  // such as what bytes(...).json() gives
+  return typeof value === "object" && value !== null ? Object.keys(value).length : 0;
 }
 
 /** The cost of comparing a value with one of its kind, part by part, or more than there may be. */
 function costToCompare(value: unknown, levels = deepest): number {
   if (typeof value === "string") return 1 + value.length / comparedInAStep;
-  if (!Array.isArray(value) && !(value instanceof Map)) return costToCopy(value);
+  if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) {
+    return costToCopy(value);
+  }
   if (levels === 0) throw new NestingError();
-  let cost = value instanceof Map ? 1 + value.size * stepsOfAMember : 1;
-  for (const part of value.values()) {
+  const isList = Array.isArray(value);
+  let cost = isList ? 1 : 1 + sizeOf(value) * stepsOfAMember;
+  const parts = isList || value instanceof Map ? value.values() : Object.values(value);
+  for (const part of parts) {
     cost += costToCompare(part, levels - 1);
     if (cost > mostSteps) break;
   }

@@ -83,6 +83,15 @@ const costly: Readonly<Record<string, readonly [string, Readonly<Record<string, 
       other: Object.fromEntries(manyNames.entries()),
     },
   ],
+  "two objects read from a text compared for each item": [
+    "cel.bind(one, bytes(content).json(), cel.bind(other, bytes(content).json(), " +
+    "names.all(u, one == other)))",
+    { content: JSON.stringify({ list: count(10_000).map(() => ({})) }) },
+  ],
+  "the members of an object read from a text counted for each item": [
+    "cel.bind(one, bytes(content).json(), names.all(u, size(one) > 1))",
+    { content: JSON.stringify(Object.fromEntries(manyNames.entries())) },
+  ],
   "lists of one list compared with those of its copy": [
     "cel.bind(copy, names.filter(u, true), names.map(u, names) == names.map(u, copy))",
   ],
