@@ -25,7 +25,7 @@ import { explainUnknownName } from "./explain_unknown_name.ts";
 import { checkLiterals } from "./literal_check.ts";
 import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, typeOf } from "./member_check.ts";
-import { addMetering, metered, workIn } from "./metering.ts";
+import { addMetering, metered, workIn, workOf } from "./metering.ts";
 import { type Doubt, millisecondDoubts } from "./millisecond_check.ts";
 import { zoneDoubts } from "./zone_check.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
@@ -246,7 +246,7 @@ export class CelScope {
     const run = patterns === undefined
       ? program
       : (values: Readonly<Record<string, unknown>>) =>
-        withPatterns(patterns, () => program(values));
+        withPatterns(patterns, workOf(values), () => program(values));
     return { run, ast, type: result.type ?? "dyn" };
   }
 

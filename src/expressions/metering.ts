@@ -76,6 +76,11 @@ export function workIn(work: Work): Readonly<Record<string, unknown>> {
   return { [workName]: work };
 }
 
+/** The work in an evaluation's values: the reverse of {@link workIn}. */
+export function workOf(values: Readonly<Record<string, unknown>>): Work {
+  return values[workName] as Work;
+}
+
 /** An evaluator that counts what it does in a callback's work. */
 interface CountingEvaluator extends Evaluator {
   work: Work;

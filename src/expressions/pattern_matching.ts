@@ -7,6 +7,7 @@
 import QuickLRU from "quick-lru";
 import { CostError } from "./cost_error.ts";
 import { Pattern, PatternError } from "./pattern.ts";
+import { mostSteps, Work } from "./work.ts";
 
 /** The patterns that are written out in an expression. */
 export type WrittenPatterns = ReadonlyMap<string, Pattern>;
@@ -16,6 +17,9 @@ export type WrittenPatterns = ReadonlyMap<string, Pattern>;
  * worst: nobody else is answered meanwhile.
  */
 const allowance = 1_000_000;
+
+/** The steps of a callback's work that are done in a millisecond. */
+const workInAMillisecond = mostSteps / 50;
 
 /** What compiling one step of a pattern costs as much as. */
 const costOfStep = 200;
@@ -28,11 +32,17 @@ const computed = new QuickLRU<string, Pattern>({ maxSize: 100 });
 /** The evaluation under way. There is one at a time, as none of them waits for anything. */
 let written: WrittenPatterns = new Map();
 let left = 0;
+let work = new Work();
 
 /** Evaluates an expression with its own patterns and a fresh allowance for matching. */
-export function withPatterns<Value>(patterns: WrittenPatterns, evaluate: () => Value): Value {
+export function withPatterns<Value>(
+  patterns: WrittenPatterns,
+  callbackWork: Work,
+  evaluate: () => Value,
+): Value {
   written = patterns;
   left = allowance;
+  work = callbackWork;
   return evaluate();
 }
 
@@ -48,7 +58,20 @@ export function matches(text: string, source: string): boolean {
     return `the text is too long for this pattern: ${text.length} characters for one of ` +
       `${pattern.steps} steps, and ${allowance} is the most of one times the other in an expression`;
   });
-  return pattern.isIn(text);
+  return matchedInWork(text, pattern);
+}
+
+/**
+ * Matches, as a part of the callback's work. Most texts take a small part of the time that a text
+ * made for the pattern does, so what counts is the time that it took, up to what it can take.
+ */
+function matchedInWork(text: string, pattern: Pattern): boolean {
+  const most = text.length * pattern.steps;
+  work.reserve(most);
+  const began = performance.now();
+  const found = pattern.isIn(text);
+  work.spend(Math.min(most, (performance.now() - began) * workInAMillisecond));
+  return found;
 }
 
 function computedPattern(source: string): Pattern {

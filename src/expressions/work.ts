@@ -31,7 +31,16 @@ export class Work {
   /** @throws {CostError} when there are not so many steps left. */
   spend(steps: number): void {
     this.#left -= steps;
-    if (this.#left >= 0) return;
+    this.reserve(0);
+  }
+
+  /**
+   * Makes sure of what something may take at most.
+   *
+   * @throws {CostError} when there are not so many steps left.
+   */
+  reserve(steps: number): void {
+    if (this.#left >= steps) return;
     throw new CostError(
       `the expressions take more than ${mostSteps} steps on this callback, which would hold up ` +
         "the next one: do not go through a list for each item of a list, and put conditions " +

@@ -1,7 +1,8 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { CostError } from "../../src/expressions/cost_error.ts";
 import { PatternError } from "../../src/expressions/pattern.ts";
-import { valueOf } from "./scope_builder.ts";
+import { aCallback } from "../support/callbacks.ts";
+import { commandScope, request, valueOf } from "./scope_builder.ts";
 
 const matches = (text: string, pattern: string) =>
   valueOf(`sendID.matches(r'''${pattern}''')`, { request: { sendID: text } });
@@ -67,4 +68,38 @@ Deno.test("matching in one expression has a bound, however many patterns there a
   assertThrows(() => valueOf(often, { request }), CostError, "40000 characters");
   // the next evaluation starts anew
   assertEquals(valueOf(once, { request }), false);
+});
+
+Deno.test("the patterns of all expressions of a callback share its work", () => {
+  const said = ["buy", "sell", "btc", "usdt", "eth", " "];
+  // each word begins the pattern anew while another is under way: its states are made one by one
+  let seed = 1;
+  let sendID = "";
+  while (sendID.length < 4000) {
+    seed = (seed * 1103515245 + 12345) % 2 ** 31;
+    sendID += said[(seed >> 16) % said.length];
+  }
+  const callback = aCallback({ request: { ...request, sendID } });
+  const rules = Array.from({ length: 40 }, (_, index) =>
+    commandScope.compile(
+      `sendID.matches('(?i)(buy|sell).{0,30}(btc|usdt|eth).{0,${index + 10}}[0-9]+')`,
+    ));
+  const failed = rules.filter(({ evaluate }) => {
+    try {
+      return evaluate(callback, {}) !== false;
+    } catch (error) {
+      assertInstanceOf(error, CostError);
+      return true;
+    }
+  });
+  // all of them together take more than half a second
+  assert(failed.length > 0 && failed.length < 40, `${failed.length} failed`);
+});
+
+Deno.test("texts that are not made for a pattern take little of the work", () => {
+  const callback = aCallback({ request: { ...request, sendID: "a plain message ".repeat(250) } });
+  for (let index = 0; index < 10; index++) {
+    const source = `sendID.matches('(?i)(buy|sell).{0,30}(btc|usdt|eth).{0,${index + 10}}[0-9]+')`;
+    assertEquals(commandScope.compile(source).evaluate(callback, {}), false);
+  }
 });

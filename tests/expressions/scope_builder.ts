@@ -51,7 +51,8 @@ export interface Given {
   readonly outputs?: Readonly<Record<string, unknown>>;
 }
 
-const commandScope = CelScope.of(schema);
+/** What {@link valueOf} evaluates in. */
+export const commandScope = CelScope.of(schema);
 
 const scopeOf = ({ shapes }: Given) =>
   shapes === undefined ? commandScope : commandScope.withOutputs(shapes);
