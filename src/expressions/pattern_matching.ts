@@ -27,6 +27,9 @@ const costOfStep = 200;
 /** The longest pattern that an expression may put together: it is compiled at a callback's time. */
 const longestComputed = 100;
 
+/** The work of compiling one of those; the largest take 8 ms. */
+const mostToCompile = 300_000;
+
 const computed = new QuickLRU<string, Pattern>({ maxSize: 100 });
 
 /** The evaluation under way. There is one at a time, as none of them waits for anything. */
@@ -68,10 +71,17 @@ export function matches(text: string, source: string): boolean {
 function matchedInWork(text: string, pattern: Pattern): boolean {
   const most = text.length * pattern.steps;
   work.reserve(most);
+  return timed(most, () => pattern.isIn(text));
+}
+
+/** Counts the time of something as work, up to so many steps, also where it fails. */
+function timed<Value>(most: number, run: () => Value): Value {
   const began = performance.now();
-  const found = pattern.isIn(text);
-  work.spend(Math.min(most, (performance.now() - began) * workInAMillisecond));
-  return found;
+  try {
+    return run();
+  } finally {
+    work.spend(Math.min(most, (performance.now() - began) * workInAMillisecond));
+  }
 }
 
 function computedPattern(source: string): Pattern {
@@ -82,7 +92,8 @@ function computedPattern(source: string): Pattern {
       `a pattern that is not written out has ${longestComputed} characters at most, not ${source.length}`,
     );
   }
-  const pattern = new Pattern(source);
+  // one that is too large for a pattern is compiled before that is seen
+  const pattern = timed(mostToCompile, () => new Pattern(source));
   spend(pattern.steps * costOfStep, () => "an expression puts too many patterns together");
   computed.set(source, pattern);
   return pattern;

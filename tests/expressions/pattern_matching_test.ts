@@ -70,6 +70,12 @@ Deno.test("matching in one expression has a bound, however many patterns there a
   assertEquals(valueOf(once, { request }), false);
 });
 
+Deno.test("patterns of values that are too large cost what compiling them takes, too", () => {
+  const atUserIDs = Array.from({ length: 1000 }, (_, index) => `${"\\pL{1000}".repeat(9)}${index}`);
+  const source = "atUserIDs.exists(pattern, sendID.matches(pattern))";
+  assertThrows(() => valueOf(source, { request: { atUserIDs } }), CostError);
+});
+
 Deno.test("the patterns of all expressions of a callback share its work", () => {
   const said = ["buy", "sell", "btc", "usdt", "eth", " "];
   // each word begins the pattern anew while another is under way: its states are made one by one
