@@ -20,7 +20,10 @@ export class Courier {
       clock: this.#clock,
       wall: () => context.clock.now(),
     };
-    this.#settlements = new Settlements(this.#context);
+    this.#settlements = new Settlements({
+      ...this.#context,
+      outboxWrites: () => this.wake(),
+    });
     this.#lanes = new Map(
       targets.map((target) => [target.name, new Lane(target, this.#context, this.#settlements)]),
     );

@@ -1,7 +1,6 @@
 import type { CourierContext } from "./courier_context.ts";
 import { KeyQueues } from "./key_queues.ts";
 import { mostText, type StoredDelivery, textOf } from "./outbox.ts";
-import { UnwrittenRetries } from "./unwritten_retries.ts";
 
 /** How many deliveries may wait for what became of them to be written down. */
 const mostHeld = 2000;
@@ -38,7 +37,6 @@ export class Intake {
   /** Read from the outbox and not settled there yet. */
   readonly #held = new Set<number>();
   readonly #keys = new KeyQueues();
-  readonly #unwritten = new UnwrittenRetries();
   #ready: StoredDelivery[] = [];
   /** When the first of those that are ready came, by the monotonic clock. */
   #readySince = 0;
@@ -47,7 +45,6 @@ export class Intake {
   #reading = false;
   #stopped = false;
   #cancelTimer: (() => void) | undefined;
-  #cancelRetry: (() => void) | undefined;
 
   constructor(
     context: Pick<CourierContext, "outbox" | "clock" | "outboxFailed">,
@@ -87,7 +84,6 @@ export class Intake {
 
   /** Reads where that is wanted and there is room and something to read. */
   fill(): void {
-    this.#takeUnwritten();
     if (this.#stopped || this.#reading || !this.#more) return;
     if (this.#held.size >= mostHeld || !this.#options.wanted()) return;
     void this.#read();
@@ -105,7 +101,6 @@ export class Intake {
    * have to wait for that.
    */
   attempted(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
-    this.#unwritten.attempted(delivery.sequence);
     if (delivery.orderKey === "") return;
     if (again) return this.#forget(this.#keys.block(delivery));
     if (this.#keys.unblock(delivery)) this.#more = true;
@@ -115,7 +110,6 @@ export class Intake {
 
   /** What became of a delivery stands in the outbox; `again` as above. */
   written(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
-    if (!this.#unwritten.written(delivery.sequence)) return;
     this.#held.delete(delivery.sequence);
     this.#keys.written(delivery);
     if (again || delivery.orderKey !== "") this.#more = true;
@@ -123,62 +117,23 @@ export class Intake {
     this.#fillExpired();
   }
 
-  /**
-   * That a delivery is to be tried again cannot be written down for now: it is tried from memory,
-   * with the attempts and at the time that `delivery` has.
-   */
-  notWritten(delivery: StoredDelivery): void {
-    if (this.#stopped || !this.#held.has(delivery.sequence)) return;
-    const { clock } = this.#context;
-    // by elapsed time: no setting of the clock changes how long it waits
-    this.#unwritten.add(delivery, clock.monotonic() + delivery.dueAt - clock.now());
-    this.#takeUnwritten();
-  }
-
-  /**
-   * Leaves what is not under way to the outbox, as far as that knows all there is to know; it is
-   * read again when it is wanted.
-   */
+  /** Leaves what is not under way to the outbox; it is read again when it is wanted. */
   giveBack(): void {
     const ready = this.#ready.splice(0);
-    const left = ready.filter(({ sequence }) => this.#unwritten.giveBack(sequence));
-    for (const delivery of left) this.#keys.written(delivery);
-    this.#forget([...left, ...this.#keys.giveBack(ready)]);
+    for (const delivery of ready) this.#keys.written(delivery);
+    this.#forget([...ready, ...this.#keys.giveBack(ready)]);
   }
 
   /** Lets go of everything that is not under way, and looks at nothing until it is woken. */
   rest(): void {
     this.giveBack();
     this.#wakeIn(undefined);
-    this.#cancelRetry?.();
   }
 
   /** Reads nothing more. */
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer?.();
-    this.#cancelRetry?.();
-  }
-
-  /** Makes those ready that are tried from memory and are due. */
-  #takeUnwritten(): void {
-    if (this.#stopped || this.#unwritten.earliest === Infinity) return;
-    // where it is not wanted now, whoever wants it again asks
-    if (!this.#options.wanted()) return;
-    const { clock } = this.#context;
-    const due = this.#unwritten.take(clock.monotonic(), this.#options.readAtOnce());
-    if (due.length > 0) {
-      if (this.#ready.length === 0) this.#readySince = clock.monotonic();
-      this.#ready.push(...due);
-      return this.#options.arrived();
-    }
-    this.#cancelRetry?.();
-    const until = this.#unwritten.earliest - clock.monotonic();
-    if (until === Infinity) return;
-    this.#cancelRetry = clock.after(
-      Math.min(longestSleep, Math.max(until, 0)),
-      () => this.#takeUnwritten(),
-    );
   }
 
   async #read(expiredBefore?: number): Promise<void> {

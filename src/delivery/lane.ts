@@ -46,13 +46,14 @@ export class Lane {
       target: target.name,
       readAtOnce: () => this.#readAtOnce,
       arrived: () => this.#go(),
-      wanted: () => !this.#resting && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
+      wanted: () => !this.#rests && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
       expiredBefore: () => this.#expiredBefore,
     });
   }
 
   /** Looks for due deliveries. */
   wake(): void {
+    this.#go();
     this.#intake.wake();
   }
 
@@ -90,7 +91,6 @@ export class Lane {
       this.#target = target;
       this.#gate = this.#newGate();
     }
-    this.#go();
     this.wake();
   }
 
@@ -114,9 +114,17 @@ export class Lane {
     return Math.min(Math.max(atOnce, readAtOnce.least), readAtOnce.most);
   }
 
+  /**
+   * Whether nothing is sent: the rules file has no such target, or the outbox takes no results, so
+   * that a crash would send everything again.
+   */
+  get #rests(): boolean {
+    return this.#resting || this.#settlements.failing;
+  }
+
   /** What was due before that is given up even while the target is left alone. */
   get #expiredBefore(): number | undefined {
-    if (this.#resting || this.#gate.closedFor === 0) return undefined;
+    if (this.#rests || this.#gate.closedFor === 0) return undefined;
     return expiredBefore(this.#target.retry, this.#context.wall());
   }
 
@@ -131,7 +139,7 @@ export class Lane {
   }
 
   #go(): void {
-    if (this.#stopped || this.#resting) return;
+    if (this.#stopped || this.#rests) return;
     this.#cancelStart?.();
     this.#cancelStart = undefined;
     this.#giveUpExpired();
@@ -240,16 +248,9 @@ export class Lane {
     } else this.#alone.delete(delivery.sequence);
     const again = end.result === "retry" || end.result === "kept";
     this.#intake.attempted(delivery, { again });
-    const settlement = settlementOf(end, delivery, recordOf(request));
     this.#settlements.add(
-      settlement,
+      settlementOf(end, delivery, recordOf(request)),
       () => this.#intake.written(delivery, { again }),
-      settlement.kind === "retry"
-        ? () => {
-          const { attempts, dueAt } = settlement;
-          this.#intake.notWritten({ ...delivery, attempts, dueAt });
-        }
-        : undefined,
     );
   }
 

@@ -7,6 +7,8 @@ export interface SettlementsContext {
   readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly outboxFailed: (error: Error) => void;
+  /** Called when the outbox takes results again after it had failed. */
+  readonly outboxWrites: () => void;
 }
 
 /** How long settlements may gather before they are written, milliseconds. */
@@ -35,6 +37,7 @@ export class Settlements {
   /** Set while settlements gather, and while the outbox is left alone after a failure. */
   #cancelTimer: (() => void) | undefined;
   #paused = false;
+  #failing = false;
   #writing: Promise<void> | undefined;
   #closed = false;
 
@@ -42,12 +45,14 @@ export class Settlements {
     this.#context = context;
   }
 
-  /**
-   * Notes a settlement; `written` is called when it stands in the outbox, and `notWritten` before,
-   * once, where the outbox fails.
-   */
-  add(settlement: Settlement, written: () => void, notWritten?: () => void): void {
-    this.#gathered.push({ settlement, written, notWritten });
+  /** Whether the outbox did not take the last results: no target is sent anything until it does. */
+  get failing(): boolean {
+    return this.#failing;
+  }
+
+  /** Notes a settlement; `written` is called when it is in the outbox. */
+  add(settlement: Settlement, written: () => void): void {
+    this.#gathered.push({ settlement, written });
     this.#schedule();
   }
 
@@ -90,17 +95,14 @@ export class Settlements {
     } catch (error) {
       this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#gathered = [...batch, ...this.#gathered];
-      if (this.#closed) return;
-      this.#pause();
-      return this.#tellNotWritten();
+      this.#failing = true;
+      if (!this.#closed) this.#pause();
+      return;
     }
+    const failed = this.#failing;
+    this.#failing = false;
     for (const { written } of batch) written();
-  }
-
-  #tellNotWritten(): void {
-    const untold = this.#gathered.flatMap(({ notWritten }) => notWritten ?? []);
-    this.#gathered = this.#gathered.map(({ settlement, written }) => ({ settlement, written }));
-    for (const tell of untold) tell();
+    if (failed) this.#context.outboxWrites();
   }
 
   #pause(): void {
@@ -122,6 +124,4 @@ export class Settlements {
 interface Entry {
   readonly settlement: Settlement;
   readonly written: () => void;
-  /** Undefined where it was told already, or does not matter. */
-  readonly notWritten?: (() => void) | undefined;
 }

@@ -82,9 +82,14 @@ export async function courierBench(
         return sum("waiting") === waiting && sum("dead") === dead;
       }),
     async [Symbol.asyncDispose]() {
-      const stopped = courier.stop(0);
-      clock.advance(0);
-      await stopped;
+      let stopped = false;
+      const stopping = courier.stop(0).finally(() => stopped = true);
+      // an outbox that takes no results is tried a few times
+      await eventually("the courier has stopped", () => {
+        clock.advance(100);
+        return stopped;
+      });
+      await stopping;
       await connections.close();
       await ownFile?.[Symbol.asyncDispose]();
     },

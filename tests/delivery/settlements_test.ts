@@ -41,13 +41,16 @@ async function settling(
     outbox,
     clock,
     outboxFailed: ({ message }) => void failed.push(message),
+    outboxWrites: () => void recoveries.push(settlements.failing),
   });
+  const recoveries: boolean[] = [];
   const written: string[] = [];
   return {
     clock,
     batches,
     failed,
     written,
+    recoveries,
     settlements,
     outbox: stored,
     /** Notes that the deliveries of these indices were delivered. */
@@ -103,11 +106,13 @@ Deno.test("what could not be written is told, and written after a pause", async 
   bench.clock.advance(gatherFor);
   await eventually("the pause has begun", () => bench.clock.timers === 1);
   assertEquals(bench.failed, ["the disk is full"]);
+  assertEquals(bench.settlements.failing, true);
   bench.clock.advance(pause - 1);
   assertEquals(bench.clock.timers, 1);
   bench.clock.advance(1);
   await eventually("they are written", () => bench.written.length === 2);
   assertEquals(await bench.waiting(), 0);
+  assertEquals(bench.recoveries, [false], "that it is over is told once");
 });
 
 Deno.test("what comes during the pause is written with what failed, in its order", async () => {
