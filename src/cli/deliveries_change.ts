@@ -1,5 +1,5 @@
 import type { DeliveryFilter } from "../delivery/kept_delivery.ts";
-import type { OutboxDesk } from "../stores/outbox_desk.ts";
+import type { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { deliveriesText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
@@ -24,7 +24,7 @@ interface Change {
   readonly verb: string;
   readonly done: string;
   readonly hint: string;
-  apply(desk: OutboxDesk, sequences: readonly number[]): number;
+  apply(admin: OutboxAdmin, sequences: readonly number[]): number;
 }
 
 /** Deliveries that are changed in one transaction; the router waits no longer than for this. */
@@ -44,7 +44,7 @@ export function retryDeliveries(
     verb: "put back",
     done: "put back",
     hint: "; a running router sends them within seconds",
-    apply: (desk, sequences) => desk.putBack(sequences, now),
+    apply: (admin, sequences) => admin.putBack(sequences, now),
   });
 }
 
@@ -58,7 +58,7 @@ export function dropDeliveries(
     verb: "drop",
     done: "dropped",
     hint: "",
-    apply: (desk, sequences) => desk.drop(sequences),
+    apply: (admin, sequences) => admin.drop(sequences),
   });
 }
 
@@ -74,8 +74,8 @@ async function change(
   // it is the beginning of every ID, and what a variable of a shell that is not set leaves
   if (options.ids.includes("")) throw new UsageError("an ID is empty; give the beginning of one");
   using outbox = await openOutboxOf(options.rules);
-  const { desk, rules } = outbox;
-  const unknown = options.ids.filter((id) => desk.list({ ids: [id] }, 1).length === 0);
+  const { admin, rules } = outbox;
+  const unknown = options.ids.filter((id) => admin.list({ ids: [id] }, 1).length === 0);
   if (unknown.length > 0) {
     throw new UsageError(
       `there is no delivery ${unknown.join(", ")}: "deliveries list" tells what there is`,
@@ -83,7 +83,7 @@ async function change(
   }
   const chosen = filterOf({ status: "dead", ...options }, { now: Date.now(), ...rules });
   const filter = options.ids.length === 0 ? chosen : { ...chosen, ids: options.ids };
-  const sequences = desk.sequences(filter);
+  const sequences = admin.sequences(filter);
   if (sequences.length === 0 && options.ids.length > 0) {
     throw new UsageError(
       "the options choose none of the deliveries that are named (without --status dead letters " +
@@ -94,13 +94,13 @@ async function change(
     const nothing = options.dryRun ? `would ${verb}` : done;
     return terminal.out(`${nothing} ${deliveriesText(0)}${unknownNames(options, rules)}`);
   }
-  if (options.dryRun) return terminal.out(dryRun(desk, filter, verb, sequences.length));
+  if (options.dryRun) return terminal.out(dryRun(admin, filter, verb, sequences.length));
   const bar = progress(verb, sequences.length);
   let changed = 0;
   try {
     for (let at = 0; at < sequences.length; at += atOnce) {
       const part = sequences.slice(at, at + atOnce);
-      changed += apply(desk, part);
+      changed += apply(admin, part);
       bar.advance(part.length);
     }
   } finally {
@@ -114,8 +114,8 @@ function narrows({ ids, target, command, since, age, status }: ChangeOptions): b
     [target, command, since, age, status].some((option) => option !== undefined);
 }
 
-function dryRun(desk: OutboxDesk, filter: DeliveryFilter, verb: string, count: number): string {
-  const rows = desk.list(filter, named).map((
+function dryRun(admin: OutboxAdmin, filter: DeliveryFilter, verb: string, count: number): string {
+  const rows = admin.list(filter, named).map((
     delivery,
   ) => [delivery.id, delivery.status, delivery.target, delivery.command]);
   const more = count > named ? `\nand ${count - named} more` : "";

@@ -34,10 +34,10 @@ const errorWidth = 60;
  */
 export async function listDeliveries(options: ListOptions, terminal: Terminal): Promise<void> {
   using outbox = await openOutboxOf(options.rules);
-  const { desk, rules } = outbox;
+  const { admin, rules } = outbox;
   const filter = filterOf(options, { now: Date.now(), ...rules });
-  const total = desk.sequences(filter).length;
-  const listed = desk.list(filter, options.limit);
+  const total = admin.sequences(filter).length;
+  const listed = admin.list(filter, options.limit);
   const mask = maskOf(rules);
   const rows = listed.map((delivery) => rowOf(delivery, mask));
   if (rows.length > 0) terminal.out(columns(head, rows));

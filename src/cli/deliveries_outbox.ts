@@ -1,12 +1,12 @@
 import { loadContext } from "../runtime/start_router.ts";
 import { besideRules, type LoadedRules, loadRules } from "../config/load/load_rules.ts";
-import { OutboxDesk } from "../stores/outbox_desk.ts";
+import { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** An outbox with the rules that it belongs to. */
 export interface OpenedOutbox extends Disposable {
-  readonly desk: OutboxDesk;
+  readonly admin: OutboxAdmin;
   readonly rules: LoadedRules;
 }
 
@@ -17,11 +17,11 @@ export interface OpenedOutbox extends Disposable {
  */
 export async function openOutboxOf(file: string): Promise<OpenedOutbox> {
   const rules = await loadRules(file, loadContext(() => {}));
-  const desk = await openDesk(besideRules(file, rules.settings.store.path));
-  return { desk, rules, [Symbol.dispose]: () => desk[Symbol.dispose]() };
+  const admin = await openAdmin(besideRules(file, rules.settings.store.path));
+  return { admin, rules, [Symbol.dispose]: () => admin[Symbol.dispose]() };
 }
 
-async function openDesk(path: string): Promise<OutboxDesk> {
+async function openAdmin(path: string): Promise<OutboxAdmin> {
   try {
     await Deno.stat(path);
   } catch (cause) {
@@ -29,7 +29,7 @@ async function openDesk(path: string): Promise<OutboxDesk> {
     throw new UsageError(`there is no outbox ${path}: a router that has been started makes it`);
   }
   try {
-    return new OutboxDesk(path);
+    return new OutboxAdmin(path);
   } catch (cause) {
     if (cause instanceof OutboxFileError) throw new UsageError(cause.message, { cause });
     throw cause;

@@ -2,7 +2,7 @@ import { maskOf } from "../runtime/secrets_mask.ts";
 import { targetsOf } from "../runtime/targets.ts";
 import { deliveryHeaders } from "../delivery/delivery_headers.ts";
 import type { KeptAttempt, KeptDelivery } from "../delivery/kept_delivery.ts";
-import type { OutboxDesk } from "../stores/outbox_desk.ts";
+import type { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { timeText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,8 +23,8 @@ export interface ShowOptions {
  */
 export async function showDelivery({ id, rules: file }: ShowOptions, terminal: Terminal) {
   using outbox = await openOutboxOf(file);
-  const { desk, rules } = outbox;
-  const delivery = theOne(desk, id);
+  const { admin, rules } = outbox;
+  const delivery = theOne(admin, id);
   const target = targetsOf(rules.settings, rules.file).find(({ name }) => name === delivery.target);
   const where = target === undefined
     ? "the rules file names no such target"
@@ -33,14 +33,14 @@ export async function showDelivery({ id, rules: file }: ShowOptions, terminal: T
   terminal.out([
     facts(delivery, where, mask),
     section("headers", pairs(deliveryHeaders(delivery, target))),
-    section("attempts", attemptLines(desk.attempts(delivery.sequence), delivery, mask)),
+    section("attempts", attemptLines(admin.attempts(delivery.sequence), delivery, mask)),
     section("body", [visible(mask(delivery.body))]),
   ].join("\n\n"));
 }
 
-function theOne(desk: OutboxDesk, id: string): KeptDelivery {
+function theOne(admin: OutboxAdmin, id: string): KeptDelivery {
   if (id === "") throw new UsageError("the ID is empty; give the beginning of one");
-  const found = desk.list({ ids: [id] }, 2);
+  const found = admin.list({ ids: [id] }, 2);
   const [first] = found;
   const exact = found.find((delivery) => delivery.id === id);
   if (exact !== undefined) return exact;

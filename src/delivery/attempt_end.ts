@@ -1,6 +1,6 @@
 import { DeliveryError } from "./delivery_error.ts";
 import { meaningOfFailure } from "./failure_meaning.ts";
-import type { AttemptRecord, Settlement, StoredDelivery } from "./outbox.ts";
+import type { AttemptRecord, AttemptResult, StoredDelivery } from "./outbox.ts";
 import { requestedPause } from "./retry_after.ts";
 import { retryDelay, type RetrySchedule } from "./retry_schedule.ts";
 
@@ -62,11 +62,11 @@ export function endOf(
 }
 
 /** An end as the outbox writes it down. */
-export function settlementOf(
+export function resultOf(
   end: AttemptEnd,
   { sequence, attempts }: Pick<StoredDelivery, "sequence" | "attempts">,
   attempt: AttemptRecord,
-): Settlement {
+): AttemptResult {
   switch (end.result) {
     case "delivered":
       return { kind: "delivered", sequence, attempt };

@@ -1,16 +1,16 @@
 import type { CourierContext, LaneContext } from "./courier_context.ts";
 import { Lane } from "./lane.ts";
-import { Settlements } from "./settlements.ts";
+import { AttemptResults } from "./attempt_results.ts";
 import { type SteadyClock, steadyClock } from "./steady_clock.ts";
 import type { Target } from "./target.ts";
-import type { TargetStanding } from "./target_standing.ts";
+import type { TargetStatus } from "./target_status.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
   readonly #context: LaneContext;
   readonly #clock: SteadyClock;
   readonly #lanes: Map<string, Lane>;
-  readonly #settlements: Settlements;
+  readonly #results: AttemptResults;
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
@@ -20,12 +20,12 @@ export class Courier {
       clock: this.#clock,
       wall: () => context.clock.now(),
     };
-    this.#settlements = new Settlements({
+    this.#results = new AttemptResults({
       ...this.#context,
       outboxWrites: () => this.wake(),
     });
     this.#lanes = new Map(
-      targets.map((target) => [target.name, new Lane(target, this.#context, this.#settlements)]),
+      targets.map((target) => [target.name, new Lane(target, this.#context, this.#results)]),
     );
   }
 
@@ -55,7 +55,7 @@ export class Courier {
     for (const [name, lane] of this.#lanes) lane.retarget(named.get(name));
     for (const [name, target] of named) {
       if (this.#lanes.has(name)) continue;
-      this.#lanes.set(name, new Lane(target, this.#context, this.#settlements));
+      this.#lanes.set(name, new Lane(target, this.#context, this.#results));
       this.wake(name);
     }
   }
@@ -70,7 +70,7 @@ export class Courier {
   }
 
   /** How it stands with the targets of the rules file. */
-  standings(): readonly TargetStanding[] {
+  standings(): readonly TargetStatus[] {
     return [...this.#lanes.values()].flatMap(({ standing }) => standing ?? []);
   }
 
@@ -80,6 +80,6 @@ export class Courier {
    */
   async stop(within: number): Promise<void> {
     await Promise.all([...this.#lanes.values()].map((lane) => lane.stop(within)));
-    await this.#settlements.close();
+    await this.#results.close();
   }
 }

@@ -1,13 +1,13 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
-import type { DeskAnswer, DeskAnswers, DeskQuestion } from "./kept_delivery.ts";
+import type { AdminAnswer, AdminAnswers, AdminQuestion } from "./kept_delivery.ts";
 import type { Durability, OutboxCount, Retention } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import { PendingCalls } from "./pending_calls.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
-import type { TargetStanding } from "./target_standing.ts";
+import type { TargetStatus } from "./target_status.ts";
 import type {
   CourierReply,
   CourierRequest,
@@ -68,8 +68,8 @@ export class DeliveryThreads {
   readonly #writes = new PendingCalls();
   readonly #figures = new PendingCalls<readonly OutboxFigures[]>();
   readonly #resumed = new PendingCalls<boolean | undefined>();
-  readonly #standings = new PendingCalls<readonly TargetStanding[]>();
-  readonly #questions = new PendingCalls<DeskAnswer>();
+  readonly #standings = new PendingCalls<readonly TargetStatus[]>();
+  readonly #questions = new PendingCalls<AdminAnswer>();
   /** What the outbox held, where it could be opened. */
   readonly #opened = awaited<readonly OutboxCount[]>();
   /** Whether the start goes on: a later opening is news. */
@@ -129,7 +129,7 @@ export class DeliveryThreads {
   }
 
   /** How it stands with the targets of the rules file. */
-  standings(): Promise<readonly TargetStanding[]> {
+  standings(): Promise<readonly TargetStatus[]> {
     return this.#askCourier(this.#standings, (call) => ({ kind: "standings", call }));
   }
 
@@ -156,14 +156,14 @@ export class DeliveryThreads {
    * Asks the outbox for an operator. Much work is done in parts, between which deliveries are
    * stored; rejects with a {@link CallError} where it could not be done, or not to its end.
    */
-  ask<Kind extends keyof DeskAnswers>(
-    question: Extract<DeskQuestion, { kind: unknown }> & { readonly kind: Kind },
-  ): Promise<DeskAnswers[Kind]> {
+  ask<Kind extends keyof AdminAnswers>(
+    question: Extract<AdminQuestion, { kind: unknown }> & { readonly kind: Kind },
+  ): Promise<AdminAnswers[Kind]> {
     if (this.#broken !== undefined) return Promise.reject(this.#broken);
     const answer = this.#questions.make((call) =>
       this.#tellOutbox({ kind: "ask", call, question })
     );
-    return answer as Promise<DeskAnswers[Kind]>;
+    return answer as Promise<AdminAnswers[Kind]>;
   }
 
   /** What the outbox holds, read beside what is written to it. */

@@ -1,4 +1,4 @@
-import type { Settlement, StoredDelivery } from "./outbox.ts";
+import type { AttemptResult, StoredDelivery } from "./outbox.ts";
 import type { RetrySchedule } from "./retry_schedule.ts";
 
 /** Why a delivery was given up that was not tried again. */
@@ -28,8 +28,8 @@ export function isExpired(
 }
 
 /** How the outbox writes down that a delivery was too old; there was no attempt. */
-export function expiredSettlement(
+export function expiredResult(
   { sequence, attempts }: Pick<StoredDelivery, "sequence" | "attempts">,
-): Settlement {
+): AttemptResult {
   return { kind: "dead", sequence, attempts, error: tooOld };
 }

@@ -41,7 +41,7 @@ export interface DeliveryFilter {
 }
 
 /** What an operator asks the outbox of a running router. */
-export type DeskQuestion =
+export type AdminQuestion =
   | {
     readonly kind: "list";
     readonly filter: DeliveryFilter;
@@ -80,12 +80,12 @@ export interface DeliveryChange {
 }
 
 /** What a question is answered with, by its kind. */
-export interface DeskAnswers {
+export interface AdminAnswers {
   readonly list: DeliveryPage;
   readonly show: ShownDelivery | undefined;
   readonly retry: DeliveryChange;
   readonly drop: DeliveryChange;
 }
 
-/** Any of the {@link DeskAnswers}. */
-export type DeskAnswer = DeskAnswers[keyof DeskAnswers];
+/** Any of the {@link AdminAnswers}. */
+export type AdminAnswer = AdminAnswers[keyof AdminAnswers];

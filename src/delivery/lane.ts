@@ -5,18 +5,18 @@ import {
   type EndTimes,
   recordOf,
   type RequestEnd,
-  settlementOf,
+  resultOf,
 } from "./attempt_end.ts";
 import { batchOf, batchRequest } from "./batch.ts";
 import type { LaneContext } from "./courier_context.ts";
-import { expiredBefore, expiredSettlement, isExpired, tooOld } from "./expiry.ts";
+import { expiredBefore, expiredResult, isExpired, tooOld } from "./expiry.ts";
 import { meaningOfFailure } from "./failure_meaning.ts";
-import { Intake } from "./intake.ts";
+import { DueQueue } from "./due_queue.ts";
 import type { StoredDelivery } from "./outbox.ts";
-import type { Settlements } from "./settlements.ts";
+import type { AttemptResults } from "./attempt_results.ts";
 import type { Target } from "./target.ts";
 import { TargetGate } from "./target_gate.ts";
-import type { TargetStanding } from "./target_standing.ts";
+import type { TargetStatus } from "./target_status.ts";
 
 /** How many deliveries are read from the outbox at once: the fewest and the most. */
 const readAtOnce = { least: 32, most: 256 };
@@ -25,9 +25,9 @@ const readAtOnce = { least: 32, most: 256 };
 export class Lane {
   #target: Target;
   readonly #context: LaneContext;
-  readonly #settlements: Settlements;
+  readonly #results: AttemptResults;
   #gate: TargetGate;
-  readonly #intake: Intake;
+  readonly #queue: DueQueue;
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
   /** What was refused as part of a batch, by sequence: it goes alone, so that one is refused. */
@@ -37,16 +37,16 @@ export class Lane {
   #resting = false;
   #cancelStart: (() => void) | undefined;
 
-  constructor(target: Target, context: LaneContext, settlements: Settlements) {
+  constructor(target: Target, context: LaneContext, results: AttemptResults) {
     this.#target = target;
     this.#context = context;
-    this.#settlements = settlements;
+    this.#results = results;
     this.#gate = this.#newGate();
-    this.#intake = new Intake(context, {
+    this.#queue = new DueQueue(context, {
       target: target.name,
       readAtOnce: () => this.#readAtOnce,
       arrived: () => this.#go(),
-      wanted: () => !this.#rests && this.#intake.ready < this.#most && this.#gate.closedFor === 0,
+      wanted: () => !this.#rests && this.#queue.ready < this.#most && this.#gate.closedFor === 0,
       expiredBefore: () => this.#expiredBefore,
     });
   }
@@ -54,11 +54,11 @@ export class Lane {
   /** Looks for due deliveries. */
   wake(): void {
     this.#go();
-    this.#intake.wake();
+    this.#queue.wake();
   }
 
   /** How it stands with the target; undefined where the rules file does not name it any more. */
-  get standing(): TargetStanding | undefined {
+  get standing(): TargetStatus | undefined {
     if (this.#resting) return undefined;
     const { name: target } = this.#target;
     return { target, underWay: this.#underWay.size, ...this.#gate.standing };
@@ -84,7 +84,7 @@ export class Lane {
     this.#resting = target === undefined;
     if (target === undefined) {
       this.#cancelStart?.();
-      return this.#intake.rest();
+      return this.#queue.rest();
     }
     this.#gate.resume();
     if (JSON.stringify(target) !== JSON.stringify(this.#target)) {
@@ -97,7 +97,7 @@ export class Lane {
   /** Waits for the attempts under way, then breaks off what is left of them. */
   async stop(within: number): Promise<void> {
     this.#stopped = true;
-    this.#intake.stop();
+    this.#queue.stop();
     this.#cancelStart?.();
     const cancel = this.#context.clock.after(within, () => this.#breakOff.abort());
     await Promise.all(this.#underWay);
@@ -119,7 +119,7 @@ export class Lane {
    * that a crash would send everything again.
    */
   get #rests(): boolean {
-    return this.#resting || this.#settlements.failing;
+    return this.#resting || this.#results.failing;
   }
 
   /** What was due before that is given up even while the target is left alone. */
@@ -146,10 +146,10 @@ export class Lane {
     while (this.#underWay.size < this.#target.concurrency) {
       const closedFor = this.#gate.closedFor;
       if (closedFor > 0) {
-        this.#intake.giveBack();
+        this.#queue.giveBack();
         return this.#startIn(closedFor);
       }
-      if (this.#intake.ready === 0) break;
+      if (this.#queue.ready === 0) break;
       const wait = Math.max(this.#gate.paceWait, this.#gatherFor());
       if (wait > 0) {
         this.#startIn(wait);
@@ -158,7 +158,7 @@ export class Lane {
       this.#begin();
       this.#giveUpExpired();
     }
-    this.#intake.fill();
+    this.#queue.fill();
   }
 
   /** Gives up those at the head of what is ready that are too old. */
@@ -166,17 +166,17 @@ export class Lane {
     const { report, wall } = this.#context;
     const { retry } = this.#target;
     for (;;) {
-      const expired = this.#intake.take((delivery) => isExpired(delivery, retry, wall()));
+      const expired = this.#queue.take((delivery) => isExpired(delivery, retry, wall()));
       if (expired.length === 0) return;
       for (const delivery of expired) {
         const { target, command, operationID, id, attempts: attempt } = delivery;
         const facts = { target, command, operationID, id, attempt };
         report({ ...facts, result: "expired", duration: 0, error: tooOld });
         this.#alone.delete(delivery.sequence);
-        this.#intake.attempted(delivery, { again: false });
-        this.#settlements.add(
-          expiredSettlement(delivery),
-          () => this.#intake.written(delivery, { again: false }),
+        this.#queue.attempted(delivery, { again: false });
+        this.#results.add(
+          expiredResult(delivery),
+          () => this.#queue.written(delivery, { again: false }),
         );
       }
     }
@@ -190,9 +190,9 @@ export class Lane {
   /** How long the deliveries that are ready wait for others, milliseconds. */
   #gatherFor(): number {
     const { batch } = this.#target;
-    if (batch === undefined || this.#intake.ready >= batch.max || this.#gate.probing) return 0;
-    if (this.#alone.has(this.#intake.peek()!.sequence)) return 0;
-    return Math.max(0, this.#intake.readySince + batch.wait - this.#context.clock.monotonic());
+    if (batch === undefined || this.#queue.ready >= batch.max || this.#gate.probing) return 0;
+    if (this.#alone.has(this.#queue.peek()!.sequence)) return 0;
+    return Math.max(0, this.#queue.readySince + batch.wait - this.#context.clock.monotonic());
   }
 
   #begin(): void {
@@ -200,7 +200,7 @@ export class Lane {
     const fits = batchOf(most, ({ sequence }) => this.#alone.has(sequence));
     const { retry } = this.#target;
     const wall = this.#context.wall();
-    const deliveries = this.#intake.take((delivery) =>
+    const deliveries = this.#queue.take((delivery) =>
       !isExpired(delivery, retry, wall) && fits(delivery)
     );
     const request = this.#request(deliveries).finally(() => {
@@ -247,10 +247,10 @@ export class Lane {
       this.#alone.add(delivery.sequence);
     } else this.#alone.delete(delivery.sequence);
     const again = end.result === "retry" || end.result === "kept";
-    this.#intake.attempted(delivery, { again });
-    this.#settlements.add(
-      settlementOf(end, delivery, recordOf(request)),
-      () => this.#intake.written(delivery, { again }),
+    this.#queue.attempted(delivery, { again });
+    this.#results.add(
+      resultOf(end, delivery, recordOf(request)),
+      () => this.#queue.written(delivery, { again }),
     );
   }
 

@@ -39,7 +39,7 @@ export interface AttemptRecord {
 }
 
 /** What became of an attempt, to be written down. */
-export type Settlement =
+export type AttemptResult =
   & { readonly attempt?: AttemptRecord }
   & (
     | { readonly kind: "delivered"; readonly sequence: number }
@@ -79,7 +79,7 @@ export interface Outbox {
   /** When the next delivery of a target is due, epoch milliseconds; undefined when none waits. */
   nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined>;
   /** Writes down what became of attempts, in one transaction. */
-  settle(settlements: readonly Settlement[]): Promise<void>;
+  settle(results: readonly AttemptResult[]): Promise<void>;
   /**
    * Writes to the store without changing what it holds.
    *

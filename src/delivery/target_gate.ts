@@ -6,7 +6,7 @@ import { Pace } from "./pace.ts";
 import { requestedPause } from "./retry_after.ts";
 import type { Target } from "./target.ts";
 import type { TargetState } from "./target_change.ts";
-import type { GateStanding } from "./target_standing.ts";
+import type { GateStatus } from "./target_status.ts";
 
 /**
  * Whether a target may be sent something now: its breaker, its rate, the pause that it asked for,
@@ -54,7 +54,7 @@ export class TargetGate {
   }
 
   /** How it stands with the target. */
-  get standing(): GateStanding {
+  get standing(): GateStatus {
     const leftAlone = this.closedFor;
     return {
       disabled: this.#disabled,

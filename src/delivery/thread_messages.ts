@@ -10,12 +10,12 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptTally } from "./attempt_tallies.ts";
 import type { AttemptReport } from "./courier_context.ts";
-import type { DeskAnswer, DeskQuestion } from "./kept_delivery.ts";
-import type { Durability, OutboxCount, Retention, Settlement } from "./outbox.ts";
+import type { AdminAnswer, AdminQuestion } from "./kept_delivery.ts";
+import type { AttemptResult, Durability, OutboxCount, Retention } from "./outbox.ts";
 import type { OutboxFigures } from "./outbox_figures.ts";
 import type { Target } from "./target.ts";
 import type { TargetChange } from "./target_change.ts";
-import type { TargetStanding } from "./target_standing.ts";
+import type { TargetStatus } from "./target_status.ts";
 
 /** From the answering thread to the outbox thread. */
 export type OutboxRequest =
@@ -31,7 +31,7 @@ export type OutboxRequest =
   | { readonly kind: "append"; readonly call: number; readonly deliveries: readonly NewDelivery[] }
   /** Can the store be written? */
   | { readonly kind: "probe"; readonly call: number }
-  | { readonly kind: "ask"; readonly call: number; readonly question: DeskQuestion }
+  | { readonly kind: "ask"; readonly call: number; readonly question: AdminQuestion }
   | { readonly kind: "close" };
 
 /** From the outbox thread to the answering thread. */
@@ -45,7 +45,7 @@ export type OutboxReply =
   /** The file was deleted or replaced, and a new one is begun. */
   | { readonly kind: "replaced"; readonly file: ReplacedFile }
   | CallEnded
-  | { readonly kind: "answered"; readonly call: number; readonly answer: DeskAnswer }
+  | { readonly kind: "answered"; readonly call: number; readonly answer: AdminAnswer }
   | { readonly kind: "notAnswered"; readonly call: number; readonly error: string }
   /** So many dead letters were deleted, because they are old or too many. */
   | { readonly kind: "pruned"; readonly dead: number }
@@ -113,7 +113,7 @@ export type CourierReply =
   | {
     readonly kind: "standings";
     readonly call: number;
-    readonly standings: readonly TargetStanding[];
+    readonly standings: readonly TargetStatus[];
   }
   | { readonly kind: "outboxFailed"; readonly error: string }
   | { readonly kind: "stopped" };
@@ -121,7 +121,7 @@ export type CourierReply =
 /** From the courier thread to the outbox thread. */
 export interface SettleRequest {
   readonly call: number;
-  readonly settlements: readonly Settlement[];
+  readonly results: readonly AttemptResult[];
   /** The courier's time, by which those that are tried again are due, epoch milliseconds. */
   readonly now: number;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../chain/clock.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
-import type { TargetStanding } from "../delivery/target_standing.ts";
+import type { TargetStatus } from "../delivery/target_status.ts";
 import type { Readiness } from "../operator/api/operator_context.ts";
 import { deadline } from "../values/deadline.ts";
 import { messageOf } from "../values/thrown.ts";
@@ -29,7 +29,7 @@ export interface ReadinessSources {
   /** Rejects where the store cannot be written. */
   store(): Promise<void>;
   outbox(): Promise<readonly OutboxFigures[]>;
-  standings(): Promise<readonly TargetStanding[]>;
+  standings(): Promise<readonly TargetStatus[]>;
 }
 
 /**
@@ -133,7 +133,7 @@ async function deadLetterWarnings({ outbox }: ReadinessSources): Promise<readonl
 
 /** The errors themselves are on a page that asks for the token. */
 async function targetWarnings({ standings }: ReadinessSources): Promise<readonly Warning[]> {
-  let all: readonly TargetStanding[];
+  let all: readonly TargetStatus[];
   try {
     all = await standings();
   } catch (error) {

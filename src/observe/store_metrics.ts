@@ -1,6 +1,6 @@
 import type { Clock } from "../chain/clock.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
-import type { TargetStanding } from "../delivery/target_standing.ts";
+import type { TargetStatus } from "../delivery/target_status.ts";
 import type { MetricRegistry } from "./metric_registry.ts";
 import { degradations, type Warning } from "./readiness.ts";
 
@@ -9,7 +9,7 @@ export interface StoreSources {
   /** What the outbox holds; rejects where it does not say in time, and is then left out. */
   outbox(): Promise<readonly OutboxFigures[]>;
   /** How it stands with the targets; as above. */
-  standings(): Promise<readonly TargetStanding[]>;
+  standings(): Promise<readonly TargetStatus[]>;
   /** Rejects where the store cannot be written. */
   store(): Promise<void>;
   /** What is wrong although callbacks are answered. */

@@ -94,9 +94,9 @@ function start({ path, targets, outbox: writer, ...settings }: Start): void {
       outbox: {
         due: async (...query) => await file?.due(...query) ?? [],
         nextDue: async (...query) => await file?.nextDue(...query),
-        settle: (settlements) =>
+        settle: (results) =>
           settling.make((call) => {
-            const request: SettleRequest = { call, settlements, now: courier.now() };
+            const request: SettleRequest = { call, results, now: courier.now() };
             writer.postMessage(request);
           }),
       },

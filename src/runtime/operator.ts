@@ -10,7 +10,7 @@ import { maskedRules } from "../config/load/masked_rules.ts";
 import { defaultOperatorAddress } from "../config/sections/operator_section.ts";
 import type { DeliveryThreads } from "../delivery/delivery_threads.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
-import type { TargetStanding } from "../delivery/target_standing.ts";
+import type { TargetStatus } from "../delivery/target_status.ts";
 import { milliseconds } from "../values/duration.ts";
 import type { CallbackWatcher } from "../http/callback_watch.ts";
 import type { ReloadReport, RulesInForce } from "../operator/api/operator_context.ts";
@@ -60,7 +60,7 @@ export class Operator {
   readonly #recent: RecentCallbacks;
   readonly #readiness: ReadinessCheck;
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
-  readonly #standings: () => Promise<readonly TargetStanding[]>;
+  readonly #standings: () => Promise<readonly TargetStatus[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
   #mask: (text: string) => string;

@@ -7,7 +7,7 @@ import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { ClockJumps, leastJump } from "../delivery/clock_jumps.ts";
 import { GroupCommit, StoreError } from "../delivery/group_commit.ts";
-import type { OutboxCount, Retention, Settlement } from "../delivery/outbox.ts";
+import type { AttemptResult, OutboxCount, Retention } from "../delivery/outbox.ts";
 import type {
   CallEnded,
   OutboxNotice,
@@ -15,7 +15,7 @@ import type {
   OutboxRequest,
   SettleRequest,
 } from "../delivery/thread_messages.ts";
-import { DeskWork } from "../stores/desk_work.ts";
+import { AdminQuestions } from "../stores/admin_questions.ts";
 import { Housekeeping } from "../stores/housekeeping.ts";
 import { KeptOutbox, type OutboxWork } from "../stores/kept_outbox.ts";
 import { withRemedy } from "../stores/outbox_file_error.ts";
@@ -30,7 +30,7 @@ type Open = Extract<OutboxRequest, { kind: "open" }>;
 
 /** What works on the open file. */
 interface Work extends OutboxWork {
-  readonly desk: DeskWork;
+  readonly admin: AdminQuestions;
 }
 
 let running: {
@@ -116,21 +116,21 @@ function beginWork(
     },
     failed,
   });
-  const desk = new DeskWork(outbox.desk(), systemClock, {
+  const admin = new AdminQuestions(outbox.admin(), systemClock, {
     due: (targets) => tell({ kind: "stored", targets }),
   });
   return {
-    desk,
+    admin,
     async stop() {
       housekeeping.stop();
-      await desk.stop();
+      await admin.stop();
     },
   };
 }
 
 async function answer({ call, question }: Extract<OutboxRequest, { kind: "ask" }>): Promise<void> {
   try {
-    const answer = await running!.kept.held().work.desk.answer(question);
+    const answer = await running!.kept.held().work.admin.answer(question);
     self.postMessage({ kind: "answered", call, answer });
   } catch (error) {
     self.postMessage({ kind: "notAnswered", call, error: (error as Error).message });
@@ -148,11 +148,11 @@ async function ended(call: number, work: () => Promise<void>): Promise<CallEnded
 }
 
 /** What the courier asks to settle, in wall time: the clock may have been set since it asked. */
-function onThisClock({ settlements, now }: SettleRequest): readonly Settlement[] {
+function onThisClock({ results, now }: SettleRequest): readonly AttemptResult[] {
   const by = systemClock.now() - now;
-  if (Math.abs(by) < leastJump) return settlements;
-  return settlements.map((settlement) =>
-    settlement.kind === "retry" ? { ...settlement, dueAt: settlement.dueAt + by } : settlement
+  if (Math.abs(by) < leastJump) return results;
+  return results.map((result) =>
+    result.kind === "retry" ? { ...result, dueAt: result.dueAt + by } : result
   );
 }
 

@@ -1,19 +1,19 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type {
+  AttemptResult,
   Durability,
   OldestWaiting,
   Outbox,
   OutboxCount,
   Retention,
-  Settlement,
   StoredDelivery,
 } from "../delivery/outbox.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
 import { copyOutbox, type OutboxCopy } from "./outbox_copy.ts";
 import { checkIntact, openOutboxDatabase } from "./outbox_database.ts";
-import { OutboxDesk } from "./outbox_desk.ts";
+import { OutboxAdmin } from "./outbox_admin.ts";
 import { states } from "./outbox_layout.ts";
 import { type PrunedCount, Pruning } from "./pruning.ts";
 import { Removal } from "./removal.ts";
@@ -97,8 +97,8 @@ export class SqliteOutbox implements Outbox {
   }
 
   /** The same outbox for an operator, over the same connection. */
-  desk(): OutboxDesk {
-    return new OutboxDesk(this.#database);
+  admin(): OutboxAdmin {
+    return new OutboxAdmin(this.#database);
   }
 
   /**
@@ -161,13 +161,13 @@ export class SqliteOutbox implements Outbox {
   }
 
   // deno-lint-ignore require-await -- as above
-  async settle(settlements: readonly Settlement[]): Promise<void> {
+  async settle(results: readonly AttemptResult[]): Promise<void> {
     inUnsyncedTransaction(this.#database, this.#durability, () => {
       const delivered: number[] = [];
-      for (const settlement of settlements) {
-        if (settlement.kind === "delivered" && !this.#keepDelivered) {
-          delivered.push(settlement.sequence);
-        } else this.#settle(settlement);
+      for (const result of results) {
+        if (result.kind === "delivered" && !this.#keepDelivered) {
+          delivered.push(result.sequence);
+        } else this.#settle(result);
       }
       if (delivered.length > 0) this.#removal.remove(delivered);
     });
@@ -216,9 +216,9 @@ export class SqliteOutbox implements Outbox {
     return Math.max(this.#lastSequence, queued);
   }
 
-  #settle(settlement: Settlement): void {
+  #settle(result: AttemptResult): void {
     const { attempt, delivered, retry, dead } = this.#statements;
-    const { kind, sequence, attempt: record } = settlement;
+    const { kind, sequence, attempt: record } = result;
     if (record !== undefined) {
       const { at, duration, status, error, answer } = record;
       attempt.run(
@@ -228,8 +228,8 @@ export class SqliteOutbox implements Outbox {
     }
     if (kind === "delivered") delivered.run(this.#now(), sequence);
     else if (kind === "retry") {
-      retry.run(settlement.attempts, settlement.dueAt, settlement.error, sequence);
-    } else dead.run(settlement.attempts, this.#now(), settlement.error, sequence);
+      retry.run(result.attempts, result.dueAt, result.error, sequence);
+    } else dead.run(result.attempts, this.#now(), result.error, sequence);
   }
 }
 

@@ -9,7 +9,7 @@
 import process from "node:process";
 import { join } from "@std/path";
 import { columns, processTerminal } from "../../src/cli/terminal.ts";
-import type { Durability, Settlement } from "../../src/delivery/outbox.ts";
+import type { AttemptResult, Durability } from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -51,7 +51,7 @@ for (
   });
   await measure(`settle, ${what}`, rows, async () => {
     for (let first = 1; first <= rows; first += batch) {
-      await outbox.settle(Array.from({ length: batch }, (_, at): Settlement => ({
+      await outbox.settle(Array.from({ length: batch }, (_, at): AttemptResult => ({
         kind: "delivered",
         sequence: first + at,
       })));
@@ -70,7 +70,7 @@ for (let stored = 0; stored < rows; stored += 1000) {
 }
 // the first of every key fails, as with a target that is down
 for (let first = 1; first <= keys; first += 1000) {
-  await outbox.settle(Array.from({ length: 1000 }, (_, at): Settlement => ({
+  await outbox.settle(Array.from({ length: 1000 }, (_, at): AttemptResult => ({
     kind: "retry",
     sequence: first + at,
     attempts: 1,

@@ -8,7 +8,7 @@
  */
 import { join } from "@std/path";
 import { columns, processTerminal } from "../../src/cli/terminal.ts";
-import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
+import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 
@@ -77,15 +77,15 @@ async function send(): Promise<void> {
 }
 
 async function measure(): Promise<readonly string[]> {
-  using desk = new OutboxDesk(outbox);
+  using admin = new OutboxAdmin(outbox);
   return [
     ((performance.now() - began) / 1000).toFixed(0),
     String(answered),
     await residentMemory(router.server.pid),
     await fileSize(outbox),
     await fileSize(`${outbox}-wal`),
-    String(desk.sequences({ statuses: ["waiting"] }).length),
-    String(desk.sequences({ statuses: ["dead"] }).length),
+    String(admin.sequences({ statuses: ["waiting"] }).length),
+    String(admin.sequences({ statuses: ["dead"] }).length),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
-import type { Settlement } from "../../src/delivery/outbox.ts";
+import type { AttemptResult } from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
@@ -8,8 +8,8 @@ import { recordedTerminal } from "./recorded_terminal.ts";
 
 /** A delivery of a test, and what became of it; without a word it waits. */
 export type Stored = Partial<NewDelivery> & {
-  readonly became?: Settlement["kind"];
-  readonly attempt?: Settlement["attempt"];
+  readonly became?: AttemptResult["kind"];
+  readonly attempt?: AttemptResult["attempt"];
 };
 
 /** A rules file with an outbox beside it that holds deliveries, and a terminal to read along. */
@@ -33,7 +33,7 @@ export async function storedOutbox(
       error: "status 503",
       dueAt: Date.now() + 60_000,
     };
-    await outbox.settle([{ ...facts, kind: became, ...(attempt && { attempt }) } as Settlement]);
+    await outbox.settle([{ ...facts, kind: became, ...(attempt && { attempt }) } as AttemptResult]);
   }
   return {
     rules: file,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { endOf, recordOf, settlementOf } from "../../src/delivery/attempt_end.ts";
+import { endOf, recordOf, resultOf } from "../../src/delivery/attempt_end.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { aTarget, type SchedulePart } from "./builders.ts";
 
@@ -49,7 +49,7 @@ Deno.test("a target that is gone costs no delivery its attempt, not even the las
   const end = ending(gone, { attempts: 4 });
   assertEquals(end.result, "kept");
   const record = recordOf({ at: now, duration: 1, failure: gone, shared: false });
-  const settlement = settlementOf(end, { sequence: 7, attempts: 4 }, record);
+  const settlement = resultOf(end, { sequence: 7, attempts: 4 }, record);
   assertEquals(settlement, {
     kind: "retry",
     sequence: 7,
@@ -63,7 +63,7 @@ Deno.test("a target that is gone costs no delivery its attempt, not even the las
 Deno.test("every settlement carries the attempt and counts it", () => {
   const record = recordOf({ at: now, duration: 1, failure: busy, shared: false });
   const kinds = [ending(busy), ending(refused), ending(undefined)].map((end) => {
-    const settlement = settlementOf(end, { sequence: 1, attempts: 2 }, record);
+    const settlement = resultOf(end, { sequence: 1, attempts: 2 }, record);
     return [settlement.kind, settlement.kind === "delivered" ? undefined : settlement.attempts];
   });
   assertEquals(kinds, [["retry", 3], ["dead", 3], ["delivered", undefined]]);

@@ -1,5 +1,5 @@
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
-import type { Outbox, Settlement, StoredDelivery } from "../../src/delivery/outbox.ts";
+import type { AttemptResult, Outbox, StoredDelivery } from "../../src/delivery/outbox.ts";
 
 /** What an outbox hands out of the deliveries behind the first of their key. */
 export type Behind = "none" | "those that are due";
@@ -81,7 +81,7 @@ export function orderedOutbox(behind: Behind): Outbox {
 }
 
 /** Writes down what became of an attempt at a row; false where nothing of it is kept. */
-function remains(row: Row, settlement: Settlement): boolean {
+function remains(row: Row, settlement: AttemptResult): boolean {
   if (row.sequence !== settlement.sequence) return true;
   if (settlement.kind === "delivered") return false;
   row.attempts = settlement.attempts;

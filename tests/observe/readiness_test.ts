@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TargetStanding } from "../../src/delivery/target_standing.ts";
+import type { TargetStatus } from "../../src/delivery/target_status.ts";
 import { ReadinessCheck, type ReadinessSources } from "../../src/observe/readiness.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
@@ -15,7 +15,7 @@ function checkOf(sources: Partial<ReadinessSources> = {}) {
   return { check, clock };
 }
 
-const well: TargetStanding = {
+const well: TargetStatus = {
   ...{ target: "analytics", disabled: undefined, breaker: "closed", leftAlone: 0 },
   ...{ lastError: undefined, underWay: 0 },
 };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { Retention, Settlement } from "../../src/delivery/outbox.ts";
+import type { AttemptResult, Retention } from "../../src/delivery/outbox.ts";
 import { Housekeeping } from "../../src/stores/housekeeping.ts";
 import type { PrunedCount } from "../../src/stores/pruning.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
@@ -56,7 +56,7 @@ async function store({ outbox, clock }: Kept, count: number): Promise<void> {
 async function endDue({ outbox, clock }: Kept, count: number, deadEvery: number): Promise<void> {
   const due = await outbox.due("analytics", clock.now(), count, none);
   await outbox.settle(
-    due.map(({ sequence }, at): Settlement =>
+    due.map(({ sequence }, at): AttemptResult =>
       at % deadEvery === 0
         ? { kind: "dead", sequence, attempts: 1, error: "gone" }
         : { kind: "delivered", sequence }

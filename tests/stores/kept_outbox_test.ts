@@ -75,7 +75,7 @@ Deno.test("a file that is deleted is noticed before the next is stored, and all 
     [1, 1],
     ...[2, 3, 4, 5, 6].map((sequence) => [sequence, 0]),
   ]);
-  assertEquals(after.desk().attempts(1).length, 1);
+  assertEquals(after.admin().attempts(1).length, 1);
   await after.close();
 });
 

@@ -246,17 +246,17 @@ Deno.test("a file of layout 5 loses none of the deliveries that were held back",
     { target: "analytics", waiting: 10, dead: 1 },
     { target: "audit", waiting: 4, dead: 0 },
   ]);
-  const kept = outbox.desk().list({}, 100);
+  const kept = outbox.admin().list({}, 100);
   assertEquals(kept.map(({ sequence, id }) => [sequence, id]), numbered(16));
   assertEquals(kept.filter(({ status }) => status !== "waiting").map(({ id }) => id), ["d1", "d2"]);
-  assertEquals(outbox.desk().attempts(3).map(({ status }) => status), [503]);
+  assertEquals(outbox.admin().attempts(3).map(({ status }) => status), [503]);
   assertEquals(ask(file.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'staged'"), 0);
 });
 
 Deno.test("a delivery that layout 5 held back keeps its body, headers, key, trace and time", async () => {
   await using file = await outboxFile();
   await layout5(file);
-  const kept = file.open().desk().list({}, 100);
+  const kept = file.open().admin().list({}, 100);
   const [key, headed, traced] = [8, 10, 11].map((number) => kept[number - 1]!);
   assertEquals([key!.orderKey, key!.body], [JSON.stringify("a\0b"), '{"n":8}']);
   assertEquals(headed!.headers, { "x-team": "chat" });
@@ -286,7 +286,7 @@ Deno.test("a number that a held back delivery had is not given again", async () 
   await layout5(file);
   const outbox = file.open();
   await outbox.append([aDelivery({ id: "d17" })]);
-  assertEquals(outbox.desk().list({ ids: ["d17"] }, 1).map(({ sequence }) => sequence), [17]);
+  assertEquals(outbox.admin().list({ ids: ["d17"] }, 1).map(({ sequence }) => sequence), [17]);
 });
 
 Deno.test("what layout 5 held back and nobody can read becomes a dead letter with its text", async () => {
@@ -300,7 +300,7 @@ Deno.test("what layout 5 held back and nobody can read becomes a dead letter wit
     { target: "analytics", waiting: 10, dead: 1 },
     { target: "audit", waiting: 2, dead: 1 },
   ]);
-  const [dead] = outbox.desk().list({ target: "audit", statuses: ["dead"] }, 10);
+  const [dead] = outbox.admin().list({ target: "audit", statuses: ["dead"] }, 10);
   assertEquals([dead!.id, dead!.body], ["staged-13", '{"kinds":[{"target":"audit","command":"c']);
   assertStringIncludes(dead!.error!, "2 deliveries");
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import type { Settlement } from "../../src/delivery/outbox.ts";
-import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
+import type { AttemptResult } from "../../src/delivery/outbox.ts";
+import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
@@ -14,7 +14,11 @@ const named = (...ids: readonly string[]) =>
   ids.map((id) => aDelivery({ id, orderKey: id[0] === "-" ? "" : id[0]! }));
 
 /** Settles a delivery that is due. */
-async function settle(outbox: SqliteOutbox, id: string, kind: Settlement["kind"]): Promise<void> {
+async function settle(
+  outbox: SqliteOutbox,
+  id: string,
+  kind: AttemptResult["kind"],
+): Promise<void> {
   const sequence = (await dueAt(outbox, stored)).find((due) => due.id === id)!.sequence;
   const facts = { sequence, attempts: 1, error: "503" };
   if (kind === "delivered") await outbox.settle([{ kind, sequence }]);
@@ -160,7 +164,7 @@ Deno.test("whatever happens, exactly what no earlier one of its key holds up is 
     fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
       await using file = await outboxFile();
       const outbox = file.open();
-      using desk = new OutboxDesk(file.path);
+      using admin = new OutboxAdmin(file.path);
       let waiting: Kept[] = [];
       let dead: Kept[] = [];
       let now = stored;
@@ -186,7 +190,7 @@ Deno.test("whatever happens, exactly what no earlier one of its key holds up is 
         const { sequence } = from[next.pick % from.length]!;
         const isIt = (kept: Kept) => kept.sequence === sequence;
         if (next.kind === "put back") {
-          desk.putBack([sequence], now);
+          admin.putBack([sequence], now);
           waiting = [...waiting, { ...dead.find(isIt)!, dueAt: now }]
             .toSorted((one, other) => one.sequence - other.sequence);
           dead = dead.filter((kept) => !isIt(kept));
@@ -200,7 +204,7 @@ Deno.test("whatever happens, exactly what no earlier one of its key holds up is 
           waiting.find(isIt)!.dueAt = dueTime;
           continue;
         }
-        if (next.kind === "drop") desk.drop([sequence]);
+        if (next.kind === "drop") admin.drop([sequence]);
         else if (next.kind === "delivered") await outbox.settle([{ kind: "delivered", sequence }]);
         else {
           await outbox.settle([{ kind: "dead", sequence, attempts: 1, error: "gone" }]);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Retention, Settlement } from "../../src/delivery/outbox.ts";
-import { OutboxDesk } from "../../src/stores/outbox_desk.ts";
+import type { AttemptResult, Retention } from "../../src/delivery/outbox.ts";
+import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
 import { dueAt, outboxFile } from "./outbox_file.ts";
@@ -19,19 +19,19 @@ async function ending() {
   return {
     outbox,
     path: file.path,
-    async end(kind: Settlement["kind"], at: number, count = 1) {
+    async end(kind: AttemptResult["kind"], at: number, count = 1) {
       now = at;
       const ids = Array.from({ length: count }, (_, more) => `${kind}-${last + more + 1}`);
       await outbox.append(ids.map((id) => aDelivery({ id })));
       await outbox.settle(
         ids.map(() =>
-          ({ kind, sequence: ++last, attempts: 1, error: "gone", attempt }) as Settlement
+          ({ kind, sequence: ++last, attempts: 1, error: "gone", attempt }) as AttemptResult
         ),
       );
     },
     left() {
-      using desk = new OutboxDesk(file.path);
-      return desk.list({}, 1000).map(({ id }) => id);
+      using admin = new OutboxAdmin(file.path);
+      return admin.list({}, 1000).map(({ id }) => id);
     },
     async [Symbol.asyncDispose]() {
       await outbox.close();
@@ -77,8 +77,8 @@ Deno.test("the attempts of what is deleted are deleted too", async () => {
   await bench.end("dead", stored);
   await bench.end("dead", stored + day);
   bench.outbox.prune(keep, stored + 30 * day, 10);
-  using desk = new OutboxDesk(bench.path);
-  assertEquals([desk.attempts(1).length, desk.attempts(2).length], [0, 1]);
+  using admin = new OutboxAdmin(bench.path);
+  assertEquals([admin.attempts(1).length, admin.attempts(2).length], [0, 1]);
 });
 
 Deno.test("what is delivered at the second attempt leaves no attempt behind", async () => {
@@ -88,21 +88,21 @@ Deno.test("what is delivered at the second attempt leaves no attempt behind", as
   await outbox.settle([
     { kind: "retry", sequence: 1, attempts: 1, dueAt: stored, error: "503", attempt },
   ]);
-  using desk = new OutboxDesk(file.path);
-  assertEquals(desk.attempts(1), [{ number: 1, ...attempt }]);
+  using admin = new OutboxAdmin(file.path);
+  assertEquals(admin.attempts(1), [{ number: 1, ...attempt }]);
   await outbox.settle([{ kind: "delivered", sequence: 1, attempt }]);
-  assertEquals(desk.attempts(1), []);
+  assertEquals(admin.attempts(1), []);
 });
 
 Deno.test("one that was put back after it had arrived, and is dropped, leaves no attempt behind", async () => {
   await using bench = await ending();
   await bench.end("delivered", stored);
-  using desk = new OutboxDesk(bench.path);
-  const [arrived] = desk.list({}, 1);
-  assertEquals(desk.attempts(arrived!.sequence).length, 1);
-  desk.putBack([arrived!.sequence], stored + day);
-  desk.drop([arrived!.sequence]);
-  assertEquals(desk.attempts(arrived!.sequence), []);
+  using admin = new OutboxAdmin(bench.path);
+  const [arrived] = admin.list({}, 1);
+  assertEquals(admin.attempts(arrived!.sequence).length, 1);
+  admin.putBack([arrived!.sequence], stored + day);
+  admin.drop([arrived!.sequence]);
+  assertEquals(admin.attempts(arrived!.sequence), []);
 });
 
 Deno.test("of very many attempts the latest twenty are kept, their texts cut", async () => {
@@ -116,8 +116,8 @@ Deno.test("of very many attempts the latest twenty are kept, their texts cut", a
       { kind: "retry", sequence: 1, attempts, dueAt: stored, error: "503", attempt: record },
     ]);
   }
-  using desk = new OutboxDesk(file.path);
-  const kept = desk.attempts(1);
+  using admin = new OutboxAdmin(file.path);
+  const kept = admin.attempts(1);
   assertEquals([kept.length, kept[0]?.number, kept.at(-1)?.number], [20, 11, 30]);
   assertEquals([kept[0]?.answer?.length, kept[0]?.error?.length], [2048, 2048]);
 });
@@ -127,8 +127,8 @@ Deno.test("a number is not given again while the outbox is open", async () => {
   const outbox = file.open();
   await outbox.append([aDelivery({ id: "first" })]);
   const [held] = await dueAt(outbox, stored);
-  using desk = new OutboxDesk(file.path);
-  desk.drop([held!.sequence]);
+  using admin = new OutboxAdmin(file.path);
+  admin.drop([held!.sequence]);
   await outbox.append([aDelivery({ id: "second" })]);
   // what the courier still settles is the one that was dropped
   await outbox.settle([{ kind: "delivered", sequence: held!.sequence }]);

@@ -1,14 +1,14 @@
 import type { BreakerState } from "./breaker.ts";
 
 /** How it stands with a target, for metrics and the operator. */
-export interface TargetStanding extends GateStanding {
+export interface TargetStatus extends GateStatus {
   readonly target: string;
   /** Requests under way. */
   readonly underWay: number;
 }
 
 /** Whether a target may be sent something. */
-export interface GateStanding {
+export interface GateStatus {
   /** Why the target wants no deliveries any more; undefined where it takes them. */
   readonly disabled: string | undefined;
   /** Undefined where the target has no breaker. */

@@ -25,7 +25,7 @@ export interface ScannedPart {
  * The outbox for an operator, in a router or beside one that may be running: it reads, puts back
  * and drops. Every change is short, so that the router's own never waits long.
  */
-export class OutboxDesk {
+export class OutboxAdmin {
   readonly #database: DatabaseSync;
   readonly #removal: Removal;
   /** Whether the database was opened here. */

@@ -12,7 +12,7 @@ const longestSleep = 60_000;
 const shortestSleep = 100;
 
 /** What an intake tells and is told. */
-export interface IntakeOptions {
+export interface DueQueueOptions {
   readonly target: string;
   /** How many deliveries are read from the outbox at once. */
   readonly readAtOnce: () => number;
@@ -31,9 +31,9 @@ export interface IntakeOptions {
  * The due deliveries of one target, read from the outbox ahead of their attempts, a bounded number
  * of them. Of each order key no more than one is handed out at a time, in their order.
  */
-export class Intake {
+export class DueQueue {
   readonly #context: Pick<CourierContext, "outbox" | "clock" | "outboxFailed">;
-  readonly #options: IntakeOptions;
+  readonly #options: DueQueueOptions;
   /** Read from the outbox and not settled there yet. */
   readonly #held = new Set<number>();
   readonly #keys = new KeyQueues();
@@ -48,7 +48,7 @@ export class Intake {
 
   constructor(
     context: Pick<CourierContext, "outbox" | "clock" | "outboxFailed">,
-    options: IntakeOptions,
+    options: DueQueueOptions,
   ) {
     this.#context = context;
     this.#options = options;

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import type { Outbox, Settlement } from "../../src/delivery/outbox.ts";
-import { Settlements } from "../../src/delivery/settlements.ts";
+import type { AttemptResult, Outbox } from "../../src/delivery/outbox.ts";
+import { AttemptResults } from "../../src/delivery/attempt_results.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { dueAt, outboxFile } from "../stores/outbox_file.ts";
@@ -12,7 +12,7 @@ const pause = 1000;
 /** How often a closing tries to write, and how long it waits between, milliseconds. */
 const closing = { tries: 3, pause: 100 };
 
-/** Settlements over a real outbox that holds deliveries; `failures` of its settles fail first. */
+/** AttemptResults over a real outbox that holds deliveries; `failures` of its settles fail first. */
 async function settling(
   { count, failures = 0, reason }: { count: number; failures?: number; reason?: unknown },
 ) {
@@ -21,7 +21,7 @@ async function settling(
   await stored.append(deliveries(count));
   const due = await dueAt(stored, Number.MAX_SAFE_INTEGER, { limit: count });
   const clock = new FakeClock();
-  const batches: Settlement[][] = [];
+  const batches: AttemptResult[][] = [];
   const failed: string[] = [];
   const flaky = failing(stored, "settle", failures, reason);
   const outbox: Outbox = {
@@ -37,7 +37,7 @@ async function settling(
       return flaky.settle(settlements);
     },
   };
-  const settlements = new Settlements({
+  const settlements = new AttemptResults({
     outbox,
     clock,
     outboxFailed: ({ message }) => void failed.push(message),

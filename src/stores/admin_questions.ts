@@ -1,13 +1,13 @@
 import type { Clock } from "../chain/clock.ts";
 import type {
+  AdminAnswer,
+  AdminQuestion,
   DeliveryChange,
   DeliveryFilter,
   DeliveryPage,
-  DeskAnswer,
-  DeskQuestion,
   ShownDelivery,
 } from "../delivery/kept_delivery.ts";
-import type { OutboxDesk, ScannedPart } from "./outbox_desk.ts";
+import type { OutboxAdmin, ScannedPart } from "./outbox_admin.ts";
 
 /** Deliveries that are looked at in one go: about a millisecond. */
 const scannedAtOnce = 1000;
@@ -21,11 +21,11 @@ const named = 10;
 const mostWaiting = 16;
 
 /** A question of an operator's was not answered, or not to its end. */
-export class DeskWorkError extends Error {
-  override readonly name = "DeskWorkError";
+export class AdminQuestionError extends Error {
+  override readonly name = "AdminQuestionError";
 }
 
-/** What the work at the desk comes upon. */
+/** What the work at the admin comes upon. */
 export interface DeskNews {
   /** To these targets deliveries are due now. */
   readonly due: (targets: readonly string[]) => void;
@@ -35,16 +35,16 @@ export interface DeskNews {
  * Answers an operator's questions on the thread that stores deliveries: one after the other, each
  * in short parts, so that no answer to OpenIM waits for more than one of them.
  */
-export class DeskWork {
-  readonly #desk: OutboxDesk;
+export class AdminQuestions {
+  readonly #admin: OutboxAdmin;
   readonly #clock: Clock;
   readonly #tell: DeskNews;
   #underWay: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #stopped = false;
 
-  constructor(desk: OutboxDesk, clock: Clock, tell: DeskNews) {
-    this.#desk = desk;
+  constructor(admin: OutboxAdmin, clock: Clock, tell: DeskNews) {
+    this.#admin = admin;
     this.#clock = clock;
     this.#tell = tell;
   }
@@ -52,13 +52,13 @@ export class DeskWork {
   /**
    * Answers a question when those before it are answered.
    *
-   * @throws {DeskWorkError} when there are too many, when the router stops, and when the outbox
+   * @throws {AdminQuestionError} when there are too many, when the router stops, and when the outbox
    * fails; the message then tells how many deliveries had been changed.
    */
-  answer(question: DeskQuestion): Promise<DeskAnswer> {
+  answer(question: AdminQuestion): Promise<AdminAnswer> {
     if (this.#waiting > mostWaiting) {
       return Promise.reject(
-        new DeskWorkError("too many questions wait for the outbox: ask again later"),
+        new AdminQuestionError("too many questions wait for the outbox: ask again later"),
       );
     }
     this.#waiting++;
@@ -73,8 +73,8 @@ export class DeskWork {
     await this.#underWay;
   }
 
-  async #answer(question: DeskQuestion): Promise<DeskAnswer> {
-    if (this.#stopped) throw new DeskWorkError("the router is stopping");
+  async #answer(question: AdminQuestion): Promise<AdminAnswer> {
+    if (this.#stopped) throw new AdminQuestionError("the router is stopping");
     switch (question.kind) {
       case "list":
         return await this.#list(question);
@@ -87,7 +87,7 @@ export class DeskWork {
   }
 
   async #list(
-    { filter, after, limit }: Extract<DeskQuestion, { kind: "list" }>,
+    { filter, after, limit }: Extract<AdminQuestion, { kind: "list" }>,
   ): Promise<DeliveryPage> {
     const found: number[] = [];
     for await (const part of this.#parts(filter, after)) {
@@ -96,7 +96,7 @@ export class DeskWork {
     }
     const page = found.slice(0, limit);
     return {
-      deliveries: this.#desk.summaries(page),
+      deliveries: this.#admin.summaries(page),
       next: found.length < limit ? undefined : page.at(-1),
     };
   }
@@ -104,14 +104,14 @@ export class DeskWork {
   async #show(id: string): Promise<ShownDelivery | undefined> {
     for await (const { found: [sequence] } of this.#parts({ wholeIDs: [id] })) {
       if (sequence === undefined) continue;
-      const delivery = this.#desk.delivery(sequence);
-      return delivery && { delivery, attempts: this.#desk.attempts(sequence) };
+      const delivery = this.#admin.delivery(sequence);
+      return delivery && { delivery, attempts: this.#admin.attempts(sequence) };
     }
     return undefined;
   }
 
   async #change(
-    { kind, filter, dryRun }: Extract<DeskQuestion, { kind: "retry" | "drop" }>,
+    { kind, filter, dryRun }: Extract<AdminQuestion, { kind: "retry" | "drop" }>,
   ): Promise<DeliveryChange> {
     // one time for all, so that they are due in the order of storing
     const now = this.#clock.now();
@@ -133,23 +133,23 @@ export class DeskWork {
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       const before = count > 0 && !dryRun ? `; ${count} deliveries were changed before` : "";
-      throw new DeskWorkError(`${reason}${before}`, { cause });
+      throw new AdminQuestionError(`${reason}${before}`, { cause });
     }
-    return { count, first: this.#desk.summaries(first) };
+    return { count, first: this.#admin.summaries(first) };
   }
 
   #apply(kind: "retry" | "drop", sequences: readonly number[], now: number): number {
-    if (kind === "drop") return this.#desk.drop(sequences);
-    const count = this.#desk.putBack(sequences, now);
-    this.#tell.due(this.#desk.targets(sequences));
+    if (kind === "drop") return this.#admin.drop(sequences);
+    const count = this.#admin.putBack(sequences, now);
+    this.#tell.due(this.#admin.targets(sequences));
     return count;
   }
 
   /** The deliveries that there are now, part by part; others work in between. */
   async *#parts(filter: DeliveryFilter, after = 0): AsyncGenerator<ScannedPart> {
-    const until = this.#desk.lastSequence();
+    const until = this.#admin.lastSequence();
     for (let at = after;;) {
-      const part = this.#desk.scan(filter, { after: at, until, rows: scannedAtOnce });
+      const part = this.#admin.scan(filter, { after: at, until, rows: scannedAtOnce });
       if (part.last === undefined) return;
       yield part;
       at = part.last;
@@ -159,6 +159,6 @@ export class DeskWork {
 
   async #wait(milliseconds: number): Promise<void> {
     await new Promise<void>((resolve) => void this.#clock.after(milliseconds, resolve));
-    if (this.#stopped) throw new DeskWorkError("the router is stopping");
+    if (this.#stopped) throw new AdminQuestionError("the router is stopping");
   }
 }

@@ -1,9 +1,9 @@
 import type { Clock } from "../chain/clock.ts";
 import type { CourierOutbox } from "./courier_context.ts";
-import type { Settlement } from "./outbox.ts";
+import type { AttemptResult } from "./outbox.ts";
 
 /** What writing down needs. */
-export interface SettlementsContext {
+export interface ResultsContext {
   readonly outbox: CourierOutbox;
   readonly clock: Clock;
   readonly outboxFailed: (error: Error) => void;
@@ -11,37 +11,37 @@ export interface SettlementsContext {
   readonly outboxWrites: () => void;
 }
 
-/** How long settlements may gather before they are written, milliseconds. */
+/** How long results may gather before they are written, milliseconds. */
 const gatherFor = 20;
-/** How many settlements are written at once at least. */
+/** How many results are written at once at least. */
 const enough = 200;
-/** How many settlements one transaction writes at most, so that none waits long for others'. */
+/** How many results one transaction writes at most, so that none waits long for others'. */
 const most = 1000;
 /** How long to wait after the outbox failed, milliseconds. */
 const pauseAfterFailure = 1000;
 /** How often the last of it is tried to be written, and how long to wait between, milliseconds. */
 const closing = { tries: 3, pause: 100 };
 
-/** Settlements that the outbox did not take before the courier ended. */
-export class UnwrittenSettlements extends Error {
-  override readonly name = "UnwrittenSettlements";
+/** AttemptResults that the outbox did not take before the courier ended. */
+export class UnwrittenResults extends Error {
+  override readonly name = "UnwrittenResults";
 }
 
 /**
  * Writes down what became of attempts, many at a time and one transaction after the other. What a
  * crash loses here is only delivered once more.
  */
-export class Settlements {
-  readonly #context: SettlementsContext;
+export class AttemptResults {
+  readonly #context: ResultsContext;
   #gathered: Entry[] = [];
-  /** Set while settlements gather, and while the outbox is left alone after a failure. */
+  /** Set while results gather, and while the outbox is left alone after a failure. */
   #cancelTimer: (() => void) | undefined;
   #paused = false;
   #failing = false;
   #writing: Promise<void> | undefined;
   #closed = false;
 
-  constructor(context: SettlementsContext) {
+  constructor(context: ResultsContext) {
     this.#context = context;
   }
 
@@ -50,9 +50,9 @@ export class Settlements {
     return this.#failing;
   }
 
-  /** Notes a settlement; `written` is called when it is in the outbox. */
-  add(settlement: Settlement, written: () => void): void {
-    this.#gathered.push({ settlement, written });
+  /** Notes a result; `written` is called when it is in the outbox. */
+  add(result: AttemptResult, written: () => void): void {
+    this.#gathered.push({ result, written });
     this.#schedule();
   }
 
@@ -69,7 +69,7 @@ export class Settlements {
     if (lost === 0) return;
     const message = `what became of ${lost} deliveries could not be written down: ` +
       "the next run will deliver them again";
-    this.#context.outboxFailed(new UnwrittenSettlements(message));
+    this.#context.outboxFailed(new UnwrittenResults(message));
   }
 
   #schedule(): void {
@@ -91,7 +91,7 @@ export class Settlements {
   async #write(): Promise<void> {
     const batch = this.#gathered.splice(0, this.#closed ? Infinity : most);
     try {
-      await this.#context.outbox.settle(batch.map(({ settlement }) => settlement));
+      await this.#context.outbox.settle(batch.map(({ result }) => result));
     } catch (error) {
       this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#gathered = [...batch, ...this.#gathered];
@@ -122,6 +122,6 @@ export class Settlements {
 }
 
 interface Entry {
-  readonly settlement: Settlement;
+  readonly result: AttemptResult;
   readonly written: () => void;
 }
