@@ -1,4 +1,4 @@
-import { builtinPlugins, loadContext } from "../runtime/start_router.ts";
+import { builtinPlugins, loadContext } from "../runtime/load_context.ts";
 import type { Chain } from "../chain/chain.ts";
 import { describeProblem } from "../config/source/config_error.ts";
 import { rulesSchemaText } from "../config/load/json_schema.ts";

@@ -1,4 +1,4 @@
-import { loadContext } from "../runtime/start_router.ts";
+import { loadContext } from "../runtime/load_context.ts";
 import { besideRules, type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";

@@ -1,4 +1,4 @@
-import { loadContext } from "../runtime/start_router.ts";
+import { loadContext } from "../runtime/load_context.ts";
 import { splitAddress } from "../config/sections/listen_address.ts";
 import { loadRules } from "../config/load/load_rules.ts";
 import { maskedURL } from "../config/load/masked_rules.ts";

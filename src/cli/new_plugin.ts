@@ -1,5 +1,5 @@
 import { dirname, join, relative, resolve } from "@std/path";
-import { builtinPlugins } from "../runtime/start_router.ts";
+import { builtinPlugins } from "../runtime/load_context.ts";
 import { discoverPlugins } from "../plugins/discover.ts";
 import { createRegistry } from "../plugins/registry.ts";
 import {

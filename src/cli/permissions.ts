@@ -1,5 +1,5 @@
 import { fromFileUrl, resolve } from "@std/path";
-import { builtinPlugins, loadContext } from "../runtime/start_router.ts";
+import { builtinPlugins, loadContext } from "../runtime/load_context.ts";
 import { loadRules } from "../config/load/load_rules.ts";
 import { namedTargets, neededPermissions } from "../runtime/permissions.ts";
 import type { Terminal } from "./terminal.ts";

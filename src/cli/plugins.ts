@@ -1,4 +1,4 @@
-import { loadContext } from "../runtime/start_router.ts";
+import { loadContext } from "../runtime/load_context.ts";
 import { loadRules } from "../config/load/load_rules.ts";
 import type { Plugin, Webhook } from "../extension/define_plugin.ts";
 import { columns, type Terminal } from "./terminal.ts";

@@ -4,14 +4,15 @@ import { describeProblem } from "../config/source/config_error.ts";
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import { ReadFiles } from "../config/load/read_files.ts";
 import type { RuleServices } from "../chain/rule.ts";
-import { type ServerLog, startServerLog } from "../runtime/server_log.ts";
+import { startServerLog } from "../runtime/server_log.ts";
 import { freeFiles } from "../runtime/file_limit.ts";
 import type { Loggers } from "../observe/logging.ts";
-import { reloadPage } from "../runtime/operator_reload.ts";
+import type { OperatorHost } from "../runtime/operator.ts";
 import { Reloader } from "../runtime/reloader.ts";
 import { describeReloads } from "../runtime/reload_log.ts";
 import { RulesLoader } from "../runtime/rules_loader.ts";
 import { checkStart, everyProblem } from "../runtime/start_problems.ts";
+import { stackOf } from "../values/thrown.ts";
 
 /** How to serve. */
 export interface ServeOptions {
@@ -29,34 +30,19 @@ export interface ServeOptions {
  * of what it names; {@link ConfigError} for a rules file that cannot be read.
  */
 export async function serve({ rules: file, pretty }: ServeOptions): Promise<void> {
+  const hangups = new Hangups();
   // the rules are compiled before the log that they write to is set up as they say
-  const current: {
-    loggers?: Loggers;
-    reloader?: Reloader;
-    reloadAsked?: boolean;
-    reopenLog?: () => void;
-  } = {};
-  // from the start: nobody who sends it means to end the process, as it would without a listener
-  Deno.addSignalListener("SIGHUP", () => {
-    current.reopenLog?.();
-    if (current.reloader === undefined) current.reloadAsked = true;
-    else void current.reloader.reload("signal");
-  });
-  const log: RuleServices["log"] = (level, message, properties) =>
-    current.loggers?.rule(level, message, properties);
-  const loader = new RulesLoader(file, log);
+  let log: RuleServices["log"] = () => {};
+  const loader = new RulesLoader(file, (...line) => log(...line));
   const readFiles = new ReadFiles();
-  const first = await loader.load(readFiles).catch(async (error) => {
-    throw await everyProblem(error);
-  });
+  const first = await everyProblemOf(() => loader.load(readFiles));
   const { rules } = first;
   await checkStart(rules);
   first.adopt();
   const files = fileLimit(rules);
-  const serverLog = await startLog(rules, pretty);
+  const serverLog = await everyProblemOf(() => startServerLog(rules, { pretty }), rules);
   const { loggers } = serverLog;
-  current.loggers = loggers;
-  current.reopenLog = serverLog.reopen;
+  log = loggers.rule;
   try {
     for (const problem of rules.warnings) {
       loggers.router.warning("rules file warning", { warning: describeProblem(problem) });
@@ -64,14 +50,11 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     if (files.free < files.needed) {
       loggers.router.warning("the process may open fewer files than connections need", files);
     }
-    const router = await startRouter(rules, loggers, {
-      async reload() {
-        const report = await current.reloader?.reload("request");
-        return report && reloadPage(report);
-      },
-    }).catch(async (error) => {
-      throw await everyProblem(error, rules);
-    });
+    let reload: OperatorHost["reload"] = notNow;
+    const router = await everyProblemOf(
+      () => startRouter(rules, loggers, { reload: () => reload() }),
+      rules,
+    );
     const { hostname, port } = router.address;
     const operator = router.operatorAddress;
     loggers.router.info("listening", {
@@ -79,7 +62,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
       ...operator !== undefined && { operator: `${operator.hostname}:${operator.port}` },
     });
     surviveFloatingErrors(loggers);
-    const told = describeReloads(loggers);
+    const described = describeReloads(loggers);
     const reloader = new Reloader(rules, {
       load: (files) => loader.load(files),
       replace(next) {
@@ -87,19 +70,22 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
         router.replace(next);
       },
       clock: systemClock,
-      ...told,
+      ...described,
       reloaded(report) {
-        told.reloaded(report);
-        if (report.result === "refused") router.refused();
+        described.reloaded(report);
+        if (!report.applied) router.refused();
       },
     });
-    current.reloader = reloader;
     void reloader.watch(readFiles);
-    // during the start, when the plugins may have been read already
-    if (current.reloadAsked) void reloader.reload("signal");
+    reload = () => reloader.reload("request");
+    hangups.become(() => {
+      serverLog.reopen();
+      void reloader.reload("signal");
+    });
     const signal = await nextSignal();
+    hangups.become(() => serverLog.reopen());
+    reload = notNow;
     reloader[Symbol.dispose]();
-    delete current.reloader;
     loggers.router.info("stopping", { signal });
     endWhenAskedAgain(systemClock.monotonic());
     const remaining = await router.stop();
@@ -111,20 +97,54 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
   Deno.exit(0);
 }
 
+/**
+ * SIGHUP, heard from the start: without a listener it would end the process. A signal that comes
+ * before anything can be done about it is not forgotten.
+ */
+class Hangups {
+  #missed = false;
+  #heard: () => void = () => {
+    this.#missed = true;
+  };
+
+  constructor() {
+    Deno.addSignalListener("SIGHUP", () => this.#heard());
+  }
+
+  /** What a signal does from now on. */
+  become(heard: () => void): void {
+    this.#heard = heard;
+    if (this.#missed) heard();
+    this.#missed = false;
+  }
+}
+
+/** The rules file cannot be read again while the router is starting or stopping. */
+const notNow = () => Promise.resolve(undefined);
+
+/**
+ * The result of a step of the start.
+ *
+ * @throws {RefusedStart} with everything that keeps the router from starting, if the step fails for
+ * one such thing.
+ */
+async function everyProblemOf<Value>(
+  step: () => Value | Promise<Value>,
+  rules?: LoadedRules,
+): Promise<Value> {
+  try {
+    return await step();
+  } catch (error) {
+    throw await everyProblem(error, rules);
+  }
+}
+
 /** What needs open files beside callers: the operator's connections, deliveries, the outbox, logs. */
 const otherFiles = 400;
 
 function fileLimit({ file, settings: { server: { limits: { connections } } } }: LoadedRules) {
   const needed = connections + otherFiles;
   return { connections, needed, free: freeFiles(file, needed) };
-}
-
-async function startLog(rules: LoadedRules, pretty: boolean): Promise<ServerLog> {
-  try {
-    return startServerLog(rules, { pretty });
-  } catch (error) {
-    throw await everyProblem(error, rules);
-  }
 }
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;
@@ -151,20 +171,20 @@ function endWhenAskedAgain(asked: number): void {
 }
 
 /**
- * Keeps the router up when something fails that nobody waits for, such as a promise that a plugin's
- * code has let go: its callback is answered, and the chat of everyone else is not to stop.
+ * Keeps the router up if something fails that nobody waits for, such as a promise that a plugin does
+ * not await: its callback is answered, and the chat of everyone else must not stop.
  */
 function surviveFloatingErrors({ router }: Loggers): void {
-  const tell = (cause: unknown) =>
+  const report = (cause: unknown) =>
     router.error("an error that nobody waited for; look for a promise without await", {
-      error: cause instanceof Error ? cause.stack ?? cause.message : String(cause),
+      error: stackOf(cause),
     });
   globalThis.addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    tell(event.reason);
+    report(event.reason);
   });
   globalThis.addEventListener("error", (event) => {
     event.preventDefault();
-    tell(event.error);
+    report(event.error);
   });
 }

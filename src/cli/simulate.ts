@@ -1,4 +1,4 @@
-import { loadContext } from "../runtime/start_router.ts";
+import { loadContext } from "../runtime/load_context.ts";
 import type { LinkTrace } from "../chain/chain.ts";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";

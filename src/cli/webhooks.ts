@@ -1,4 +1,4 @@
-import { loadContext } from "../runtime/start_router.ts";
+import { loadContext } from "../runtime/load_context.ts";
 import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import type { Plugin } from "../extension/define_plugin.ts";
 import { receiverURL } from "./receiver_url.ts";

@@ -20,7 +20,7 @@ import {
   type HttpServerLimits,
   startHttpServer,
 } from "../http/server/http_server.ts";
-import { watchedByAll } from "../observe/callback_watchers.ts";
+import { unwatched, watchedByAll } from "../observe/callback_watchers.ts";
 import type { RouterEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { countEvents } from "../observe/metric_events.ts";
@@ -53,7 +53,31 @@ const toldFor = 3_600_000;
 /** The threads that the store is asked through. */
 type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
 
-/** The operator's side of a running router. */
+/** What the operator's side asks of those who started the router. */
+export interface OperatorHost {
+  /** Reads the rules file again; undefined while the router is starting or stopping. */
+  readonly reload: () => Promise<ReloadReport | undefined>;
+}
+
+/** The operator's side of a running router, which it may do without. */
+export type RouterOperator = Pick<Operator, keyof Operator>;
+
+/** A router without an operator's side. */
+export const noOperator: RouterOperator = {
+  watcher: { watch: () => unwatched },
+  address: undefined,
+  counting: (events) => events,
+  listen: () => Promise.resolve(),
+  opened() {},
+  running() {},
+  applied() {},
+  otherVersion() {},
+  refused() {},
+  stopping() {},
+  close: () => Promise.resolve(),
+};
+
+/** The operator's side of a running router that has one. */
 export class Operator {
   readonly #loggers: Loggers;
   readonly #metrics: Metrics;
@@ -133,7 +157,7 @@ export class Operator {
    */
   async listen(
     { listen, token }: LoadedRules["settings"]["operator"],
-    reload?: () => Promise<ReloadReport | undefined>,
+    { reload }: OperatorHost,
   ): Promise<void> {
     const app = createOperatorApp({
       token: token || undefined,

@@ -1,17 +1,17 @@
 import type { Loggers } from "../observe/logging.ts";
 import type { ReloadContext } from "./reloader.ts";
 
-/** Writes to the log what becomes of reloads. */
+/** Logs what becomes of reloads. */
 export function describeReloads(
   { router }: Pick<Loggers, "router">,
 ): Pick<ReloadContext, "reloaded" | "watchFailed"> {
   return {
-    reloaded({ cause, result, generation, duration, problems, ...report }) {
+    reloaded({ cause, applied, generation, duration, problems, ...report }) {
       const properties = { cause, generation, milliseconds: Math.round(duration) };
-      if (result === "refused") {
+      if (!applied) {
         return router.error("rules file refused, the rules in force stay", {
           ...properties,
-          problems,
+          problems: problems.map(({ text }) => text),
         });
       }
       const { warnings, waiting, restartedCounters, targets } = report;

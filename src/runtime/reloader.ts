@@ -6,50 +6,25 @@
  */
 import { dirname } from "@std/path";
 import type { Clock } from "../chain/clock.ts";
-import { ConfigError, describeProblem, type Problem } from "../config/source/config_error.ts";
+import { ConfigError, describeProblem } from "../config/source/config_error.ts";
 import { FileWatch, type FileWatchOptions } from "../config/load/file_watch.ts";
 import { keepFixed } from "../config/load/fixed_settings.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { ReadFiles } from "../config/load/read_files.ts";
+import type { ReloadProblem, ReloadReport } from "../operator/api/operator_context.ts";
+import { deadline } from "../values/deadline.ts";
+import { namedMessageOf } from "../values/thrown.ts";
 import type { NextRules } from "./rules_loader.ts";
-import { type TargetChanges, targetChanges } from "./targets.ts";
+import { targetChanges } from "./targets.ts";
 
 /** Why rules were loaded: a file changed, SIGHUP came, or an operator asked for it. */
 export type ReloadCause = "file" | "signal" | "request";
 
 /** What became of loading the rules file again. */
-export interface ReloadReport {
+export interface Reload extends ReloadReport {
   readonly cause: ReloadCause;
-  /** When it was over, epoch milliseconds. */
-  readonly at: number;
   /** How long it took, milliseconds. */
   readonly duration: number;
-  /** refused: the rules in force stay. */
-  readonly result: "replaced" | "refused";
-  /** The number of the rules in force: 1 for those of the start, one more for each replacement. */
-  readonly generation: number;
-  /** Why it was refused, a line each. */
-  readonly problems: readonly string[];
-  /** The same as data, of those that have a place in a file. */
-  readonly places: readonly Problem[];
-  /** What is allowed but probably not meant, a line each. */
-  readonly warnings: readonly string[];
-  /** What changes with a restart alone, a line each. */
-  readonly waiting: readonly string[];
-  /** Counters that start from nothing, because their windows changed. */
-  readonly restartedCounters: readonly string[];
-  readonly targets: TargetChanges;
-}
-
-/** How it stands with the rules, for metrics and for the health of the router. */
-export interface ReloadState {
-  readonly generation: number;
-  /** When the rules in force were loaded, epoch milliseconds. */
-  readonly since: number;
-  /** The latest reload, whatever became of it; undefined where there was none. */
-  readonly last: ReloadReport | undefined;
-  /** How often there was each result. */
-  readonly results: Readonly<Record<ReloadReport["result"], number>>;
 }
 
 /** What reloading works with. */
@@ -59,17 +34,12 @@ export interface ReloadContext {
   /** Lets rules answer from the next request on. */
   readonly replace: (rules: LoadedRules) => void;
   readonly clock: Clock;
-  readonly reloaded: (report: ReloadReport) => void;
+  readonly reloaded: (reload: Reload) => void;
   readonly watchFailed: FileWatchOptions["failed"];
 }
 
 /** How long loading may take, milliseconds: a plugin may wait at its top level for ever. */
 const loadWithin = 60_000;
-
-/** The rules file was not loaded in time. */
-export class ReloadTimeout extends Error {
-  override readonly name = "ReloadTimeout";
-}
 
 /** The folder in which a file stands, links resolved, or its own path where it is not there yet. */
 function realFolderOf(path: string): string {
@@ -85,10 +55,10 @@ export class Reloader implements Disposable {
   readonly #context: ReloadContext;
   readonly #watch: FileWatch;
   #rules: LoadedRules;
-  #state: ReloadState;
+  #generation = 1;
   /** The reload under way, and the one that follows it for all who asked in the meantime. */
-  #running: Promise<ReloadReport> | undefined;
-  #following: Promise<ReloadReport> | undefined;
+  #running: Promise<Reload> | undefined;
+  #following: Promise<Reload> | undefined;
   #closed = false;
 
   /** Starts with the rules in force; {@link Reloader.watch} begins to watch their files. */
@@ -96,12 +66,6 @@ export class Reloader implements Disposable {
     this.#rules = rules;
     this.#context = context;
     const { clock, watchFailed } = context;
-    this.#state = {
-      generation: 1,
-      since: clock.now(),
-      last: undefined,
-      results: { replaced: 0, refused: 0 },
-    };
     this.#watch = new FileWatch({
       clock,
       // the outbox of the rules in force stays where it is until a restart
@@ -109,10 +73,6 @@ export class Reloader implements Disposable {
       changed: () => void this.reload("file"),
       failed: watchFailed,
     });
-  }
-
-  get state(): ReloadState {
-    return this.#state;
   }
 
   /** Loads the rules again whenever one of these files changes. */
@@ -124,7 +84,7 @@ export class Reloader implements Disposable {
    * Loads the rules file; never rejects. One after the other: who asks while a reload is under way
    * gets one that begins after it, since the file may have changed since it was read.
    */
-  reload(cause: ReloadCause): Promise<ReloadReport> {
+  reload(cause: ReloadCause): Promise<Reload> {
     if (this.#running === undefined) return this.#begin(cause);
     return this.#following ??= this.#running.then(() => {
       this.#following = undefined;
@@ -138,43 +98,38 @@ export class Reloader implements Disposable {
     this.#watch[Symbol.dispose]();
   }
 
-  #begin(cause: ReloadCause): Promise<ReloadReport> {
+  #begin(cause: ReloadCause): Promise<Reload> {
     return this.#running = this.#reload(cause).finally(() => this.#running = undefined);
   }
 
-  async #reload(cause: ReloadCause): Promise<ReloadReport> {
+  async #reload(cause: ReloadCause): Promise<Reload> {
     const { clock, reloaded } = this.#context;
     const began = clock.monotonic();
     const readFiles = new ReadFiles();
     const outcome = await this.#load(readFiles);
-    const { generation, since, results } = this.#state;
-    const replaced = outcome.result === "replaced";
-    const report: ReloadReport = {
+    if (outcome.applied) this.#generation++;
+    const reload = {
       ...outcome,
       cause,
-      at: clock.now(),
       duration: clock.monotonic() - began,
-      generation: replaced ? generation + 1 : generation,
+      generation: this.#generation,
     };
-    this.#state = {
-      generation: report.generation,
-      since: replaced ? report.at : since,
-      last: report,
-      results: { ...results, [report.result]: results[report.result] + 1 },
-    };
-    reloaded(report);
+    reloaded(reload);
     if (!this.#closed) await this.#watch.follow(readFiles);
-    return report;
+    return reload;
   }
 
   async #load(readFiles: ReadFiles): Promise<Outcome> {
-    const stopping = "the router is stopping";
-    if (this.#closed) return refused([stopping]);
+    if (this.#closed) return refused(stopping);
     try {
-      const next = await this.#inTime(this.#context.load(readFiles));
-      return this.#closed ? refused([stopping]) : this.#replace(next);
+      const next = await deadline(this.#context.load(readFiles), {
+        within: loadWithin,
+        message: `not loaded within ${loadWithin} ms; a plugin file may wait at its top level`,
+        clock: this.#context.clock,
+      });
+      return this.#closed ? refused(stopping) : this.#replace(next);
     } catch (error) {
-      return refused(problemsOf(error), error instanceof ConfigError ? error.problems : []);
+      return refused(problemsOf(error));
     }
   }
 
@@ -186,37 +141,24 @@ export class Reloader implements Disposable {
     this.#rules = kept;
     const restartedCounters = adopt();
     return {
-      result: "replaced",
+      applied: true,
       problems: [],
-      places: [],
       warnings: rules.warnings.map(describeProblem),
       waiting: waiting.map(({ path, message }) => describeProblem(rules.problemAt(path, message))),
       restartedCounters,
       targets: targetChanges(before, settings),
     };
   }
-
-  async #inTime<Value>(loading: Promise<Value>): Promise<Value> {
-    const late = Promise.withResolvers<never>();
-    const cancel = this.#context.clock.after(loadWithin, () => {
-      const message = `not loaded within ${loadWithin} ms; a plugin file may wait at its top level`;
-      late.reject(new ReloadTimeout(message));
-    });
-    try {
-      return await Promise.race([loading, late.promise]);
-    } finally {
-      cancel();
-    }
-  }
 }
 
-type Outcome = Omit<ReloadReport, "cause" | "at" | "duration" | "generation">;
+type Outcome = Omit<Reload, "cause" | "duration" | "generation">;
 
-function refused(problems: readonly string[], places: readonly Problem[] = []): Outcome {
+const stopping: readonly ReloadProblem[] = [{ text: "the router is stopping" }];
+
+function refused(problems: readonly ReloadProblem[]): Outcome {
   return {
-    result: "refused",
+    applied: false,
     problems,
-    places,
     warnings: [],
     waiting: [],
     restartedCounters: [],
@@ -224,8 +166,9 @@ function refused(problems: readonly string[], places: readonly Problem[] = []): 
   };
 }
 
-/** Whatever loading throws, the router goes on: a rule's or a plugin's own fault as well. */
-function problemsOf(error: unknown): readonly string[] {
-  if (error instanceof ConfigError) return error.problems.map(describeProblem);
-  return [error instanceof Error ? `${error.name}: ${error.message}` : String(error)];
+/** Whatever loading throws, such as a rule's or a plugin's own fault, the router goes on. */
+function problemsOf(error: unknown): readonly ReloadProblem[] {
+  return error instanceof ConfigError
+    ? error.problems.map((place) => ({ text: describeProblem(place), place }))
+    : [{ text: namedMessageOf(error) }];
 }

@@ -1,4 +1,4 @@
-import { loadContext } from "./start_router.ts";
+import { loadContext } from "./load_context.ts";
 import { disposeChains } from "../chain/dispose_chains.ts";
 import { OddAnswers } from "../chain/odd_answers.ts";
 import type { RuleServices } from "../chain/rule.ts";

@@ -3,51 +3,25 @@
  *
  * @module
  */
-import { fromFileUrl } from "@std/path";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
-import { OddAnswers } from "../chain/odd_answers.ts";
-import type { RuleServices } from "../chain/rule.ts";
-import { receivedTrace } from "../chain/trace_context.ts";
-import { bytes } from "../values/byte_size.ts";
-import { openCallbackListener } from "./callback_listener.ts";
-import { besideRules, type LoadContext, type LoadedRules } from "../config/load/load_rules.ts";
-import { retentionOf } from "./retention.ts";
-import type { RulesFile } from "../config/sections/rules_file.ts";
-import { doorOf } from "./caller_auth.ts";
-import { targetsOf } from "./targets.ts";
-import { Connections } from "../delivery/connections.ts";
+import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { type DeliveryThreadEvents, DeliveryThreads } from "../delivery/delivery_threads.ts";
-import { Operator } from "./operator.ts";
-import { storeError } from "./start_error.ts";
-import { maskOf } from "./secrets_mask.ts";
 import { GroupCommit } from "../delivery/group_commit.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
-import { createPost } from "../delivery/post.ts";
-import { createPoster } from "../delivery/poster.ts";
-import { scriptedPoster } from "../delivery/scripted_poster.ts";
-import { milliseconds } from "../values/duration.ts";
-import { answerCondition } from "../expressions/answer_condition.ts";
-import { type CallbackHandler, createCallbackHandler } from "../http/callback_handler.ts";
-import type { ReloadReport } from "../operator/api/operator_context.ts";
-import type { CallbackWatcher } from "../http/callback_watch.ts";
-import type { Listener } from "../http/listener.ts";
-import { tracedPost } from "../observe/attempt_spans.ts";
-import { watchedByAll } from "../observe/callback_watchers.ts";
 import { describeEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
-import { openTracer } from "../observe/tracer.ts";
-import { VersionWatch } from "../openim/version_watch.ts";
-import { StartedPlugins } from "../plugins/started_plugins.ts";
-import { ruleDefinitions } from "../rules/list.ts";
-import { ChainsInForce } from "./chains_in_force.ts";
-import { MemoryBuckets } from "../stores/memory_buckets.ts";
-import { MemoryCounters } from "../stores/memory_counters.ts";
-import { MemorySeenKeys } from "../stores/memory_seen_keys.ts";
-import { openCallbackSpans } from "./tracing.ts";
-
-/** The folder with the router's own plugins. */
-export const builtinPlugins = fromFileUrl(new URL("../../plugins", import.meta.url));
+import { deadline } from "../values/deadline.ts";
+import { milliseconds } from "../values/duration.ts";
+import { Answering } from "./answering.ts";
+import { openCallbackListener } from "./callback_listener.ts";
+import { doorOf } from "./caller_auth.ts";
+import { noOperator, Operator, type OperatorHost } from "./operator.ts";
+import { retentionOf } from "./retention.ts";
+import { maskOf } from "./secrets_mask.ts";
+import { storeError } from "./start_error.ts";
+import { targetsOf } from "./targets.ts";
+import { openTracing } from "./tracing.ts";
 
 /**
  * How long a stop waits for attempts at deliveries, milliseconds. It is short: the outbox keeps what
@@ -60,188 +34,101 @@ const deliveryModules = {
   courier: new URL("./courier_worker.ts", import.meta.url),
 };
 
-/** How rules files are loaded for real: with the process's environment and real state. */
-export function loadContext(
-  log: RuleServices["log"],
-  replace: Partial<RuleServices> | ((settings: RulesFile) => Partial<RuleServices>) = {},
-): LoadContext {
-  return {
-    environment: (name) => Deno.env.get(name),
-    definitions: ruleDefinitions,
-    builtinPlugins,
-    scriptedPoster: (settings, file, answers) =>
-      scriptedPoster(targetsOf(settings, file), answers, { deliveredWhen: answerCondition }),
-    services: (settings, file) => ({
-      counters: new MemoryCounters(settings.counters.maxKeys),
-      buckets: new MemoryBuckets(settings.buckets.maxKeys),
-      seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
-      poster: createPoster(
-        targetsOf(settings, file),
-        tracedPost(createPost(new Connections(), { deliveredWhen: answerCondition }), openTracer()),
-      ),
-      oddAnswers: new OddAnswers(log),
-      log,
-      clock: systemClock,
-      newID: () => crypto.randomUUID(),
-      ...(typeof replace === "function" ? replace(settings) : replace),
-    }),
-  };
-}
-
 /** A router that serves. */
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
   readonly address: Deno.NetAddr;
-  /** Where the operator is answered; undefined where that is off. */
+  /** Where the operator is answered; undefined if that is off. */
   readonly operatorAddress: Deno.NetAddr | undefined;
   /** Lets other rules answer, from the next request on; those under way end with their own. */
   replace(rules: LoadedRules): void;
   /** Lets the operator know that a changed rules file was refused. */
   refused(): void;
   /**
-   * Takes no callbacks any more, answers those in flight, and stops delivering; returns what remains
-   * in the outbox. A callback that is not answered within the time of the rules file is left: the
-   * caller ends the process.
+   * Accepts no callbacks any more, answers those in flight, and stops delivering; returns what
+   * remains in the outbox. A callback that is not answered within the time of the rules file is
+   * left: the caller ends the process.
    */
   stop(): Promise<readonly OutboxCount[]>;
-}
-
-/** What a router asks of those who started it. */
-export interface RouterHost {
-  /** Reads the rules file again, when the operator asks; undefined where that is not possible. */
-  readonly reload: () => Promise<ReloadReport | undefined>;
 }
 
 /**
  * Opens the outbox, listens, and begins to deliver.
  *
- * @throws {StartError} when the outbox cannot be opened or the address cannot be listened on.
+ * @throws {StartError} if the outbox cannot be opened or the address cannot be listened on.
  */
 export async function startRouter(
-  rules: LoadedRules,
+  first: LoadedRules,
   loggers: Loggers,
-  { reload }: RouterHost,
+  host: OperatorHost,
 ): Promise<RunningRouter> {
-  let { settings } = rules;
-  let mask = maskOf(rules);
-  const operator = settings.operator.enabled ? new Operator(rules, loggers) : undefined;
-  const described = describeEvents(loggers);
-  const counted = operator?.counting(described) ?? described;
+  let rules = first;
+  await using opened = new AsyncDisposableStack();
+  const operator = rules.settings.operator.enabled ? new Operator(rules, loggers) : noOperator;
+  opened.defer(() => operator.close());
   const door = await doorOf(rules);
-  const spans = openCallbackSpans({ door, mask: (text) => mask(text) });
-  const events = spans?.telling(counted) ?? counted;
-  const { threads, counts } = await startDelivery(rules, events).catch(async (error) => {
-    await operator?.close();
-    throw error;
-  });
-  operator?.opened(threads);
+  const tracing = openTracing({ door, mask: (text) => maskOf(rules)(text) });
+  const events = tracing.telling(operator.counting(describeEvents(loggers)));
+  const { threads, counts } = await startDelivery(rules, events);
+  opened.defer(async () => void await threads.stop(0));
+  operator.opened(threads);
   const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
-  const inFlight = { count: 0 };
-  const watcher = watchedByAll(
-    [operator?.watcher, spans].filter((one): one is CallbackWatcher => one !== undefined),
-  );
-  const versionWatch = (named: string | undefined) =>
-    named === undefined ? undefined : new VersionWatch(named, (callback, shown) => {
-      events.otherVersion(callback, { named, shown });
-      operator?.otherVersion({ named, shown });
-    });
-  const putInForce = ({ registry, chains, settings: { server, openim } }: LoadedRules) => {
-    const underWay = new ChainsInForce(chains, events.notLetGo);
-    const answer = createCallbackHandler({
-      routing: {
-        registry,
-        chains,
-        nextCode: server.nextCode,
-        unproven: server.unproven,
-        bodyLimit: bytes(server.bodyLimit),
-        version: openim.version,
-      },
-      underWay,
-      door,
-      inFlightLimit: server.limits.inFlight,
-      inFlight,
-      deliveries,
-      clock: systemClock,
-      newOperationID: () => crypto.randomUUID(),
-      versionWatch: versionWatch(openim.version),
-      events,
-      watcher,
-      traceOf: spans?.traceOf ?? receivedTrace,
-    });
-    return { answer, replaced: (letGoToo: () => void) => underWay.replaced(letGoToo) };
-  };
-  let inForce = putInForce(rules);
-  let listener: Listener | undefined;
-  try {
-    const answer: CallbackHandler = (request, connection) => inForce.answer(request, connection);
-    listener = await openCallbackListener(rules, {
-      answer: spans?.serving(answer) ?? answer,
-      door,
-      clock: systemClock,
-      events,
-    });
-    operator?.running();
-    // last: who waits for its port finds callbacks answered
-    await operator?.listen(settings.operator, reload);
-  } catch (error) {
-    await listener?.shutdown();
-    await threads.stop(0);
-    await operator?.close();
-    throw error;
-  }
-  // only now: deliveries from before are not to be sent by a router that does not start
+  const context = { door, deliveries, operator, tracing, events, log: loggers.rule };
+  const answering = new Answering(rules, context);
+  const listener = await openCallbackListener(rules, {
+    answer: tracing.serving(answering.answer),
+    ...{ door, clock: systemClock, events },
+  });
+  opened.defer(() => listener.shutdown());
+  operator.running();
+  // last, so that a script that waits for its port finds callbacks answered
+  await operator.listen(rules.settings.operator, host);
+  opened.move();
+  // only now: a router that does not start must not send deliveries from before
   for (const count of counts) {
-    events.waiting(count, { known: Object.hasOwn(settings.targets, count.target) });
+    events.waiting(count, { known: Object.hasOwn(rules.settings.targets, count.target) });
   }
   threads.deliver();
-  const started = new StartedPlugins({ log: loggers.rule, failed: events.pluginFailed });
-  started.follow(rules.registry.plugins);
+  answering.startPlugins();
   return {
     address: listener.address,
-    operatorAddress: operator?.address,
+    operatorAddress: operator.address,
     replace(next) {
-      settings = next.settings;
-      mask = maskOf(next);
-      const before = inForce;
-      inForce = putInForce(next);
-      before.replaced(started.follow(next.registry.plugins));
-      threads.retarget(deliverySettings(settings, next.file));
-      operator?.applied(next);
+      rules = next;
+      answering.replace(next);
+      threads.retarget(deliverySettings(next));
+      operator.applied(next);
     },
-    refused: () => operator?.refused(),
+    refused: () => operator.refused(),
     async stop() {
-      operator?.stopping();
-      const within = milliseconds(settings.server.stopWithin);
+      operator.stopping();
+      const within = milliseconds(rules.settings.server.stopWithin);
       const delivering = threads.stopDelivering(Math.min(within, attemptsEndWithin));
-      await Promise.race([listener.shutdown(), elapsed(within)]);
-      started.close();
+      const limits = { within, message: "callbacks are left", clock: systemClock };
+      await deadline(listener.shutdown(), limits).catch(() => {});
+      answering.close();
       await delivering;
       const remaining = await threads.close();
-      await operator?.close();
+      await operator.close();
       return remaining;
     },
   };
 }
 
-function elapsed(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => void systemClock.after(milliseconds, resolve));
-}
-
-function deliverySettings(settings: RulesFile, file: string) {
+function deliverySettings({ settings, file }: LoadedRules) {
   return { targets: targetsOf(settings, file), reportDelivered: settings.log.level === "debug" };
 }
 
-async function startDelivery({ file, settings }: LoadedRules, events: DeliveryThreadEvents) {
-  const { path: written, durability, keep } = settings.store;
-  const path = besideRules(file, written);
+async function startDelivery(rules: LoadedRules, events: DeliveryThreadEvents) {
+  const { path, durability, keep } = rules.settings.store;
   try {
     return await DeliveryThreads.start(deliveryModules, {
-      path,
+      path: besideRules(rules.file, path),
       durability,
       retention: retentionOf(keep),
-      ...deliverySettings(settings, file),
+      ...deliverySettings(rules),
     }, events);
   } catch (error) {
-    throw storeError(written, error);
+    throw storeError(path, error);
   }
 }

@@ -1,16 +1,40 @@
+import type { TraceContext } from "../chain/trace_context.ts";
+import { type ReadHeader, receivedTrace } from "../chain/trace_context.ts";
+import type { CallbackHandler } from "../http/callback_handler.ts";
+import type { CallbackWatcher } from "../http/callback_watch.ts";
 import { CallbackSpans, type CallbackSpansContext } from "../observe/callback_spans.ts";
+import { unwatched } from "../observe/callback_watchers.ts";
+import type { RouterEvents } from "../observe/events.ts";
 import { leaveOutServerSpans, ServerSpansError } from "../observe/server_spans.ts";
 import { openTracer } from "../observe/tracer.ts";
 import { StartError } from "./start_error.ts";
 
+/** Makes the spans of callbacks. */
+export interface Tracing extends CallbackWatcher {
+  /** The same answers, each within a span. */
+  serving(answer: CallbackHandler): CallbackHandler;
+  /** The same events, which the span in which they happen shows as well. */
+  telling(events: RouterEvents): RouterEvents;
+  /** The trace that what a callback sends belongs to. */
+  readonly traceOf: (header: ReadHeader) => TraceContext | undefined;
+}
+
+/** Without spans, a caller's trace is handed on. */
+const noTracing: Tracing = {
+  serving: (answer) => answer,
+  telling: (events) => events,
+  watch: () => unwatched,
+  traceOf: receivedTrace,
+};
+
 /**
- * The spans of callbacks, where Deno was told to trace; to be opened before anything is served.
+ * Opens the tracing, if Deno was told to trace; to be opened before anything is served.
  *
- * @throws {StartError} when this version of Deno would write secrets into them.
+ * @throws {StartError} if this version of Deno would write secrets into the spans.
  */
-export function openCallbackSpans(context: CallbackSpansContext): CallbackSpans | undefined {
+export function openTracing(context: CallbackSpansContext): Tracing {
   const tracer = openTracer();
-  if (tracer === undefined) return undefined;
+  if (tracer === undefined) return noTracing;
   try {
     leaveOutServerSpans();
   } catch (cause) {

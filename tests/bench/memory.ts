@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { loadContext } from "../../src/runtime/start_router.ts";
+import { loadContext } from "../../src/runtime/load_context.ts";
 import { Budget } from "../../src/chain/budget.ts";
 import { runChain } from "../../src/chain/chain.ts";
 import { systemClock } from "../../src/chain/clock.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { loadContext } from "../../src/runtime/start_router.ts";
+import { loadContext } from "../../src/runtime/load_context.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import type { RuleLog } from "../../src/chain/rule.ts";
 import { type LoadedRules, loadRules } from "../../src/config/load/load_rules.ts";

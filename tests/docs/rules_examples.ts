@@ -4,7 +4,7 @@
  * @module
  */
 import { join } from "@std/path";
-import { loadContext } from "../../src/runtime/start_router.ts";
+import { loadContext } from "../../src/runtime/load_context.ts";
 import { systemClock } from "../../src/chain/clock.ts";
 import type { RuleServices } from "../../src/chain/rule.ts";
 import { ConfigError, describeProblem } from "../../src/config/source/config_error.ts";

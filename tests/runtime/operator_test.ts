@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { loadContext } from "../../src/runtime/start_router.ts";
+import { loadContext } from "../../src/runtime/load_context.ts";
 import { type LoadedRules, loadRules } from "../../src/config/load/load_rules.ts";
 import type { OutboxFigures } from "../../src/delivery/outbox_figures.ts";
 import type { ReloadReport } from "../../src/operator/api/operator_context.ts";
@@ -17,10 +17,13 @@ async function loaded(folder: TempFolder, sections: object): Promise<LoadedRules
 }
 
 /** The operator's side of a router whose rest a test plays. */
-async function operatorOf(rules: LoadedRules, reload?: () => Promise<ReloadReport | undefined>) {
+async function operatorOf(
+  rules: LoadedRules,
+  reload = () => Promise.resolve<ReloadReport | undefined>(undefined),
+) {
   const loggers = await startLogging({ level: "debug", format: "json" }, recordedLines());
   const operator = new Operator(rules, loggers);
-  await operator.listen(rules.settings.operator, reload);
+  await operator.listen(rules.settings.operator, { reload });
   const { port } = operator.address!;
   return {
     operator,

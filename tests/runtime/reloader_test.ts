@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { loadRules } from "../../src/config/load/load_rules.ts";
 import { ReadFiles } from "../../src/config/load/read_files.ts";
-import { Reloader, type ReloadReport } from "../../src/runtime/reloader.ts";
+import { type Reload, Reloader } from "../../src/runtime/reloader.ts";
 import type { NextRules } from "../../src/runtime/rules_loader.ts";
 import { type RulesProject, rulesProject } from "../config/rules_project.ts";
 import { eventually } from "../support/eventually.ts";
@@ -13,7 +13,7 @@ async function reloading(
   gate: (load: number) => Promise<void> = () => Promise.resolve(),
 ) {
   const clock = new FakeClock();
-  const reports: ReloadReport[] = [];
+  const reports: Reload[] = [];
   const inForce = [await project.load()];
   let loads = 0;
   const reloader = new Reloader(inForce[0]!, {
@@ -43,30 +43,21 @@ async function reloading(
 
 const target = (url: string) => ({ url, network: "private" });
 
-Deno.test("good rules take over, and the state tells of it", async () => {
+Deno.test("good rules take over, and the report tells what changed", async () => {
   await using project = await rulesProject({
     targets: { a: target("http://a"), b: target("http://b") },
   });
   using router = await reloading(project);
   const { clock, reloader } = router;
-  const start = clock.now();
-  assertEquals(reloader.state, {
-    generation: 1,
-    since: start,
-    last: undefined,
-    results: { replaced: 0, refused: 0 },
-  });
   await router.write({ targets: { b: target("http://other"), c: target("http://c") } });
   clock.advance(1000);
   const report = await reloader.reload("request");
   assertEquals(report, {
     cause: "request",
-    at: start + 1000,
     duration: 0,
-    result: "replaced",
+    applied: true,
     generation: 2,
     problems: [],
-    places: [],
     warnings: [],
     waiting: [],
     restartedCounters: ["reads"],
@@ -74,25 +65,16 @@ Deno.test("good rules take over, and the state tells of it", async () => {
   });
   assertEquals(router.inForce.length, 2);
   assertEquals(Object.keys(router.inForce[1]!.settings.targets), ["b", "c"]);
-  assertEquals(reloader.state, {
-    generation: 2,
-    since: start + 1000,
-    last: report,
-    results: { replaced: 1, refused: 0 },
-  });
 });
 
-Deno.test("a bad file leaves the rules and their generation, and its problems are kept", async () => {
+Deno.test("a bad file leaves the rules and their generation, and is told with its place", async () => {
   await using project = await rulesProject({});
   using router = await reloading(project);
-  const { since } = router.reloader.state;
   await router.write("{ broken");
   router.clock.advance(1000);
   const report = await router.reloader.reload("signal");
-  assertEquals([report.result, report.generation, router.inForce.length], ["refused", 1, 1]);
-  assertStringIncludes(report.problems[0]!, "rules.json:1:3 broken JSON");
-  const { state } = router.reloader;
-  assertEquals(state, { generation: 1, since, last: report, results: { replaced: 0, refused: 1 } });
+  assertEquals([report.applied, report.generation, router.inForce.length], [false, 1, 1]);
+  assertStringIncludes(report.problems[0]!.text, "rules.json:1:3 broken JSON");
 });
 
 Deno.test("whatever loading throws, the rules in force stay", async () => {
@@ -102,7 +84,9 @@ Deno.test("whatever loading throws, the rules in force stay", async () => {
     () => Promise.reject(new RangeError("a rule's own fault")),
   );
   const report = await router.reloader.reload("signal");
-  assertEquals([report.result, report.problems], ["refused", ["RangeError: a rule's own fault"]]);
+  assertEquals([report.applied, report.problems], [false, [{
+    text: "RangeError: a rule's own fault",
+  }]]);
 });
 
 Deno.test("loading that does not end is given up, and the next reload is not held up", async () => {
@@ -111,8 +95,8 @@ Deno.test("loading that does not end is given up, and the next reload is not hel
   using router = await reloading(project, (load) => load === 1 ? never : Promise.resolve());
   const first = router.reloader.reload("signal");
   router.clock.advance(60_000);
-  assertStringIncludes((await first).problems[0]!, "not loaded within 60000 ms");
-  assertEquals((await router.reloader.reload("signal")).result, "replaced");
+  assertStringIncludes((await first).problems[0]!.text, "not loaded within 60000 ms");
+  assertEquals((await router.reloader.reload("signal")).applied, true);
 });
 
 Deno.test("who asks during a reload gets one that begins after it, and all get the same", async () => {
@@ -171,8 +155,10 @@ Deno.test("a reloader that has ended changes nothing", async () => {
   const underWay = router.reloader.reload("signal");
   router.reloader[Symbol.dispose]();
   held.resolve();
-  assertEquals((await underWay).result, "refused");
-  assertEquals((await router.reloader.reload("signal")).problems, ["the router is stopping"]);
+  assertEquals((await underWay).applied, false);
+  assertEquals((await router.reloader.reload("signal")).problems, [{
+    text: "the router is stopping",
+  }]);
   assertEquals([router.inForce.length, router.loads(), router.clock.timers], [1, 1, 0]);
   assert(router.reports.every(({ generation }) => generation === 1));
 });
