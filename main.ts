@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { check, writeSchema } from "./src/cli/check.ts";
 import { newPlugin, type NewPluginOptions } from "./src/cli/new_plugin.ts";
 import { deliveriesCommand } from "./src/cli/deliveries_command.ts";
-import { printPermissions } from "./src/cli/permissions.ts";
+import { printPermissions } from "./src/cli/check_permissions.ts";
 import { listPlugins } from "./src/cli/plugins.ts";
 import { serve } from "./src/cli/serve.ts";
 import { BodyError, simulate } from "./src/cli/simulate.ts";

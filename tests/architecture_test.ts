@@ -73,7 +73,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   delivery: ["chain", "openim"],
   stores: ["chain", "delivery"],
   http: ["chain", "extension", "openim", "plugins"],
-  operator: ["chain", "extension", "openim", "plugins"],
+  operator: ["chain", "delivery", "extension", "openim", "plugins"],
   observe: ["chain", "delivery", "http", "openim", "operator"],
   runtime: [
     ...["chain", "config", "delivery", "expressions", "extension", "http", "observe", "openim"],

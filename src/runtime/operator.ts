@@ -29,7 +29,7 @@ import { polled } from "../observe/polled.ts";
 import { ReadinessCheck } from "../observe/readiness.ts";
 import { RecentCallbacks } from "../observe/recent_callbacks.ts";
 import { maskOf } from "./secrets_mask.ts";
-import { operatorDeliveries } from "./operator_deliveries.ts";
+import { maskedDeliveries } from "./masked_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
 /** How the store is asked, for however many look at it, milliseconds. */
@@ -170,7 +170,7 @@ export class Operator {
       standings: this.#standings,
       resume: async (target) => await (this.#store ?? storeNotOpen()).resume(target),
       recent: () => this.#recent.list(),
-      deliveries: operatorDeliveries({
+      deliveries: maskedDeliveries({
         ask: async (question) => await (this.#store ?? storeNotOpen()).ask(question),
         rules: () => this.#loaded,
         mask: (text) => this.#mask(text),

@@ -5,7 +5,7 @@ import type { RuleServices } from "../chain/rule.ts";
 import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import type { ReadFiles } from "../config/load/read_files.ts";
 import { RefusedRules } from "../config/load/refused_rules.ts";
-import { forbiddenTargets } from "./permissions.ts";
+import { forbiddenTargets } from "./needed_permissions.ts";
 import { PluginModules } from "../plugins/plugin_modules.ts";
 import { type NextState, RuleState } from "./rule_state.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 import { z } from "@hono/zod-openapi";
-import type { DeliveryDetails, DeliverySummary } from "./operator_deliveries.ts";
+import type { KeptSummary } from "../../delivery/kept_delivery.ts";
+import type { DeliveryDetails } from "./operator_deliveries.ts";
 import { time, timeOf } from "./pages.ts";
 
 /** Where a delivery is. */
@@ -48,7 +49,7 @@ export const deliveryDetails = delivery.extend({
 }).openapi("DeliveryDetails");
 
 /** Field by field: what else a store knows of a delivery, such as its headers, may be secret. */
-export function summaryOf(summary: DeliverySummary): z.infer<typeof delivery> {
+export function summaryOf(summary: KeptSummary): z.infer<typeof delivery> {
   const { id, target, command, operationID, orderKey, status, createdAt, attempts } = summary;
   const { dueAt, endedAt, error } = summary;
   return {

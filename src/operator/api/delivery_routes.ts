@@ -2,12 +2,12 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { duration, milliseconds } from "../../values/duration.ts";
 import { delivery, deliveryDetails, detailsOf, status, summaryOf } from "./delivery_pages.ts";
 import type { OperatorSources } from "./operator_context.ts";
-import {
-  type DeliveryChange,
-  type DeliveryFilter,
-  type OperatorDeliveries,
-  OutboxUnavailable,
-} from "./operator_deliveries.ts";
+import type {
+  DeliveryChange,
+  DeliveryFilter,
+  DeliveryStatus,
+} from "../../delivery/kept_delivery.ts";
+import { type OperatorDeliveries, OutboxUnavailable } from "./operator_deliveries.ts";
 import { failure, inJson, newRoutes } from "./pages.ts";
 
 /** What chooses deliveries, as `deno task deliveries` has it. */
@@ -123,8 +123,10 @@ export function deliveryRoutes(
     if (error instanceof OutboxUnavailable) return json({ error: error.message }, 503);
     throw error;
   });
-  const filterOf = ({ command, since, age, ...rest }: Chosen): DeliveryFilter => ({
-    ...rest,
+  const filterOf = ({ ids, target, command, status, since, age }: Chosen): DeliveryFilter => ({
+    wholeIDs: ids,
+    target,
+    statuses: status && [status],
     // a plugin that is gone may have left some
     command: command && (rules().registry.find(command)?.command ?? command),
     madeFrom: since === undefined ? undefined : now() - milliseconds(since),
@@ -161,7 +163,7 @@ export function deliveryRoutes(
     routes.openapi(single, async (context) => {
       const { id } = context.req.valid("param");
       const { dryRun } = context.req.valid("query");
-      const done = await deliveries[kind]({ ids: [id], dryRun });
+      const done = await deliveries[kind]({ wholeIDs: [id], dryRun });
       if (done.count === 0) return context.json(notHeld, 404);
       return context.json(changeOf(kind, dryRun, done), 200);
     });
@@ -169,7 +171,12 @@ export function deliveryRoutes(
   return routes;
 }
 
-interface Chosen extends Pick<DeliveryFilter, "ids" | "target" | "command" | "status"> {
+/** What chooses deliveries, as it was sent. */
+interface Chosen {
+  readonly ids?: readonly string[] | undefined;
+  readonly target?: string | undefined;
+  readonly command?: string | undefined;
+  readonly status?: DeliveryStatus | undefined;
   readonly since?: string | undefined;
   readonly age?: string | undefined;
 }

@@ -5,6 +5,8 @@
  */
 import type { Chain } from "../../chain/chain.ts";
 import type { Counters } from "../../chain/counters.ts";
+import type { OutboxFigures } from "../../delivery/outbox_figures.ts";
+import type { TargetStanding } from "../../delivery/target_standing.ts";
 import type { Registry } from "../../plugins/registry.ts";
 import type { OperatorDeliveries } from "./operator_deliveries.ts";
 import type { RecentCallback } from "./recent_callback.ts";
@@ -38,7 +40,7 @@ export interface OperatorSources {
   /** Elapsed time, milliseconds that only ever grow: the counters' own. */
   readonly elapsed: () => number;
   /** What the outbox holds; rejects if it does not say in time. */
-  readonly outbox: () => Promise<readonly TargetDeliveries[]>;
+  readonly outbox: () => Promise<readonly OutboxFigures[]>;
   /** How it stands with the targets; rejects if the courier does not say in time. */
   readonly standings: () => Promise<readonly TargetStanding[]>;
   /**
@@ -61,13 +63,13 @@ export interface RulesInForce {
   readonly registry: Registry;
   readonly chains: ReadonlyMap<string, Chain>;
   readonly counters: Counters;
-  readonly targets: readonly TargetFacts[];
+  readonly targets: readonly ShownTarget[];
   /** The sections of the file, defaults filled in and secrets masked. */
   readonly masked: Readonly<Record<string, unknown>>;
 }
 
 /** A target as far as it is no secret. */
-export interface TargetFacts {
+export interface ShownTarget {
   readonly name: string;
   /** Without user, path and query. */
   readonly url: string;
@@ -75,30 +77,6 @@ export interface TargetFacts {
   readonly timeout: number;
   /** Attempts under way at once. */
   readonly concurrency: number;
-}
-
-/** What the outbox holds for a target. */
-export interface TargetDeliveries {
-  readonly target: string;
-  readonly waiting: number;
-  readonly dead: number;
-  /** When the oldest that waits was made, epoch milliseconds. */
-  readonly oldest?: number | undefined;
-}
-
-/** How it stands with a target. */
-export interface TargetStanding {
-  readonly target: string;
-  /** Why it wants no deliveries any more; undefined if it takes them. */
-  readonly disabled: string | undefined;
-  /** Undefined if the target has no breaker. */
-  readonly breaker: "closed" | "open" | "halfOpen" | undefined;
-  /** Milliseconds for which it is left alone; infinitely many where that is not known. */
-  readonly leftAlone: number;
-  /** Why the last request that failed did so; undefined if none has failed. */
-  readonly lastError: string | undefined;
-  /** Requests under way. */
-  readonly underWay: number;
 }
 
 /** What became of reading the rules file again. */

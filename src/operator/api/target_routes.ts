@@ -1,10 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type {
-  OperatorSources,
-  TargetDeliveries,
-  TargetFacts,
-  TargetStanding,
-} from "./operator_context.ts";
+import type { OutboxFigures } from "../../delivery/outbox_figures.ts";
+import type { TargetStanding } from "../../delivery/target_standing.ts";
+import type { OperatorSources, ShownTarget } from "./operator_context.ts";
 import { failure, inJson, newRoutes, time, timeOf } from "./pages.ts";
 import { messageOf } from "../../values/thrown.ts";
 
@@ -102,7 +99,7 @@ export function targetRoutes(
 }
 
 function standingOf(
-  facts: TargetFacts | { readonly name: string },
+  facts: ShownTarget | { readonly name: string },
   standings: readonly TargetStanding[],
 ): Pick<
   z.infer<typeof target>,
@@ -126,7 +123,7 @@ function standingOf(
 
 function heldFor(
   name: string,
-  held: readonly TargetDeliveries[],
+  held: readonly OutboxFigures[],
   now: number,
 ): Pick<z.infer<typeof target>, "waiting" | "dead" | "oldest" | "oldestAge"> {
   const { waiting = 0, dead = 0, oldest } = held.find(({ target }) => target === name) ?? {};

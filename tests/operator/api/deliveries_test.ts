@@ -10,6 +10,7 @@ import {
 import { command, now, serveOperator } from "./operator_server.ts";
 
 const dead: DeliveryDetails = {
+  sequence: 1,
   id: "d1",
   target: "analytics",
   command: "callbackX",
@@ -27,6 +28,7 @@ const dead: DeliveryDetails = {
 };
 const waiting: DeliveryDetails = {
   ...{ id: "d2", target: "alerts", command: "callbackX", operationID: "op-2", orderKey: "" },
+  ...{ sequence: 2, endedAt: undefined, error: undefined },
   ...{ status: "waiting", createdAt: now, attempts: 0, dueAt: now + 1000 },
   ...{ headers: {}, body: "{}", tries: [] },
 };
@@ -38,7 +40,7 @@ function deliveriesOf(...all: readonly DeliveryDetails[]) {
   const change = (change: string) => (choice: DeliveryChoice) => {
     choices.push({ change, ...choice });
     const chosen = all.filter(({ id, status }) =>
-      choice.ids?.includes(id) ?? status === choice.status
+      choice.wholeIDs?.includes(id) ?? choice.statuses?.includes(status)
     );
     return Promise.resolve({ count: chosen.length, first: choice.dryRun ? chosen : [] });
   };
@@ -87,7 +89,8 @@ Deno.test("what is asked for is told to the outbox, times as points in time", as
       "&command=callbackGroupMsgReadCommand",
   );
   assertEquals(queries, [{
-    ...{ status: "dead", target: "analytics", command, after: 0, limit: 50 },
+    ...{ statuses: ["dead"], target: "analytics", command, after: 0, limit: 50 },
+    wholeIDs: undefined,
     ...{ madeFrom: now - 7_200_000, madeUntil: now - 1_800_000 },
   }]);
   for (const wrong of ["since=soon", "status=gone", "limit=501", "after=-1"]) {
@@ -118,9 +121,12 @@ Deno.test("one delivery is retried or dropped, or would be", async () => {
     assertEquals([dry.body.dryRun, dry.body.first[0].id], [true, "d2"]);
     assertEquals((await server.get(`/api/deliveries/d3/${change}`, post())).status, 404);
   }
-  assertEquals(choices.filter(({ dryRun }) => !dryRun).map(({ change, ids }) => [change, ids]), [
-    ...[["retry", ["d1"]], ["retry", ["d3"]], ["drop", ["d1"]], ["drop", ["d3"]]],
-  ]);
+  assertEquals(
+    choices.filter(({ dryRun }) => !dryRun).map(({ change, wholeIDs }) => [change, wholeIDs]),
+    [
+      ...[["retry", ["d1"]], ["retry", ["d3"]], ["drop", ["d1"]], ["drop", ["d3"]]],
+    ],
+  );
 });
 
 Deno.test("many are changed where it is said which, dead letters by default", async () => {
@@ -130,7 +136,7 @@ Deno.test("many are changed where it is said which, dead letters by default", as
   assertEquals(body, { change: "retry", dryRun: false, count: 1 });
   const dry = await server.get("/api/deliveries/drop", post({ all: true, dryRun: true }));
   assertEquals(dry.body, { change: "drop", dryRun: true, count: 1, first: [listed] });
-  assertEquals(choices.map(({ status, madeFrom }) => [status, madeFrom]), [
+  assertEquals(choices.map(({ statuses, madeFrom }) => [statuses?.join(), madeFrom]), [
     ["dead", now - 7_200_000],
     ["dead", undefined],
   ]);

@@ -4,7 +4,7 @@ import type { OperatorDeliveries } from "../../../src/operator/api/operator_deli
 import { serveOperator } from "./operator_server.ts";
 
 const nothingHeld: OperatorDeliveries = {
-  list: () => Promise.resolve({ deliveries: [] }),
+  list: () => Promise.resolve({ deliveries: [], next: undefined }),
   show: () => Promise.resolve(undefined),
   retry: () => Promise.resolve({ count: 0, first: [] }),
   drop: () => Promise.resolve({ count: 0, first: [] }),

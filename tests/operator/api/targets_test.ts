@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TargetStanding } from "../../../src/operator/api/operator_context.ts";
+import type { TargetStanding } from "../../../src/delivery/target_standing.ts";
 import { now, serveOperator } from "./operator_server.ts";
 
 const facts = { name: "analytics", url: "http://a.example/***", timeout: 3000, concurrency: 8 };
@@ -18,7 +18,7 @@ Deno.test("targets are shown with what waits for them, those of old deliveries a
     outbox: () =>
       Promise.resolve([
         { target: "analytics", waiting: 2, dead: 1, oldest: now - 5000 },
-        { target: "gone", waiting: 0, dead: 3 },
+        { target: "gone", waiting: 0, dead: 3, oldest: undefined },
       ]),
     standings: () => Promise.resolve([well]),
   });

@@ -1,7 +1,7 @@
 import { fromFileUrl, resolve } from "@std/path";
 import { builtinPlugins, loadContext } from "../runtime/load_context.ts";
 import { loadRules } from "../config/load/load_rules.ts";
-import { namedTargets, neededPermissions } from "../runtime/permissions.ts";
+import { namedTargets, neededPermissions } from "../runtime/needed_permissions.ts";
 import type { Terminal } from "./terminal.ts";
 import { UsageError } from "./usage_error.ts";
 

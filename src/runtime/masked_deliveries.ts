@@ -1,16 +1,11 @@
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import { deliveryHeaders } from "../delivery/delivery_headers.ts";
 import type { DeliveryThreads } from "../delivery/delivery_threads.ts";
-import type { DeliveryFilter as Filter } from "../delivery/kept_delivery.ts";
-import {
-  type DeliveryFilter,
-  type OperatorDeliveries,
-  OutboxUnavailable,
-} from "../operator/api/operator_deliveries.ts";
+import { type OperatorDeliveries, OutboxUnavailable } from "../operator/api/operator_deliveries.ts";
 import { targetsOf } from "./targets.ts";
 
-/** What the operator's deliveries are made from. */
-export interface OperatorDeliveriesContext {
+/** What masked deliveries are made from. */
+export interface MaskedDeliveriesContext {
   /** Asks the outbox; throws or rejects where it cannot be asked. */
   readonly ask: DeliveryThreads["ask"];
   /** The rules in force: the headers of an attempt are their affair. */
@@ -19,9 +14,9 @@ export interface OperatorDeliveriesContext {
   readonly mask: (text: string) => string;
 }
 
-/** The deliveries of a running router's outbox, for its operator. */
-export function operatorDeliveries(
-  { ask, rules, mask }: OperatorDeliveriesContext,
+/** The deliveries of a running router's outbox, for its operator: without secrets. */
+export function maskedDeliveries(
+  { ask, rules, mask }: MaskedDeliveriesContext,
 ): OperatorDeliveries {
   const asked: DeliveryThreads["ask"] = async (question) => {
     try {
@@ -32,7 +27,7 @@ export function operatorDeliveries(
   };
   return {
     async list({ after, limit, ...filter }) {
-      const page = await asked({ kind: "list", filter: filterOf(filter), after, limit });
+      const page = await asked({ kind: "list", filter, after, limit });
       return { ...page, deliveries: page.deliveries.map((found) => maskedSaying(found, mask)) };
     },
     async show(id) {
@@ -49,11 +44,11 @@ export function operatorDeliveries(
       };
     },
     async retry({ dryRun, ...filter }) {
-      const change = await asked({ kind: "retry", filter: filterOf(filter), dryRun });
+      const change = await asked({ kind: "retry", filter, dryRun });
       return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
     },
     async drop({ dryRun, ...filter }) {
-      const change = await asked({ kind: "drop", filter: filterOf(filter), dryRun });
+      const change = await asked({ kind: "drop", filter, dryRun });
       return { ...change, first: change.first.map((found) => maskedSaying(found, mask)) };
     },
   };
@@ -77,8 +72,4 @@ function maskedSaying<
     ...error !== undefined && { error: mask(error) },
     ...typeof answer === "string" && { answer: mask(answer) },
   };
-}
-
-function filterOf({ ids, status, ...rest }: DeliveryFilter): Filter {
-  return { ...rest, wholeIDs: ids, statuses: status && [status] };
 }
