@@ -6,7 +6,7 @@
 import type { Chain } from "../../chain/chain.ts";
 import type { Counters } from "../../chain/counters.ts";
 import type { OutboxFigures } from "../../delivery/outbox_figures.ts";
-import type { TargetStanding } from "../../delivery/target_standing.ts";
+import type { TargetStatus } from "../../delivery/target_status.ts";
 import type { Registry } from "../../plugins/registry.ts";
 import type { OperatorDeliveries } from "./operator_deliveries.ts";
 import type { RecentCallback } from "./recent_callback.ts";
@@ -42,7 +42,7 @@ export interface OperatorSources {
   /** What the outbox holds; rejects if it does not say in time. */
   readonly outbox: () => Promise<readonly OutboxFigures[]>;
   /** How it stands with the targets; rejects if the courier does not say in time. */
-  readonly standings: () => Promise<readonly TargetStanding[]>;
+  readonly standings: () => Promise<readonly TargetStatus[]>;
   /**
    * Goes on with a target that is disabled or left alone. False if neither is so, undefined
    * if there is no such target.

@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { OutboxFigures } from "../../delivery/outbox_figures.ts";
-import type { TargetStanding } from "../../delivery/target_standing.ts";
+import type { TargetStatus } from "../../delivery/target_status.ts";
 import type { OperatorSources, ShownTarget } from "./operator_context.ts";
 import { failure, inJson, newRoutes, time, timeOf } from "./pages.ts";
 import { messageOf } from "../../values/thrown.ts";
@@ -100,7 +100,7 @@ export function targetRoutes(
 
 function standingOf(
   facts: ShownTarget | { readonly name: string },
-  standings: readonly TargetStanding[],
+  standings: readonly TargetStatus[],
 ): Pick<
   z.infer<typeof target>,
   "inRules" | "state" | "reason" | "breaker" | "leftAlone" | "lastError" | "underWay"

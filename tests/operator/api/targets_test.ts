@@ -1,16 +1,16 @@
 import { assertEquals } from "@std/assert";
-import type { TargetStanding } from "../../../src/delivery/target_standing.ts";
+import type { TargetStatus } from "../../../src/delivery/target_status.ts";
 import { now, serveOperator } from "./operator_server.ts";
 
 const facts = { name: "analytics", url: "http://a.example/***", timeout: 3000, concurrency: 8 };
 
-const well: TargetStanding = {
+const well: TargetStatus = {
   ...{ target: "analytics", disabled: undefined, breaker: "closed" },
   ...{ leftAlone: 0, lastError: undefined, underWay: 2 },
 };
 
 /** A server whose courier says this of its one target. */
-const withStanding = (standing: TargetStanding) =>
+const withStanding = (standing: TargetStatus) =>
   serveOperator({ standings: () => Promise.resolve([standing]) });
 
 Deno.test("targets are shown with what waits for them, those of old deliveries as well", async () => {
