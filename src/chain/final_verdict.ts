@@ -9,8 +9,6 @@ export interface FinalVerdict {
   readonly dropped: readonly DroppedOverride[];
 }
 
-const none: readonly never[] = Object.freeze([]);
-
 /**
  * From what the rules decided to what is answered: an after-callback always continues, because
  * OpenIM does not wait for it and some versions report a refusal of what is done; any other
@@ -21,17 +19,14 @@ export function finalVerdict(
   callback: Callback,
   verdict: Verdict,
 ): FinalVerdict {
-  if (timing === "after") return { verdict: plainContinue, dropped: none };
+  if (timing === "after") return { verdict: plainContinue, dropped: [] };
   if (verdict.kind === "refuse") {
     const { echo } = duties;
     return {
       verdict: echo.length === 0 ? verdict : { ...verdict, echo: echoed(echo, callback) },
-      dropped: none,
+      dropped: [],
     };
   }
   const { fields, dropped } = applyDuties(verdict.overrides, callback, duties);
-  return {
-    verdict: fields === verdict.overrides ? verdict : { kind: "continue", overrides: fields },
-    dropped,
-  };
+  return { verdict: { kind: "continue", overrides: fields }, dropped };
 }

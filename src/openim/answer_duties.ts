@@ -73,8 +73,6 @@ export interface DroppedOverride {
   readonly reason: string;
 }
 
-const nothingDropped: readonly DroppedOverride[] = Object.freeze([]);
-
 /**
  * The fields of a "continue": what has to be echoed, and on top of it the overrides as far as the
  * guards let them through. A guard that throws lets nothing through.
@@ -84,10 +82,6 @@ export function applyDuties(
   callback: Pick<Callback, "request" | "text">,
   { echo, guards }: AnswerDuties,
 ): DutifulAnswer {
-  const guarded = Object.keys(overrides).some((field) => Object.hasOwn(guards, field));
-  // the very object, by which the plain answer is recognised
-  if (echo.length === 0 && !guarded) return { fields: overrides, dropped: nothingDropped };
-
   const fields = echoed(echo, callback);
   const dropped: DroppedOverride[] = [];
   for (const [field, value] of Object.entries(overrides)) {
@@ -108,8 +102,7 @@ function guardedValue(guard: Guard, value: unknown, request: Callback["request"]
     if (isGuarded(answered)) return answered;
     return { keep: undefined, dropped: "its guard did not answer with { keep: ... }" };
   } catch (error) {
-    const reason = messageOf(error);
-    return { keep: undefined, dropped: `its guard failed: ${reason}` };
+    return { keep: undefined, dropped: `its guard failed: ${messageOf(error)}` };
   }
 }
 

@@ -11,7 +11,6 @@ import { type AnswerDuties, applyDuties } from "./answer_duties.ts";
 import type { Callback, Dialect } from "./callback.ts";
 import { describeBrokenJson } from "./json_problem.ts";
 import { issueWords } from "./issue_words.ts";
-import { memoized } from "./memoized.ts";
 import { RequestError } from "./request_error.ts";
 import type { CommandPlace } from "./version_watch.ts";
 import { isWithin } from "./versions.ts";
@@ -58,20 +57,15 @@ export interface DecodeContext<Known extends KnownCommand> {
   readonly version?: string | undefined;
 }
 
-/** Makes what decodes requests; which command a path names it finds out once. */
+/** Makes what decodes requests. */
 export function createDecoder<Known extends KnownCommand>(
   context: DecodeContext<Known>,
 ): Decode<Known> {
-  const namedBy = memoized((path) => commandIn(path, context) ?? none);
-  return (incoming) => decode(incoming, namedBy(incoming.path), context);
+  return (incoming) => decode(incoming, context);
 }
-
-/** A path that names no command. */
-const none = "";
 
 function decode<Known extends KnownCommand>(
   incoming: IncomingRequest,
-  namedByPath: string,
   context: DecodeContext<Known>,
 ): ReturnType<Decode<Known>> {
   const headerID = traceable(incoming.header("operationid"));
@@ -79,7 +73,7 @@ function decode<Known extends KnownCommand>(
   const operationID = headerID ?? traceable(fields.operationID) ?? context.newOperationID();
 
   const named = {
-    path: namedByPath || undefined,
+    path: commandIn(incoming.path, context),
     query: incoming.commandParameter || undefined,
     body: commandField(fields, operationID),
   };
@@ -199,11 +193,8 @@ function short(name: string): string {
  * `url` that ends in a slash.
  */
 function lastSegment(path: string): string | undefined {
-  let end = path.length;
-  while (end > 0 && path.charCodeAt(end - 1) === 47) end--;
-  const segment = path.slice(path.lastIndexOf("/", end - 1) + 1, end);
-  if (segment === "") return undefined;
-  if (!segment.includes("%")) return segment;
+  const segment = path.split("/").findLast((part) => part !== "");
+  if (segment === undefined) return undefined;
   try {
     return decodeURIComponent(segment);
   } catch {
@@ -240,16 +231,12 @@ function commandIn(path: string, context: DecodeContext<KnownCommand>): string |
  * clients, and a line break in one would forge headers and log lines.
  */
 export function traceable(value: unknown): string | undefined {
-  if (typeof value !== "string" || value.length === 0 || value.length > 256) return undefined;
-  for (let index = 0; index < value.length; index++) {
-    const code = value.charCodeAt(index);
-    if (code < space || code > tilde) return undefined;
-  }
-  // HTTP cuts blanks off the ends of a header's value
-  return value.startsWith(" ") || value.endsWith(" ") ? undefined : value;
+  if (typeof value !== "string" || value.length > 256) return undefined;
+  return visibleText.test(value) ? value : undefined;
 }
 
-const [space, tilde] = [0x20, 0x7e];
+/** Visible characters of ASCII, and blanks between them: HTTP cuts blanks off a value's ends. */
+const visibleText = /^[!-~](?:[ -~]*[!-~])?$/;
 
 /**
  * Version 2 puts the command in the body alone, sends no operationID header and closes the

@@ -9,7 +9,7 @@ import { stringifyExact } from "./exact_json.ts";
 import { foldedName } from "./folded_name.ts";
 import type { RequestError } from "./request_error.ts";
 import { requestProblems } from "./request_error.ts";
-import { plainContinue, type Verdict } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
 /**
  * How `nextCode` is written. `"number"` is what every server since 3.4.2 decodes. `"documented"`
@@ -43,12 +43,6 @@ export function answerField(name: string): string | undefined {
 
 const largestInt32 = 2 ** 31 - 1;
 
-/** The answer to almost every callback, written once. */
-const plainAnswers: Readonly<Record<NextCodeStyle, string>> = {
-  number: '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":0}',
-  documented: '{"actionCode":0,"errCode":0,"errMsg":"Success","errDlt":"","nextCode":""}',
-};
-
 /** Writes a verdict as the body of the answer. */
 export function encode(verdict: Verdict, options: EncodeOptions): string {
   if (verdict.kind === "continue") return encodeContinue(verdict.overrides, options);
@@ -80,7 +74,6 @@ function encodeContinue(
   overrides: Readonly<Record<string, unknown>>,
   { nextCode, note = "" }: EncodeOptions,
 ): string {
-  if (overrides === plainContinue.overrides && note === "") return plainAnswers[nextCode];
   return stringifyExact({
     actionCode: 0,
     errCode: 0,

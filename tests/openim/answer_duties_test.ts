@@ -1,7 +1,6 @@
-import { assertEquals, assertStrictEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { type AnswerDuties, applyDuties, type Guard } from "../../src/openim/answer_duties.ts";
 import { stringifyExact } from "../../src/openim/exact_json.ts";
-import { plainContinue } from "../../src/openim/verdict.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -173,11 +172,6 @@ Deno.test("a guarded override keeps every digit", () => {
 Deno.test("a field that is rounded and not echoed leaves the echo alone", () => {
   const body = '{"at":9007199254740993,"groupID":"g1"}';
   assertEquals(apply({}, body, { echo: ["groupID"] }).fields, { groupID: "g1" });
-});
-
-Deno.test("a plain answer without duties stays the very same object", () => {
-  const { overrides } = plainContinue;
-  assertStrictEquals(apply(overrides, {}, { guards: { ex: nothing } }).fields, overrides);
 });
 
 Deno.test("the overrides are left as they are", () => {
