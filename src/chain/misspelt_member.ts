@@ -4,6 +4,7 @@
  * @module
  */
 import type { z } from "zod";
+import { innerDefinitionOf, type SchemaDefinition } from "../values/schema_definition.ts";
 import { foldedName } from "../openim/folded_name.ts";
 
 /** A member that OpenIM takes for a field of another spelling. */
@@ -21,28 +22,19 @@ export interface MisspeltMember {
  */
 export function misspeltMember(value: unknown, schema: z.ZodType): MisspeltMember | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  const { def } = schema as unknown as { readonly def: SchemaDef };
-  if (def.innerType !== undefined) return misspeltMember(value, def.innerType);
+  const { shape, element, valueType } = innerDefinitionOf(schema);
   for (const [name, member] of Object.entries(value)) {
-    const known = def.shape !== undefined && Object.hasOwn(def.shape, name);
-    const field = known ? undefined : fieldMeant(name, def.shape);
+    const known = shape !== undefined && Object.hasOwn(shape, name);
+    const field = known ? undefined : fieldMeant(name, shape);
     if (field !== undefined) return { path: [name], field };
-    const inner = known ? def.shape![name] : def.element ?? def.valueType;
+    const inner = known ? shape[name] : element ?? valueType;
     const deeper = inner === undefined ? undefined : misspeltMember(member, inner);
     if (deeper !== undefined) return { ...deeper, path: [name, ...deeper.path] };
   }
   return undefined;
 }
 
-function fieldMeant(name: string, shape: SchemaDef["shape"] = {}): string | undefined {
+function fieldMeant(name: string, shape: SchemaDefinition["shape"] = {}): string | undefined {
   const folded = foldedName(name);
   return Object.keys(shape).find((field) => foldedName(field) === folded);
-}
-
-/** The part of zod's schema definitions that is read here. */
-interface SchemaDef {
-  readonly innerType?: z.ZodType;
-  readonly element?: z.ZodType;
-  readonly valueType?: z.ZodType;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
 }

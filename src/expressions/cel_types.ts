@@ -7,6 +7,7 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import type { z } from "zod";
 import { intOf, jsonToCel } from "./json_value.ts";
+import { definitionOf, type SchemaDefinition } from "../values/schema_definition.ts";
 import type { Work } from "./work.ts";
 
 /** A CEL type and the conversion of a JSON value to it. */
@@ -41,7 +42,7 @@ const primitives: Readonly<Record<string, CelType>> = {
  * from `path`. A field that may be null or absent is `dyn`, and null where it is absent.
  */
 export function celTypeOf(schema: z.ZodType, path: string, environment: Environment): CelType {
-  const { def } = schema as unknown as { def: SchemaDef };
+  const def = definitionOf(schema);
   switch (def.type) {
     case "string":
     case "boolean":
@@ -73,17 +74,7 @@ export function celTypeOf(schema: z.ZodType, path: string, environment: Environm
   }
 }
 
-/** The part of zod's schema definitions that is read here. */
-interface SchemaDef {
-  readonly type: string;
-  readonly format?: string;
-  readonly entries?: Readonly<Record<string, unknown>>;
-  readonly element?: z.ZodType;
-  readonly shape?: Readonly<Record<string, z.ZodType>>;
-  readonly innerType?: z.ZodType;
-}
-
-function isWhole(schema: z.ZodType, def: SchemaDef): boolean {
+function isWhole(schema: z.ZodType, def: SchemaDefinition): boolean {
   const wire = schema.meta()?.wire;
   return typeof wire === "string" || /int/.test(def.format ?? "");
 }

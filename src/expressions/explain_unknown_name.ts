@@ -109,7 +109,7 @@ function comparisonHint(
 function comparedWith(root: ASTNode, offset: number): ASTNode | undefined {
   for (const { op, args } of nodesOf(root)) {
     if (!/^(?:[=!]=|[<>]=?|in)$/.test(op)) continue;
-    const [left, right] = args as unknown as readonly [ASTNode, ASTNode];
+    const [left, right] = args as [ASTNode, ASTNode];
     if (isNameAt(right, offset)) return left;
     if (isNameAt(left, offset) && op !== "in") return right;
     const items = right.op === "list" ? right.args as readonly ASTNode[] : [];

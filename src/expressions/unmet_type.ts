@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { innerDefinitionOf } from "../values/schema_definition.ts";
 
 /** CEL's types of which no value becomes JSON text. */
 const neverText = /^(?:int|uint|double|bool|list\b|map\b)/;
@@ -8,20 +9,12 @@ const neverBool = /^(?:string|int|uint|double|bytes|list\b|map\b|google\.)/;
 const neverList = /^(?:string|int|uint|double|bool|bytes|map\b|google\.)/;
 const neverObject = /^(?:string|int|uint|double|bool|bytes|list\b|google\.)/;
 
-/** The part of zod's schema definitions that is read here. */
-interface SchemaDef {
-  readonly type: string;
-  readonly innerType?: z.ZodType;
-  readonly element?: z.ZodType;
-}
-
 /**
  * What a schema wants, in words, where no value of a CEL type could be it; undefined where one
  * could, which the value itself has to show.
  */
 export function unmetType(schema: z.ZodType, type: string): string | undefined {
-  const { def } = schema as unknown as { readonly def: SchemaDef };
-  if (def.innerType !== undefined) return unmetType(def.innerType, type);
+  const def = innerDefinitionOf(schema);
   switch (def.type) {
     case "string":
       return neverText.test(type) ? "a string" : undefined;

@@ -42,5 +42,5 @@ export interface RuleDefinition<Options extends z.ZodObject = z.ZodObject> {
 export function defineRule<const Options extends z.ZodObject>(
   definition: RuleDefinition<Options>,
 ): RuleDefinition {
-  return definition as unknown as RuleDefinition;
+  return definition as RuleDefinition;
 }

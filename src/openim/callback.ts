@@ -19,6 +19,14 @@ export interface Callback<Request = Readonly<Record<string, unknown>>> {
   readonly dialect: Dialect;
 }
 
+/** A callback that says nothing, for an expression that reads nothing. */
+export function emptyCallback(): Callback {
+  return {
+    ...{ command: "", calledAs: "", operationID: "", request: {}, text: "{}" },
+    ...{ receivedAt: 0, dialect: "v3" },
+  };
+}
+
 /**
  * The two ways in which OpenIM servers read a refusal. Version 2 means 2.1 to 2.3: 2.0 refuses
  * with an `errCode` of 0 alone, which no later version takes for a refusal.

@@ -7,7 +7,7 @@ import { takenFields } from "../chain/taken_fields.ts";
 import { jsonOf } from "../expressions/cel_value.ts";
 import { unmetType } from "../expressions/unmet_type.ts";
 import { didYouMean } from "../values/nearest_name.ts";
-import type { Callback } from "../openim/callback.ts";
+import { type Callback, emptyCallback } from "../openim/callback.ts";
 
 /** Changes fields of what OpenIM goes on with. */
 export const override = defineRule({
@@ -75,16 +75,13 @@ function constantProblem(
   about: CommandFacts,
 ): string | undefined {
   try {
-    takenFields({ [field]: jsonOf(evaluate(noCallback(), {})) }, about);
+    takenFields({ [field]: jsonOf(evaluate(emptyCallback(), {})) }, about);
     return undefined;
   } catch (error) {
     // CEL's messages go on with the expression, which the rules file shows already
     return (error as Error).message.split("\n", 1)[0];
   }
 }
-
-/** What an expression that reads nothing is evaluated on; a new one, with all the steps there are. */
-const noCallback = () => ({ request: {}, text: "{}" }) as unknown as Callback;
 
 /** Why no value of an expression's type can be sent; undefined when one could be. */
 function typeProblem(field: string, type: string, about: CommandFacts): string | undefined {

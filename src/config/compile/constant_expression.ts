@@ -1,5 +1,5 @@
 import type { ExpressionType } from "../../chain/expression.ts";
-import type { Callback } from "../../openim/callback.ts";
+import { emptyCallback } from "../../openim/callback.ts";
 import type { CompiledCel } from "../../expressions/cel_scope.ts";
 
 /** What to say of a condition or a key that is the same for every callback. */
@@ -12,10 +12,10 @@ export function constantWords(compiled: CompiledCel, type: ExpressionType): stri
   return type === "bool" ? `this is always ${valueOf(compiled)}` : undefined;
 }
 
-/** The value of what reads no callback; where it fails, it is never true. */
+/** The value of an expression that reads no callback; one that fails is never true. */
 function valueOf({ evaluate }: CompiledCel): boolean {
   try {
-    return evaluate({ request: {} } as unknown as Callback, {}) === true;
+    return evaluate(emptyCallback(), {}) === true;
   } catch {
     return false;
   }
