@@ -1,5 +1,5 @@
 import { InferredShape, type OutputShape } from "../chain/expression.ts";
-import type { Callback } from "../openim/callback.ts";
+import { emptyCallback } from "../openim/callback.ts";
 import { parseExact } from "../openim/exact_json.ts";
 import { CelScope } from "./cel_scope.ts";
 
@@ -12,20 +12,6 @@ export const answerShapes = { status: "int", answer: "dyn" } as const satisfies 
 export const deliveredScope: CelScope = CelScope.bare().withOutputs({
   ...answerShapes,
   headers: new InferredShape("map<string, string>"),
-});
-
-/**
- * The answer is about no callback: a batch has many. A new one for each answer, since what
- * expressions may do is counted for each callback.
- */
-const noCallback = (): Callback => ({
-  command: "",
-  calledAs: "",
-  operationID: "",
-  receivedAt: 0,
-  dialect: "v3",
-  request: {},
-  text: "{}",
 });
 
 /** An answer as it came. */
@@ -44,7 +30,8 @@ export function answerCondition(source: string): (answer: Answer) => boolean {
       headers: new Map(Object.entries(headers)),
       answer: answerValue(text),
     };
-    const value = evaluate(noCallback(), values);
+    // the answer is about no callback: a batch has many
+    const value = evaluate(emptyCallback(), values);
     if (typeof value !== "boolean") throw new Error("it gives neither true nor false");
     return value;
   };

@@ -26,8 +26,7 @@ import { checkLiterals } from "./literal_check.ts";
 import { addKeyCheck, checkMapKeys, withKeyChecks } from "./map_keys.ts";
 import { checkMembers, typeOf } from "./member_check.ts";
 import { addMetering, metered, workIn, workOf } from "./metering.ts";
-import { type Doubt, millisecondDoubts } from "./millisecond_check.ts";
-import { zoneDoubts } from "./zone_check.ts";
+import { type Doubt, millisecondDoubts, zoneDoubts } from "./doubts.ts";
 import { addMixedArithmetic } from "./mixed_arithmetic.ts";
 import { type Checked, checkMembership } from "./number_membership.ts";
 import { addOpenimFunctions } from "./openim_functions.ts";
@@ -163,18 +162,11 @@ export class CelScope {
       const variable = this.#variables.get(name);
       if (variable !== undefined) used.push([name, variable]);
     }
-    const program = (reading: CallbackReading, outputs: Outputs) => {
+    const evaluate = (reading: CallbackReading, outputs: Outputs) => {
       const values: Record<string, unknown> = workIn(reading.work);
       for (const [name, variable] of used) values[name] = reading.valueOf(variable, outputs);
       return run(values);
     };
-    // most keys and fields are a variable and nothing else
-    const alone = this.#variables.get(identifier(ast));
-    const evaluate = alone === undefined
-      ? program
-      : (reading: CallbackReading, outputs: Outputs) =>
-        // what is absent is an error, in CEL's own words
-        reading.valueOf(alone, outputs) ?? program(reading, outputs);
     return {
       type,
       isConstant: used.length === 0,

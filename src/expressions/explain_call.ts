@@ -9,7 +9,7 @@ import {
   messageFunctions,
   methods,
 } from "./known_functions.ts";
-import { textOf, typeOfNode, typeWords } from "./type_words.ts";
+import { textOf, typeOfNode, typeWords } from "./ast_nodes.ts";
 
 /** A call that fits no function, in words. */
 export function explainCall(node: ASTNode): string {

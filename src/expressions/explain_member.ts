@@ -1,6 +1,6 @@
 import { CelError } from "./cel_error.ts";
 import { foreignMethods, methods } from "./known_functions.ts";
-import { typeWords } from "./type_words.ts";
+import { typeWords } from "./ast_nodes.ts";
 
 const memberless: ReadonlySet<string> = new Set(["bool", "bytes", "double", "int", "string"]);
 

@@ -1,7 +1,6 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
-import { nodesOf } from "./ast_nodes.ts";
+import { describePart, nodesOf, textOf, typeOfNode, typeWords } from "./ast_nodes.ts";
 import type { CelType } from "./cel_types.ts";
-import { describePart, textOf, typeOfNode, typeWords } from "./type_words.ts";
 
 /** Tells the type of a part of an expression, with its members. */
 export type TypeOf = (node: ASTNode) => CelType | undefined;

@@ -3,7 +3,7 @@ import { CelError } from "./cel_error.ts";
 import { explainCall } from "./explain_call.ts";
 import { explainOperator, severalValues, type TypeOf } from "./explain_operator.ts";
 import { hasNoMembers, noMembersError } from "./explain_member.ts";
-import { describePart, textOf, typeOfNode, typeWords } from "./type_words.ts";
+import { describePart, textOf, typeOfNode, typeWords } from "./ast_nodes.ts";
 import { lowerFirst } from "./syntax_error.ts";
 
 /** What CEL's check finds wrong with the types of an expression, in words that name its parts. */

@@ -1,10 +1,9 @@
 import type { ASTNode } from "@marcbachmann/cel-js";
 import { didYouMean } from "../values/nearest_name.ts";
-import { nodesOf } from "./ast_nodes.ts";
+import { nodesOf, textOf, typeWords } from "./ast_nodes.ts";
 import { UnknownNameError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
 import { functions, messageFunctions } from "./known_functions.ts";
-import { textOf, typeWords } from "./type_words.ts";
 
 /** Words of other languages, and what CEL has for them. */
 const foreignWords: Readonly<Record<string, string>> = {

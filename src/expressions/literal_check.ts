@@ -6,10 +6,9 @@
  */
 import { type ASTNode, Environment, EvaluationError } from "@marcbachmann/cel-js";
 import { nearestName } from "../values/nearest_name.ts";
-import { nodesOf } from "./ast_nodes.ts";
+import { nodesOf, textOf } from "./ast_nodes.ts";
 import { CelError } from "./cel_error.ts";
 import { isTimeZone } from "./time_functions.ts";
-import { textOf } from "./type_words.ts";
 
 /**
  * Checks every literal of an expression that has a form of its own.

@@ -3,7 +3,7 @@ import { didYouMean } from "../values/nearest_name.ts";
 import { UnknownNameError } from "./cel_error.ts";
 import type { CelType } from "./cel_types.ts";
 import { hasNoMembers, noMembersError } from "./explain_member.ts";
-import { textOf } from "./type_words.ts";
+import { textOf } from "./ast_nodes.ts";
 
 /** The types of the variables that an expression sees. */
 export type VariableTypes = (name: string) => CelType | undefined;

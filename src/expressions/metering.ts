@@ -10,9 +10,8 @@
 import type { ASTNode, Environment, ParseResult } from "@marcbachmann/cel-js";
 import { nodesOf } from "./ast_nodes.ts";
 import { RoundedInteger } from "./json_value.ts";
-import { CostError } from "./cost_error.ts";
+import { CostError, type Work } from "./work.ts";
 import { type Cost, costOfCall, costOfKeys, costToMake, operatorCosts } from "./value_cost.ts";
-import type { Work } from "./work.ts";
 
 /** No expression can name it. */
 const workName = "the callback's work";

@@ -5,7 +5,7 @@
  * @module
  */
 import QuickLRU from "quick-lru";
-import { CostError } from "./cost_error.ts";
+import { CostError } from "./work.ts";
 import { Pattern, PatternError } from "./pattern.ts";
 import { mostSteps, Work } from "./work.ts";
 

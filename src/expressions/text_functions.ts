@@ -5,7 +5,7 @@
  * @module
  */
 import type { Environment } from "@marcbachmann/cel-js";
-import { CostError } from "./cost_error.ts";
+import { CostError } from "./work.ts";
 import { matches } from "./pattern_matching.ts";
 import type { ReplacedMethod } from "./replaced_functions.ts";
 
@@ -115,9 +115,7 @@ function isBlank(character: string): boolean {
 /** The number of characters before an offset; -1 for -1, which says that there is none. */
 function place(text: string, offset: number): bigint {
   if (offset === -1) return -1n;
-  let characters = 0;
-  for (let at = 0; at < offset; at += unitsAt(text, at)) characters++;
-  return BigInt(characters);
+  return BigInt(Array.from(text.slice(0, offset)).length);
 }
 
 /** Where in the text the character of a number begins; the text's end for the number behind it. */

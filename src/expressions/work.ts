@@ -1,4 +1,10 @@
-import { CostError } from "./cost_error.ts";
+/**
+ * An expression that would take longer over this callback than one evaluation may. The rule fails;
+ * nobody else's answer waits for it.
+ */
+export class CostError extends Error {
+  override readonly name = "CostError";
+}
 
 /** The steps that all expressions of one callback may take together: some 50 ms. */
 export const mostSteps = 1_500_000;

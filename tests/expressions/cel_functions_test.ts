@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { CostError } from "../../src/expressions/cost_error.ts";
+import { CostError } from "../../src/expressions/work.ts";
 import { errorOf, valueOf } from "./scope_builder.ts";
 
 /** Expressions that are true in CEL. */

@@ -1,8 +1,7 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { z } from "zod";
 import { CelScope } from "../../src/expressions/cel_scope.ts";
-import { CostError } from "../../src/expressions/cost_error.ts";
-import { leastSteps, mostSteps, Work } from "../../src/expressions/work.ts";
+import { CostError, leastSteps, mostSteps, Work } from "../../src/expressions/work.ts";
 import { aCallback } from "../support/callbacks.ts";
 
 const scope = CelScope.of(z.looseObject({

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { CostError } from "../../src/expressions/cost_error.ts";
+import { CostError } from "../../src/expressions/work.ts";
 import { PatternError } from "../../src/expressions/pattern.ts";
 import { aCallback } from "../support/callbacks.ts";
 import { commandScope, request, valueOf } from "./scope_builder.ts";

@@ -1,6 +1,6 @@
 /** Patterns that a backtracking engine needs ages for, against the clock. */
 import { assertEquals, assertLess } from "@std/assert";
-import { CostError } from "../../src/expressions/cost_error.ts";
+import { CostError } from "../../src/expressions/work.ts";
 import { Pattern } from "../../src/expressions/pattern.ts";
 import { cpuTimeOf } from "../support/cpu_time.ts";
 import { valueOf } from "../expressions/scope_builder.ts";
