@@ -99,35 +99,30 @@ function objectType(
   const members = Object.entries(shape).map(([name, schema]) =>
     [name, celTypeOf(schema, `${path}_${name}`, environment)] as const
   );
-  const record = registerRecord(
-    path,
-    Object.fromEntries(members.map(([name, type]) => [name, type.name])),
-    environment,
-  );
-  return {
-    name: path,
-    members: Object.fromEntries(members),
-    toCel(value, work) {
-      const source = value as Readonly<Record<string, unknown>>;
-      return record(members.map(([name, type]) => [name, type.toCel(source[name], work)] as const));
-    },
-  };
+  return recordType(path, members, environment);
 }
 
 /**
- * Registers an object type with fixed members, so that a misspelt member is an error when the
- * expression is checked; returns what makes a value of it.
+ * An object type with fixed members, registered with the environment, so that a misspelt member is
+ * an error when the expression is checked. Of a value that is absent every member is absent.
  */
-export function registerRecord(
+export function recordType(
   name: string,
-  fields: Readonly<Record<string, string>>,
+  members: readonly (readonly [string, CelType])[],
   environment: Environment,
-): (members: Iterable<readonly [string, unknown]>) => object {
+): CelType {
   class Record {
-    constructor(members: Iterable<readonly [string, unknown]>) {
-      for (const [member, value] of members) this[member as keyof this] = value as never;
+    constructor(source: Readonly<{ [name: string]: unknown }>, work: Work) {
+      for (const [member, type] of members) {
+        this[member as keyof this] = type.toCel(source[member], work) as never;
+      }
     }
   }
+  const fields = Object.fromEntries(members.map(([member, type]) => [member, type.name]));
   environment.registerType(name, { ctor: Record, fields });
-  return (members) => new Record(members);
+  return {
+    name,
+    members: Object.fromEntries(members),
+    toCel: (value, work) => new Record((value ?? {}) as { [name: string]: unknown }, work),
+  };
 }

@@ -1,6 +1,6 @@
 import type { Environment } from "@marcbachmann/cel-js";
 import { InferredShape, type OutputShape } from "../chain/expression.ts";
-import { type CelType, dynType, registerRecord } from "./cel_types.ts";
+import { type CelType, dynType, recordType } from "./cel_types.ts";
 
 const primitives: Readonly<Record<string, CelType>> = {
   int: { name: "int", toCel: (value) => BigInt(Math.round((value as number | undefined) ?? 0)) },
@@ -35,19 +35,7 @@ export function outputType(shape: OutputShape, path: string, environment: Enviro
   const members = Object.entries(shape).map(([name, inner], index) =>
     [name, outputType(inner, `${path}_${index}`, environment)] as const
   );
-  const record = registerRecord(
-    path,
-    Object.fromEntries(members.map(([name, type]) => [name, type.name])),
-    environment,
-  );
-  return {
-    name: path,
-    members: Object.fromEntries(members),
-    toCel(value, work) {
-      const source = (value ?? {}) as Readonly<Record<string, unknown>>;
-      return record(members.map(([name, type]) => [name, type.toCel(source[name], work)] as const));
-    },
-  };
+  return recordType(path, members, environment);
 }
 
 /** What stands for a value of an inferred type where the rule that gives it has not run. */

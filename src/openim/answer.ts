@@ -10,6 +10,7 @@ import { answerField } from "./encode.ts";
 import { parseExact } from "./exact_json.ts";
 import { int32 } from "./fields.ts";
 import { plainContinue, type Verdict } from "./verdict.ts";
+import { isObject } from "../values/is_object.ts";
 
 const text = z.string().default("");
 const number = int32.default(0);
@@ -53,7 +54,7 @@ export function readAnswer(body: string, overrides: readonly string[] = []): Ans
   } catch {
     return { kind: "unreadable", reason: "the answer is not JSON" };
   }
-  if (isMembers(value)) {
+  if (isObject(value)) {
     const names = Object.keys(value);
     const meant = names.some((name) => answerField(name) !== undefined || overrides.includes(name));
     if (!meant) return { kind: "foreign", reason: foreignAnswer(names) };
@@ -104,8 +105,4 @@ function foreignAnswer(names: readonly string[]): string {
     ? "an object without members"
     : `${first.join(", ")}${names.length > first.length ? ", ..." : ""}`;
   return "the answer has no field of OpenIM's answer and none to replace; it has " + came;
-}
-
-function isMembers(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -14,6 +14,7 @@ import { issueWords } from "./issue_words.ts";
 import { RequestError } from "./request_error.ts";
 import type { CommandPlace } from "./version_watch.ts";
 import { isWithin } from "./versions.ts";
+import { isObject } from "../values/is_object.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
 export interface IncomingRequest {
@@ -122,10 +123,8 @@ function parseBody(
     const reason = body === "" ? "the body is empty" : describeBrokenJson(body);
     throw new RequestError("malformed", reason, { operationID });
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new RequestError("malformed", "the body has to be a JSON object", { operationID });
-  }
-  return value as Record<string, unknown>;
+  if (isObject(value)) return value;
+  throw new RequestError("malformed", "the body has to be a JSON object", { operationID });
 }
 
 function commandField(

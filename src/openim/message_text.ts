@@ -13,6 +13,7 @@
  *
  * @module
  */
+import { isObject } from "../values/is_object.ts";
 
 const textFields: ReadonlySet<string> = new Set(["content", "text", "data", "description"]);
 
@@ -63,10 +64,6 @@ function parsed(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The object or list that a text is the JSON of. */

@@ -10,6 +10,7 @@ import type { Registry } from "../../plugins/registry.ts";
 import { unknownCommand } from "../../plugins/unknown_command.ts";
 import type { SchemaProblem } from "../source/schema_problems.ts";
 import { testTime } from "../sections/tests_section.ts";
+import { isObject } from "../../values/is_object.ts";
 
 /** What the tests of a rules file may name. */
 export interface NamesForTests {
@@ -146,7 +147,7 @@ function nothingExpected(expect: unknown, path: Path): readonly SchemaProblem[] 
 }
 
 function isEmpty(value: unknown): boolean {
-  return isMembers(value) && Object.keys(value).length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** The items of a list, each with its members; none of what is no list. */
@@ -156,9 +157,5 @@ function itemsOf(value: unknown): readonly Members[] {
 
 /** The members of an object; none of what is no object. */
 function membersOf(value: unknown): Members {
-  return isMembers(value) ? value : {};
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject(value) ? value : {};
 }

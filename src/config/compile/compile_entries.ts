@@ -8,19 +8,14 @@ import type { Branch, Link, Within } from "../../chain/chain.ts";
 import type { Expression } from "../../chain/expression.ts";
 import { OptionError } from "../../chain/rule.ts";
 import { didYouMean } from "../../values/nearest_name.ts";
-import {
-  compileRule,
-  isObject,
-  placeName,
-  type RuleCompileContext,
-  type RulePlace,
-} from "./compile_rule.ts";
+import { compileRule, placeName, type RuleCompileContext, type RulePlace } from "./compile_rule.ts";
 import type { Condition } from "./notification_guard.ts";
 import { explainName } from "./explain_names.ts";
 import { groupEntry, type RulesFile } from "../sections/rules_file.ts";
 import { addOnce, schemaProblems } from "../source/schema_problems.ts";
 import type { UnreachableRules } from "./unreachable_rules.ts";
 import { typedExpression, type Warn } from "./typed_expression.ts";
+import { isObject } from "../../values/is_object.ts";
 
 /** What compiling entries needs. */
 export interface EntriesContext extends RuleCompileContext {

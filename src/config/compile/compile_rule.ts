@@ -25,6 +25,7 @@ import { addOnce, type SchemaProblem, schemaProblems } from "../source/schema_pr
 import type { WaitingRule } from "./time_warnings.ts";
 import type { ProvidedName } from "./unused_names.ts";
 import { inferredExpression, typedExpression, type Warn } from "./typed_expression.ts";
+import { isObject } from "../../values/is_object.ts";
 
 /** What the rules compiled so far make visible to the next one. */
 export interface RuleOutputs {
@@ -239,11 +240,6 @@ export function placeName([, key, ...inside]: readonly (string | number)[]): str
     typeof step === "number" ? `[${step}]` : step === "rules" ? "" : `.${step}`
   );
   return `${key}${steps.join("")}`;
-}
-
-/** Whether an entry of a chain is an object, as rules and groups are. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function ruleContext(

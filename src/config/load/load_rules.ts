@@ -18,7 +18,6 @@ import { caProblems } from "./ca_file.ts";
 import { checkRulesTests } from "../compile/check_rules_tests.ts";
 import { compileChains } from "../compile/compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
-import { isObject } from "../compile/compile_rule.ts";
 import { ConfigError, pathText, type Problem } from "../source/config_error.ts";
 import { maskedURL } from "./masked_rules.ts";
 import { openDoor } from "./open_door.ts";
@@ -35,6 +34,7 @@ import { hideVariables } from "./secret_values.ts";
 import { storedVariables } from "./stored_variables.ts";
 import { deliveredWhenProblems } from "../compile/target_expressions.ts";
 import { RulesSource } from "../source/source.ts";
+import { isObject } from "../../values/is_object.ts";
 
 /** A rules file that is in order, ready to run. */
 export interface LoadedRules {

@@ -1,5 +1,6 @@
 import { type RulesFile, rulesFile } from "../sections/rules_file.ts";
 import { type SchemaProblem, schemaProblems } from "../source/schema_problems.ts";
+import { isObject } from "../../values/is_object.ts";
 
 /** The settings of a rules file, as far as they are in order, and what is not. */
 export interface ReadSettings {
@@ -17,7 +18,7 @@ export function readSettings(value: unknown): ReadSettings {
   if (whole.success) return { settings: whole.data, problems: unusable };
   const problems = [...unusable, ...schemaProblems(rulesFile, whole.error.issues)];
   const settings = readSound(value, problems);
-  const given = isRecord(value) && isRecord(value.targets) ? Object.keys(value.targets) : [];
+  const given = isObject(value) && isObject(value.targets) ? Object.keys(value.targets) : [];
   const placeholders = Object.fromEntries(given.map((name) => [name, placeholderTarget]));
   return { settings: { ...settings, targets: { ...placeholders, ...settings.targets } }, problems };
 }
@@ -54,12 +55,8 @@ function readSound(value: unknown, problems: readonly SchemaProblem[]): RulesFil
 function leaveOut(value: unknown, [part, ...rest]: SchemaProblem["path"]): unknown {
   if (part === undefined) return undefined;
   if (Array.isArray(value)) return value.toSpliced(Number(part), 1);
-  if (!isRecord(value) || !Object.hasOwn(value, part)) return undefined;
+  if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;
   const { [part]: inner, ...others } = value;
   const left = leaveOut(inner, rest);
   return left === undefined ? others : { ...others, [part]: left };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string | number, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
