@@ -13,17 +13,15 @@ export class BudgetError extends Error {
 }
 
 /**
- * The time that one callback's chain may take. Its timer starts when something first waits, and
- * its signal is made when a rule first asks for it: most chains do neither, and each would cost
- * more than such a chain.
+ * The time that one callback's chain may take. Its timer starts when something first waits, since
+ * most chains wait for nothing.
  */
 export class Budget {
   readonly #clock: Clock;
   readonly #total: number;
   /** When it started, milliseconds of the clock. */
   readonly began: number;
-  /** Few at a time: an array takes less than a set. */
-  #waiting: ((error: BudgetError) => void)[] | undefined;
+  readonly #waiting = new Set<(error: BudgetError) => void>();
   #controller: AbortController | undefined;
   #cancelTimer: (() => void) | undefined;
   #ended = false;
@@ -47,12 +45,7 @@ export class Budget {
 
   /** Whether there is no time left. */
   get spent(): boolean {
-    return this.spentAt(this.#clock.monotonic());
-  }
-
-  /** As {@link spent}, at a time by the monotonic clock that the caller knows already. */
-  spentAt(now: number): boolean {
-    return now >= this.began + this.#total;
+    return this.remaining === 0;
   }
 
   /** Aborts, with a {@link BudgetError}, when the time is up. */
@@ -70,10 +63,10 @@ export class Budget {
     return new Promise((resolve, reject) => {
       this.whenSpent(reject);
       promise.then((value) => {
-        this.#stopWaiting(reject);
+        this.#waiting.delete(reject);
         resolve(value);
       }, (error) => {
-        this.#stopWaiting(reject);
+        this.#waiting.delete(reject);
         reject(error);
       });
     });
@@ -83,12 +76,12 @@ export class Budget {
    * Calls back when the time is up, at once if it is; not any more when the budget has ended.
    * `now` is the time by the monotonic clock, if the caller knows it already.
    */
-  whenSpent(tell: (error: BudgetError) => void, now = this.#clock.monotonic()): void {
+  whenSpent(report: (error: BudgetError) => void, now = this.#clock.monotonic()): void {
     const remaining = this.remainingAt(now);
-    if (remaining === 0) return tell(this.error());
-    (this.#waiting ??= []).push(tell);
+    if (remaining === 0) return report(this.error());
+    this.#waiting.add(report);
     if (this.#ended) return;
-    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#tellAll());
+    this.#cancelTimer ??= this.#clock.after(remaining, () => this.#reportAll());
   }
 
   /** An error that says how much there was. */
@@ -103,15 +96,10 @@ export class Budget {
     this.#cancelTimer = undefined;
   }
 
-  #stopWaiting(tell: (error: BudgetError) => void): void {
-    const at = this.#waiting?.indexOf(tell) ?? -1;
-    if (at !== -1) this.#waiting!.splice(at, 1);
-  }
-
-  #tellAll(): void {
+  #reportAll(): void {
     const error = this.error();
-    const waiting = this.#waiting ?? [];
-    this.#waiting = undefined;
-    for (const tell of waiting) tell(error);
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const report of waiting) report(error);
   }
 }

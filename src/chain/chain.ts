@@ -5,7 +5,7 @@ import { Budget } from "./budget.ts";
 import type { Clock } from "./clock.ts";
 import { combine, type OnError, refusalOf } from "./combine.ts";
 import type { NewDelivery } from "./deliveries.ts";
-import type { Expression, Outputs } from "./expression.ts";
+import type { Expression } from "./expression.ts";
 import { fail, type Outcome } from "./outcome.ts";
 import type { CompiledRule, RuleScope, Timing } from "./rule.ts";
 import type { TraceContext } from "./trace_context.ts";
@@ -94,8 +94,6 @@ export interface RunOptions {
   readonly traceContext?: (() => TraceContext | undefined) | undefined;
 }
 
-const none: readonly never[] = Object.freeze([]);
-
 /**
  * How long a chain's links may take together before others have their turn, milliseconds: many
  * long conditions over a long message must hold nobody else up.
@@ -116,24 +114,17 @@ export function runChain(
   return new ChainRun(chain, callback, options).from(0);
 }
 
-/** The values of outputs, by output and name. */
-type OutputValues = Record<string, Record<string, unknown>>;
-
-/** The outputs as long as no rule has found out anything. */
-const noOutputs: Outputs = Object.freeze(Object.create(null));
-
 class ChainRun implements RuleScope {
   readonly #chain: Chain;
   readonly #callback: Callback;
   readonly #options: RunOptions;
   readonly #outcomes: Outcome[] = [];
-  #outputs: OutputValues | undefined;
-  /** Outputs that are not among those yet: most are never looked at. */
-  #unread: [output: string, name: string, value: unknown][] | undefined;
-  #deliveries: NewDelivery[] | undefined;
-  #failures: LinkFailure[] | undefined;
+  /** What rules found out, by output and name. */
+  readonly outputs: Record<string, Record<string, unknown>> = Object.create(null);
+  readonly #deliveries: NewDelivery[] = [];
+  readonly #failures: LinkFailure[] = [];
   /** What the conditions of groups came to; undefined for one that failed. */
-  #branches: Map<Branch, boolean | undefined> | undefined;
+  readonly #branches = new Map<Branch, boolean | undefined>();
   #cutShort: CutShort | undefined;
   /** Up to when the time is accounted for: one look at the clock ends a link and begins the next. */
   #reached: number;
@@ -156,34 +147,20 @@ class ChainRun implements RuleScope {
     return this.#ended ? undefined : this.#options.traceContext?.();
   }
 
-  get outputs(): Outputs {
-    const unread = this.#unread;
-    if (unread === undefined) return this.#outputs ?? noOutputs;
-    this.#unread = undefined;
-    const outputs: OutputValues = (this.#outputs ??= Object.create(null));
-    for (const [output, name, value] of unread) {
-      (outputs[output] ??= Object.create(null))[name] = value;
-    }
-    return outputs;
-  }
-
   output(output: string, name: string, value: unknown): void {
     if (this.#ended) return;
-    (this.#unread ??= []).push([output, name, value]);
+    (this.outputs[output] ??= Object.create(null))[name] = value;
   }
 
   replaced(field: string): unknown {
-    for (let index = this.#outcomes.length - 1; index >= 0; index--) {
-      const outcome = this.#outcomes[index]!;
-      if (outcome.kind === "override" && Object.hasOwn(outcome.fields, field)) {
-        return outcome.fields[field];
-      }
-    }
-    return undefined;
+    const overrides = this.#outcomes.flatMap((outcome) =>
+      outcome.kind === "override" ? [outcome.fields] : []
+    );
+    return overrides.findLast((fields) => Object.hasOwn(fields, field))?.[field];
   }
 
   deliver(delivery: NewDelivery): void {
-    if (!this.#ended) (this.#deliveries ??= []).push(delivery);
+    if (!this.#ended) this.#deliveries.push(delivery);
   }
 
   from(start: number): ChainResult | Promise<ChainResult> {
@@ -224,14 +201,10 @@ class ChainRun implements RuleScope {
   #runLink(link: Link, index: number): Outcome | Promise<Outcome> | "when" | "group" | CutShort {
     if (this.#cutShort !== undefined && !link.always) return this.#cutShort;
     if (!this.#isWithin(link)) return "group";
-    const { budget, clock, trace } = this.#options;
+    const { budget } = this.#options;
     try {
       if (link.when !== undefined && !link.when(this.#callback, this.outputs)) return "when";
-      if (index > 0) {
-        // if links are measured, the time was looked at when the last one ended
-        const now = trace === undefined ? clock.monotonic() : this.#reached;
-        if (budget.spentAt(now)) return fail(budget.error());
-      }
+      if (index > 0 && budget.spent) return fail(budget.error());
       const outcome = link.rule.run(this.#callback, this);
       return outcome instanceof Promise ? budget.race(outcome).catch(fail) : outcome;
     } catch (error) {
@@ -242,9 +215,8 @@ class ChainRun implements RuleScope {
   /** Whether the groups around a link let it run. A condition that fails lets neither side run. */
   #isWithin({ within }: Link): boolean {
     for (const { branch, taken } of within) {
-      const branches = (this.#branches ??= new Map());
-      if (!branches.has(branch)) branches.set(branch, this.#decide(branch));
-      if (branches.get(branch) !== taken) return false;
+      if (!this.#branches.has(branch)) this.#branches.set(branch, this.#decide(branch));
+      if (this.#branches.get(branch) !== taken) return false;
     }
     return true;
   }
@@ -271,9 +243,7 @@ class ChainRun implements RuleScope {
       return;
     }
     this.#outcomes.push(outcome);
-    if (outcome.kind === "fail") {
-      (this.#failures ??= []).push({ name, error: outcome.error });
-    }
+    if (outcome.kind === "fail") this.#failures.push({ name, error: outcome.error });
     if (refusalOf(outcome, this.#chain.onError) !== undefined) this.#cutShort ??= "refused";
   }
 
@@ -281,8 +251,8 @@ class ChainRun implements RuleScope {
     this.#ended = true;
     return {
       verdict: combine(this.#outcomes, this.#chain.onError),
-      deliveries: this.#deliveries ?? none,
-      failures: this.#failures ?? none,
+      deliveries: this.#deliveries,
+      failures: this.#failures,
       duration: this.#reached - this.#options.budget.began,
     };
   }
