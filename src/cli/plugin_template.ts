@@ -39,7 +39,7 @@ export function pluginText({ command, timing, area }: NewPlugin, from: string): 
 import { definePlugin, userID } from "${from}";
 
 /**
- * Say here what a reader has to know: when the server sends it, and what its fields do not tell.
+ * Say here what a reader must know: when the server sends it, and what its fields do not say.
  */
 export default definePlugin({
   // the newest name on the wire; older and documented names go into aliases: ["..."]
