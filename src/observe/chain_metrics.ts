@@ -40,18 +40,18 @@ export class ChainMetrics implements CallbackWatcher {
     );
     this.#chainDurations = metrics.histogram(
       "openim_router_chain_duration_seconds",
-      "How long chains took, without the storing of what they deliver.",
+      "How long chains took, without the storing of their deliveries.",
       ["command"],
       processingBuckets,
     );
     this.#outcomes = metrics.counter(
       "openim_router_rule_outcomes_total",
-      "What rules said; skipped: a condition or an earlier rule kept them from running.",
+      "What rules said. skipped: a condition or an earlier rule kept the rule from running.",
       ["rule", "use", "outcome"],
     );
     this.#ruleDurations = metrics.histogram(
       "openim_router_rule_duration_seconds",
-      "How long rules took that ran.",
+      "How long the rules that ran took.",
       ["rule", "use"],
       processingBuckets,
     );

@@ -61,8 +61,8 @@ export class Metrics {
 
   readonly #refused = this.#metrics.counter(
     "openim_router_requests_refused_total",
-    "Requests that were turned away before any rule ran, by the reason; " +
-      "an unknown command is one reason, whatever its name.",
+    "Requests that were turned away before any rule ran, by the reason. All unknown commands " +
+      "are one reason.",
     ["problem"],
   );
   readonly #dropped = this.#metrics.counter(
@@ -72,18 +72,19 @@ export class Metrics {
   );
   readonly #notStored = this.#metrics.counter(
     "openim_router_deliveries_not_stored_total",
-    "Deliveries that the outbox did not take; their callbacks were answered all the same.",
+    "Deliveries that the outbox did not take. Their callbacks were answered.",
     ["target"],
   );
   readonly #storedLate = this.#metrics.counter(
     "openim_router_deliveries_stored_late_total",
-    "Deliveries that the outbox took after their callback was answered, which said so.",
+    "Deliveries that the outbox took after their callback was answered. The answer said so.",
     ["target"],
   );
   readonly #attempts = this.#metrics.counter(
     "openim_router_delivery_attempts_total",
-    "Attempts at deliveries: delivered, to be tried again (retry), given up (dead), or kept as " +
-      "if there had been none; and those given up for their age without an attempt (expired).",
+    "Attempts at deliveries: delivered, tried again later (retry), given up (dead), or not " +
+      "counted (kept). Also deliveries that were given up for their age without an attempt " +
+      "(expired).",
     ["target", "result"],
   );
   readonly #attemptDurations = this.#metrics.histogram(
@@ -112,7 +113,7 @@ export class Metrics {
   );
   readonly #reloads = this.#metrics.counter(
     "openim_router_rules_reloads_total",
-    "Times that the rules file was read again: applied, or refused for what is wrong with it.",
+    "Times that the rules file was read again: applied, or refused because of a mistake.",
     ["result"],
   );
   readonly #rulesSince = this.#metrics.gauge(
@@ -250,14 +251,14 @@ export class Metrics {
     );
     this.#metrics.counter(
       "openim_router_counted_keys_evicted_total",
-      "Keys that a counter forgot because there were too many; they start again at 0.",
+      "Keys that a counter forgot because there were too many. They start again at 0.",
       ["counter"],
       () => counters().map(({ name, evictions }) => [{ counter: name }, evictions]),
     );
     this.#metrics.counter(
       "openim_router_odd_answers_total",
-      "Answers of targets that a rule waited for, taken although they have an errCode other than 0 " +
-        "and do not refuse (errCode), or are not in the charset that they name (garbled).",
+      "Answers that a rule waited for and took for consent although their errCode is not 0 " +
+        "(errCode), or that are not in the charset that they name (garbled).",
       ["target", "kind"],
       () =>
         oddAnswers().flatMap(({ target, errCode, garbled }) => [

@@ -36,7 +36,7 @@ export function registerProcess(metrics: MetricRegistry, clock: Clock): () => vo
   );
   metrics.gauge(
     "openim_router_build_info",
-    "Always 1; its labels tell the version of the router and of Deno.",
+    "Always 1. Its labels are the versions of the router and of Deno.",
     ["version", "deno"],
   ).set({ version, deno: Deno.version.deno }, 1);
   metrics.gauge(
@@ -50,8 +50,8 @@ export function registerProcess(metrics: MetricRegistry, clock: Clock): () => vo
   );
   const delay = metrics.histogram(
     "openim_router_event_loop_delay_seconds",
-    "How late a timer of the answering thread comes, asked ten times a second: " +
-      "callbacks wait as long.",
+    "How late a timer of the answering thread comes, ten times a second. Callbacks wait as " +
+      "long.",
     [],
     [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
   );

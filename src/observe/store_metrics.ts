@@ -20,14 +20,14 @@ export interface StoreSources {
 export function registerStore(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
   metrics.gauge(
     "openim_router_store_writable",
-    "Whether the store can be written: 1, or 0 if the disk is full or it cannot for another " +
-      "reason; asked by writing to it.",
+    "Whether the store can be written (1) or not (0), such as on a full disk. The router " +
+      "checks by writing to it.",
     [],
     async () => [[{}, await sources.store().then(() => 1, () => 0)]],
   );
   metrics.gauge(
     "openim_router_degraded",
-    "How many things of a kind are wrong although callbacks are answered; /healthz names them.",
+    "How many things of a kind are wrong while callbacks are answered. /healthz names them.",
     ["about"],
     async () => {
       const warnings = await sources.warnings();
@@ -55,7 +55,7 @@ function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: C
   );
   metrics.gauge(
     "openim_router_outbox_oldest_age_seconds",
-    "The age of the oldest delivery that waits; 0 if none does.",
+    "The age of the oldest delivery that waits, or 0 if none waits.",
     ["target"],
     async () => {
       const now = clock.now();
@@ -85,7 +85,7 @@ function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
   const standings = async () => await sources.standings().catch(() => []);
   metrics.gauge(
     "openim_router_target_disabled",
-    "Whether a target wants no deliveries any more (1): they wait until it is resumed.",
+    "Whether a target is disabled (1). Its deliveries wait until it is resumed.",
     ["target"],
     async () =>
       (await standings()).map(({ target, disabled }) => [

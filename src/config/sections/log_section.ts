@@ -31,7 +31,7 @@ export const log = z.strictObject({
       "every line of a callback carries it; without it nobody could follow one",
     ),
   ).default([]).describe(
-    "Names of fields whose values are on no line, such as sendID: fields of lines, what is inside " +
-      "of them, and what a log rule makes of a callback's fields of these names.",
+    "Names of fields, such as sendID, whose values the log leaves out: fields of lines at " +
+      "any depth, and fields of a log rule that read such a field of a callback.",
   ),
 });

@@ -22,7 +22,7 @@ const secretValue = z.string().regex(
 
 const callers = z.strictObject({
   allow: z.array(addressRange).default([]).describe(
-    "Ranges of addresses that may call; empty for every address.",
+    "Ranges of addresses that may call. Empty for every address.",
   ),
   trustedProxies: z.array(addressRange).default([]).describe(
     "Ranges of proxies whose X-Forwarded-For is believed.",
@@ -42,15 +42,15 @@ const signature = z.strictObject({
     "The PEM file of the public key for RSA and ECDSA, relative to the rules file.",
   ),
   signatureHeader: headerName.describe("The header with the signature, hex or base64."),
-  nonceHeader: headerName.describe("The header with the nonce, which is what is signed."),
+  nonceHeader: headerName.describe("The header with the nonce. The nonce is what is signed."),
   nonceTime: z.enum(["none", "seconds", "milliseconds"]).default("none").describe(
-    "Whether nonces start with a time since the epoch; if so, old ones are refused.",
+    "Whether nonces start with a time since the epoch. If they do, old ones are refused.",
   ),
   window: timerDuration.default("5m").describe(
-    "How old a nonce may be; for twice as long a used one is refused.",
+    "How old a nonce may be. A used one is refused for twice as long.",
   ),
   maxNonces: z.int().min(1000).max(10_000_000).default(200_000).describe(
-    "The most nonces that are remembered: twice as many as come in twice the window.",
+    "The most nonces that are remembered. Give twice as many as come in twice the window.",
   ),
 }).superRefine(({ algorithm, secret, publicKey }, context) => {
   const isHmac = algorithm.startsWith("HMAC");
@@ -97,28 +97,30 @@ export const server = z.strictObject({
     "Where OpenIM posts its callbacks to: host:port.",
   ),
   secret: z.union([secretSegment, z.array(secretSegment.min(1))]).default("").describe(
-    "The first segment of the path of every callback: https://host/<secret>/callbackX. " +
-      "A list while a new one takes over from an old one; empty for none.",
+    "The first segment of the path of every callback: https://host/<secret>/callbackX. Give " +
+      "a list while a new secret replaces an old one. Empty for none.",
   ),
   callers: callers.prefault({}).describe("Which addresses may call."),
-  token: token.optional().describe("A header that every caller has to send."),
+  token: token.optional().describe("A header that every caller must send."),
   signature: signature.optional().describe("The signatures of OpenIM's commercial edition."),
   unproven: z.enum(["continue", "refuse"]).optional().describe(
     "What a before-callback without proof gets. refuse: a refusal. continue, the default: an " +
-      "answer that OpenIM since 3.7 takes for consent, so that a mistyped secret does not stop the chat.",
+      "answer that OpenIM since 3.7 takes for consent. A mistyped secret then does not stop " +
+      "the chat.",
   ),
   insecure: z.boolean().default(false).describe(
-    "Listen beyond this machine although callers need not prove anything.",
+    "Listens to other machines, although callers need not prove who they are.",
   ),
-  tls: tls.optional().describe("HTTPS; the files are read again when they change."),
+  tls: tls.optional().describe("HTTPS. The router reads the files again when they change."),
   limits: limits.prefault({}).describe("Bounds of what callers may take."),
   bodyLimit: byteSize.default("1MiB").describe("The largest body that is taken."),
   nextCode: z.enum(["number", "documented"]).default("number").describe(
-    "How nextCode is written. OpenIM since 3.4.2 decodes numbers alone; " +
-      '"documented" is for a caller of your own that insists on the documentation\'s text.',
+    'How nextCode is written. OpenIM since 3.4.2 decodes only numbers. "documented" is for a ' +
+      "caller of your own that needs the documentation's text.",
   ),
   stopWithin: timerDuration.default("10s").describe(
-    "How long a stop waits for callbacks that are being answered. It waits for attempts at deliveries for 2 s at most: the outbox keeps them.",
+    "How long a stop waits for callbacks under way. For attempts at deliveries it waits at " +
+      "most 2 s, because the outbox keeps them.",
   ),
 });
 

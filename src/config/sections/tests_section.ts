@@ -22,7 +22,7 @@ const callback = {
       "object stands for its JSON text. null sets the field to null. It does not remove the " +
       "field.",
   ),
-  body: body.optional().describe("A whole body in place of the sample."),
+  body: body.optional().describe("A whole body instead of the sample."),
 };
 
 const earlier = z.strictObject({
