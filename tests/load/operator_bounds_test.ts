@@ -96,3 +96,23 @@ Deno.test("a body of 200 MB to the operator's listener is refused without being 
   const [, resident] = /^process_resident_memory_bytes (\d+)/m.exec(metrics)!;
   assert(Number(resident) < 350_000_000, resident);
 });
+
+Deno.test("the operator's listener takes requests without a length, as curl -X POST sends them", async () => {
+  await using router = await startRouterProcess({});
+  const head = (path: string, ...lines: string[]) =>
+    [`POST ${path} HTTP/1.1`, "host: 127.0.0.1", "connection: close", ...lines, "", ""].join(
+      "\r\n",
+    );
+  const chunked = head(
+    "/api/deliveries/retry",
+    "content-type: application/json",
+    "transfer-encoding: chunked",
+  );
+  const statusOf = async (sent: string) => {
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port: portOf(router) });
+    await connection.write(new TextEncoder().encode(sent));
+    return (await new Response(connection.readable).text()).slice(0, 12);
+  };
+  assertEquals(await statusOf(head("/api/reload")), "HTTP/1.1 200");
+  assertEquals(await statusOf(`${chunked}9\r\n{"ids":[]\r\n1\r\n}\r\n0\r\n\r\n`), "HTTP/1.1 400");
+});

@@ -64,7 +64,9 @@ export async function startHttpServer(
   { hostname, port, limits }: HttpServerSettings,
   { fetch, clock, listensAgain = () => {} }: HttpServerContext,
 ): Promise<HttpServer> {
-  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const answer = getRequestListener((request) => fetch(ofDeno(request)), {
+    overrideGlobalObjects: false,
+  });
   const answers = new Set<ServerResponse>();
   const server = createServer({
     headersTimeout: limits.headWithin,
@@ -115,4 +117,10 @@ function addressOf(server: Server): Deno.NetAddr {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("the server has no address");
   return { transport: "tcp", hostname: address.address, port: address.port };
+}
+
+/** The adapter's requests are none of Deno's own, of which alone others can be made. */
+function ofDeno(request: Request): Request {
+  const { url, method, headers, body } = request;
+  return body === null ? request : new Request(url, { method, headers, body });
 }
