@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pass, skip } from "../chain/outcome.ts";
 import { OptionError, type RuleContext } from "../chain/rule.ts";
 import { defineRule } from "../extension/define_rule.ts";
+import { keyPrefix } from "../values/bounded_key.ts";
 import { duration, milliseconds } from "../values/duration.ts";
 import { compileTag, tagOption } from "./tag.ts";
 
@@ -45,7 +46,7 @@ export const dedupe = defineRule({
       );
     }
     const window = milliseconds(within);
-    const prefix = `${about.command} ${place} ${key}\n`;
+    const prefix = keyPrefix(`${about.command} ${place} ${key}`);
     return {
       run(callback, scope) {
         const id = keyOf(callback, scope.outputs);

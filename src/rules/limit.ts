@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Bucket } from "../chain/buckets.ts";
 import { pass, refuse } from "../chain/outcome.ts";
 import { defineRule } from "../extension/define_rule.ts";
+import { keyPrefix } from "../values/bounded_key.ts";
 import { milliseconds } from "../values/duration.ts";
 import { refusalCode } from "./refuse.ts";
 import { compileTag, tagOption } from "./tag.ts";
@@ -54,7 +55,7 @@ export const limit = defineRule({
     const bucket = bucketOf(rate, burst);
     const { tokens, period } = bucket;
     const owner = name ?? `${about.command} ${place}`;
-    const prefix = `${owner} ${tokens}/${period} ${bucket.burst}\n`;
+    const prefix = keyPrefix(`${owner} ${tokens}/${period} ${bucket.burst}`);
     return {
       run(callback, scope) {
         const id = prefix + keyOf(callback, scope.outputs);

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 
 /** The longest key that is kept as it is, UTF-16 units. */
-export const longestKey = 256;
+export const longestKey = 128;
 /** How much of a longer one is kept in front of its hash, so that people know it again. */
-const keptStart = 192;
+const keptStart = 64;
 
 /**
  * A caller's text in a form that may be kept and compared as a key. A text of up to
@@ -58,4 +58,12 @@ function hash(text: string): string {
  */
 function ownCopy(text: string): string {
   return JSON.parse(JSON.stringify(text));
+}
+
+/**
+ * What stands in front of all keys of one owner, such as a rule's place in the rules file, which may
+ * be longer than the keys themselves. It is as good as the owner's name in telling keys apart.
+ */
+export function keyPrefix(owner: string): string {
+  return `${hash(owner).slice(0, 16)}\n`;
 }
