@@ -9,6 +9,7 @@
 import { join } from "@std/path";
 import { columns, processTerminal } from "../../src/cli/terminal.ts";
 import { startRouterProcess } from "../support/router_process.ts";
+import { flagsOfStart } from "../support/start_task.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 const seconds = Number(Deno.env.get("ATTACK_SECONDS") ?? 600);
@@ -39,7 +40,7 @@ async function attacked(length: number): Promise<readonly string[]> {
   await using logs = await tempFolder();
   await using router = await startRouterProcess(
     { callbacks: { [command]: { rules } } },
-    { log: join(logs.path, "router.log") },
+    { log: join(logs.path, "router.log"), flags: await flagsOfStart() },
   );
   const end = performance.now() + seconds * 1000;
   const path = `/${command}`;
