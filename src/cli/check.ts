@@ -15,7 +15,7 @@ export const schemaFile = "rules.schema.json";
 /**
  * Loads a rules file as `serve` would, prints what it does, and runs the tests that it holds.
  *
- * @throws {ConfigError} when there is something wrong with it, {@link RulesTestError} when its rules
+ * @throws {ConfigError} if there is something wrong with it, {@link RulesTestError} when its rules
  * do not do what its tests expect.
  */
 export async function check(file: string, terminal: Terminal): Promise<void> {

@@ -8,10 +8,10 @@ import { UsageError } from "./usage_error.ts";
 const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
 
 /**
- * Prints the command that serves a rules file with what Deno has to allow for it, and nothing more;
- * what that cannot be told from the file is written to standard error.
+ * Prints the command that serves a rules file with what Deno must allow for it, and nothing more.
+ * Notes on what the file does not show go to standard error.
  *
- * @throws {ConfigError} when there is something wrong with the file, {@link UsageError} for a path
+ * @throws {ConfigError} if there is something wrong with the file, {@link UsageError} for a path
  * that no option can name.
  */
 export async function printPermissions(file: string, terminal: Terminal): Promise<void> {

@@ -30,7 +30,7 @@ const errorWidth = 60;
 /**
  * Prints deliveries, a line for each, in the order of storing.
  *
- * @throws {ConfigError} for a bad rules file, {@link UsageError} where there is nothing to read.
+ * @throws {ConfigError} for a bad rules file, {@link UsageError} if there is nothing to read.
  */
 export async function listDeliveries(options: ListOptions, terminal: Terminal): Promise<void> {
   using outbox = await openOutboxOf(options.rules);

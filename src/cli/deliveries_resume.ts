@@ -14,7 +14,7 @@ export interface ResumeOptions {
   readonly rules: string;
   /** The target's name. */
   readonly target: string;
-  /** Where the operator's listener is; by default where the rules file says. */
+  /** Where the operator's listener is; by default the address in the rules file. */
   readonly url?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ const answerWithin = 10_000;
  * operator's listener, because what is held against a target is the router's own knowledge and not
  * the outbox's.
  *
- * @throws {ConfigError} for a bad rules file, {@link UsageError} where no router can be asked, or it
+ * @throws {ConfigError} for a bad rules file, {@link UsageError} if no router can be asked, or it
  * knows no such target.
  */
 export async function resumeTarget(

@@ -41,7 +41,7 @@ function span(option: string, text: string): number {
 }
 
 /**
- * What is to say of names that nothing knows, where they have chosen nothing: `; ...`, or nothing.
+ * A hint about unknown names that have chosen nothing: `; ...`, or an empty text.
  * They are no error, since deliveries outlive the targets and plugins that they are from.
  */
 export function unknownNames(

@@ -19,7 +19,7 @@ export interface ShowOptions {
 /**
  * Prints everything about one delivery: what it is, what is sent, and how each attempt went.
  *
- * @throws {ConfigError} for a bad rules file, {@link UsageError} where no one delivery is meant.
+ * @throws {ConfigError} for a bad rules file, {@link UsageError} if no one delivery is meant.
  */
 export async function showDelivery({ id, rules: file }: ShowOptions, terminal: Terminal) {
   using outbox = await openOutboxOf(file);

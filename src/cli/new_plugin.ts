@@ -30,7 +30,7 @@ const home = dirname(builtinPlugins);
 /**
  * Writes a plugin file and its test, and prints what to do next.
  *
- * @throws {UsageError} for a name that cannot be a command's or is known already, and where one of
+ * @throws {UsageError} for a name that cannot be a command's or is known already, or if one of
  * the files is there; nothing is written then.
  */
 export async function newPlugin(options: NewPluginOptions, terminal: Terminal): Promise<void> {
@@ -88,7 +88,7 @@ function inFolder(plugin: NewPlugin, folder: string, name: string): readonly [Ne
   }];
 }
 
-/** Writes all files, or none where one of them is there. */
+/** Writes all files, or none if one of them is there. */
 async function writeNew(files: readonly NewFile[]): Promise<void> {
   for (const { path } of files) {
     if (await isThere(path)) {

@@ -6,7 +6,7 @@
  */
 import type { Timing } from "../chain/rule.ts";
 
-/** What a new plugin is to be. */
+/** What a new plugin is like. */
 export interface NewPlugin {
   /** Its command, such as `callbackAfterMyEventCommand`. */
   readonly command: string;
@@ -17,7 +17,9 @@ export interface NewPlugin {
 /** At most 80 characters: with more, a line of the plugin file would not fit. */
 const namePattern = /^(?=.{1,80}$)callback([A-Z][A-Za-z0-9]*)Command$/;
 
-/** The event in a command's name, such as `AfterMyEvent`; undefined where the name is no command's. */
+/**
+ * The event in a command's name, such as `AfterMyEvent`; undefined if the name is not a command's.
+ */
 export function eventOf(command: string): string | undefined {
   return namePattern.exec(command)?.[1];
 }

@@ -31,7 +31,7 @@ function onlyFirst(cell: string): string[] {
   return [cell, ...Array<string>(head.length - 1).fill("")];
 }
 
-/** The first OpenIM version that has a command, and the last where it was dropped. */
+/** The first OpenIM version that has a command, and the last one if it was dropped. */
 function sinceOf(webhook: Webhook | undefined): string {
   if (webhook === undefined) return "-";
   const { since, until } = webhook;

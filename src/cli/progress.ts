@@ -16,7 +16,7 @@ const worthABar = 2000;
 
 const silent: Progress = { advance() {}, end() {} };
 
-/** A bar on standard error, where that is a terminal and the work is long. */
+/** A bar on standard error, if that is a terminal and the work is long. */
 export const progressBar: StartProgress = (what, total) => {
   if (total < worthABar || !Deno.stderr.isTerminal()) return silent;
   const bar = new SingleBar({

@@ -13,8 +13,9 @@ const everyAddress = new Set(["0.0.0.0", "::"]);
 export type ReceiverSettings = Pick<ServerSettings, "listen" | "secret" | "tls">;
 
 /**
- * The URL that OpenIM is to post to, with the newest secret in its path: the one that is given, else that of the listener, as a machine
- * sees itself. OpenIM writes a slash and the command behind it, behind a query as well.
+ * The URL that OpenIM posts to, with the newest secret in its path: the one that is given, else
+ * that of the listener, as a machine sees itself. OpenIM writes a slash and the command behind it,
+ * behind a query as well.
  *
  * @throws {UsageError} for a URL that OpenIM cannot post to.
  */

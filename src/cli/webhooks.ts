@@ -9,7 +9,7 @@ import { type WebhookEntry, webhooksFile } from "./webhooks_file.ts";
 export interface WebhooksOptions {
   /** The rules file. */
   readonly rules: string;
-  /** Where OpenIM reaches the router; by default where it listens. */
+  /** Where OpenIM reaches the router; by default the address that it listens on. */
   readonly url?: string | undefined;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Writes OpenIM's `webhooks.yml`, with comments on what its keys do not tell. What the versions make
- * of them is in `docs/openim.md`.
+ * Writes OpenIM's `webhooks.yml`, with comments on what its keys do not show. `docs/openim.md` says
+ * how each version reads them.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface WebhookEntry {
   readonly budget: number;
 }
 
-/** What the file is to say. */
+/** What the file says. */
 export interface WebhooksContent {
   /** The rules file that it comes from. */
   readonly file: string;

@@ -6,7 +6,9 @@ import { Work } from "./work.ts";
 /** A variable of an expression: its type, and where its value comes from. */
 export interface Variable {
   readonly type: CelType;
-  /** Where the value comes from: the callback, or what earlier rules found out, which may change. */
+  /**
+   * Where the value comes from: the callback, or what earlier rules found out, which may change.
+   */
   readonly of: "callback" | "outputs";
   read(source: Source): unknown;
   /** Whether it is a time in milliseconds. */
@@ -45,7 +47,7 @@ export class CallbackReading {
     return reading;
   }
 
-  /** The value of a variable, as CEL knows it; undefined where there is none. */
+  /** The value of a variable, as CEL knows it; undefined if there is none. */
   valueOf(variable: Variable, outputs: Source["outputs"]): unknown {
     const known = this.#values?.get(variable);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 /** An expression that does not parse, names something unknown or does not fit its place. */
 export class CelError extends Error {
   override readonly name: string = "CelError";
-  /** Characters into the expression at which the trouble starts. */
+  /** Where the trouble starts, in characters. */
   readonly offset: number;
 
   constructor(message: string, offset: number, cause?: unknown) {
@@ -10,7 +10,7 @@ export class CelError extends Error {
   }
 }
 
-/** What is known of a name that means nothing where it stands. */
+/** What is known of a name that means nothing if it stands. */
 export interface UnknownName {
   /** The name, such as `a` in `counts.a`. */
   readonly unknown: string;

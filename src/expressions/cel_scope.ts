@@ -46,11 +46,11 @@ export interface CompiledCel {
   readonly type: string;
   /** Whether it reads no variable, so that its value is always the same. */
   readonly isConstant: boolean;
-  /** What is allowed in it and probably not meant. */
+  /** What is allowed in it but probably not meant. */
   readonly doubts: readonly Doubt[];
-  /** What to say where one value is wanted and this is one with parts. */
+  /** What to say if one value is wanted and this one has parts. */
   readonly severalValues: string | undefined;
-  /** @throws {CostError} when it takes too many steps, with the expressions before it. */
+  /** @throws {CostError} if it takes too many steps, with the expressions before it. */
   evaluate(callback: Callback, outputs: Outputs): unknown;
 }
 
@@ -112,8 +112,8 @@ export class CelScope {
   }
 
   /**
-   * The scope of a command: its request's fields and what every callback has. Hidden fields make room
-   * for outputs of their names.
+   * The scope of a command: its request's fields and what every callback has. Hidden fields make
+   * room for outputs of their names.
    */
   static of(request: z.ZodObject, hidden: readonly string[] = []): CelScope {
     const environment = base.clone();
@@ -133,7 +133,7 @@ export class CelScope {
     return new CelScope(environment, variables);
   }
 
-  /** A scope without a command: outputs are all that there is to see. */
+  /** A scope without a command: it has only outputs. */
   static bare(): CelScope {
     return new CelScope(base.clone(), new Map());
   }
@@ -191,8 +191,8 @@ export class CelScope {
   }
 
   /**
-   * What a condition comes to where only some of what it reads is known; undefined where the rest
-   * decides. CEL's `&&` and `||` do without a side that fails, and what is not known fails.
+   * The value of a condition if only some of what it reads is known; undefined if the rest decides.
+   * CEL's `&&` and `||` do without a side that fails, and what is not known fails.
    *
    * @throws {CelError} for a condition that does not compile.
    */
@@ -279,7 +279,7 @@ const noTypeWords = "the types of the expression cannot be found; give an empty 
 const hasWords = "has() takes a member, such as has(body.ex); " +
   "a field that may be absent is compared with null";
 
-/** The name that a node reads; empty where it reads none. */
+/** The name that a node reads; empty if it reads none. */
 function identifier({ op, args }: ASTNode): string {
   return op === "id" ? args : "";
 }

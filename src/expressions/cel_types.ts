@@ -14,11 +14,11 @@ import type { Work } from "./work.ts";
 export interface CelType {
   /** CEL's name of the type. */
   readonly name: string;
-  /** The members, where the type is an object's, though CEL may know it as `dyn`. */
+  /** The members, if the type is an object's, though CEL may know it as `dyn`. */
   readonly members?: Readonly<Record<string, CelType>>;
-  /** The type of the items, where the type is a list's. */
+  /** The type of the items, if the type is a list's. */
   readonly item?: CelType;
-  /** CEL's name of the type of a value that is there, where it may also be null or absent. */
+  /** CEL's name of the type of a present value, if the value may also be null or absent. */
   readonly whenPresent?: string;
   /** @param work what the conversion is counted in, a step for each value. */
   toCel(value: unknown, work: Work): unknown;
@@ -39,7 +39,7 @@ const primitives: Readonly<Record<string, CelType>> = {
 
 /**
  * The CEL type of a zod schema. Object types are registered with the environment under a name made
- * from `path`. A field that may be null or absent is `dyn`, and null where it is absent.
+ * from `path`. A field that may be null or absent is `dyn`, and null if it is absent.
  */
 export function celTypeOf(schema: z.ZodType, path: string, environment: Environment): CelType {
   const def = definitionOf(schema);

@@ -36,7 +36,7 @@ function isData(value: object): boolean {
 }
 
 /**
- * {@link jsonOf} with ints as numbers where a number holds them exactly.
+ * {@link jsonOf} with ints as numbers if a number holds them exactly.
  *
  * @throws {NestingError}
  */

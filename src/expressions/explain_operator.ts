@@ -24,7 +24,7 @@ export function explainOperator(node: ASTNode, root: ASTNode, typeOf: TypeOf): O
   return { message: explainBinary(node.op, left, right), offset: left.start };
 }
 
-/** A value with parts, such as `counts.a`, where one value is wanted. */
+/** A value with parts, such as `counts.a`, in place of one value. */
 export function severalValues(
   node: ASTNode,
   type: CelType | undefined,

@@ -56,7 +56,7 @@ function objectHint(
 /** What people call the answer of a target. */
 const answerNames: ReadonlySet<string> = new Set(["body", "json", "response", "result"]);
 
-/** `score` for `answer.score`, where an expression reads the answer of a target. */
+/** `score` for `answer.score`, if an expression reads the answer of a target. */
 function answerHint(
   name: string,
   member: string | undefined,

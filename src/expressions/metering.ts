@@ -30,7 +30,7 @@ interface Evaluator {
 /** To make an error, with the place in the expression, takes long. */
 const stepsOfAnError = 300;
 
-/** The levels of lists and maps in a value of which the type is told in full. */
+/** How many levels of lists and maps in a value have their types named in full. */
 const mostTypeLevels = 3;
 
 /** Registers what {@link metered} needs. */
@@ -114,7 +114,7 @@ function countingEvaluator(
   return counting;
 }
 
-/** Whether the first item or member of a value, and of that one, ends within so many levels. */
+/** Whether the first item or member of a value, and of that one, ends within this many levels. */
 function isNestedWithin(levels: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null || ArrayBuffer.isView(value)) return true;
   if (levels === 0) return false;

@@ -1,7 +1,7 @@
 import type { ASTNode, Environment, ParseResult, TypeCheckResult } from "@marcbachmann/cel-js";
 import { nodesOf } from "./ast_nodes.ts";
 
-/** What the check says of a number that is looked for among numbers of the other kind. */
+/** What the check says of a number that is sought among numbers of the other kind. */
 const mixed = /^no such overload: (?:int|uint|double) in list<(?:int|uint|double)>$/;
 
 /** An expression, parsed and checked. */
@@ -11,8 +11,8 @@ export interface Checked {
 }
 
 /**
- * Lets whole and fractional numbers meet in `2 in [1.0, 2.0]`, too, as {@link addMixedArithmetic}
- * does elsewhere. A second overload of `in` would be in doubt for lists of any items, so it is
+ * Lets whole and fractional numbers meet in `2 in [1.0, 2.0]`, as {@link addMixedArithmetic} does
+ * elsewhere. A second overload of `in` would be in doubt for lists of any items, so it is
  * checked as if it were such a list: when it runs, numbers are compared by their value.
  */
 export function checkMembership(
@@ -30,7 +30,7 @@ export function checkMembership(
     }
     const result = check(parsed);
     const { summary = "", node } = result.error ?? {};
-    // a place that is told of again would be told of for ever
+    // a place that is reported again would be reported for ever
     if (!mixed.test(summary) || node === undefined || places.has(node.pos)) {
       return { parsed, result };
     }

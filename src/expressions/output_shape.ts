@@ -38,7 +38,7 @@ export function outputType(shape: OutputShape, path: string, environment: Enviro
   return recordType(path, members, environment);
 }
 
-/** What stands for a value of an inferred type where the rule that gives it has not run. */
+/** The value of an inferred type if the rule that gives it has not run. */
 const nothing: Readonly<Record<string, unknown>> = {
   int: 0n,
   double: 0,
@@ -55,7 +55,7 @@ function inferredType(type: string): CelType {
 }
 
 /**
- * Whether a variable can be of the type and has a value to stand for it where there is none. An
+ * Whether a variable can be of the type and has a value to stand for an absent one. An
  * object, a time or the empty list, whose items are of no type yet, is `dyn`.
  */
 function isNameable(type: string): boolean {

@@ -5,7 +5,7 @@ import { Pattern, PatternError } from "./pattern.ts";
 import type { WrittenPatterns } from "./pattern_matching.ts";
 
 /**
- * Compiles the patterns of `matches` that are written out in an expression; undefined where it has
+ * Compiles the patterns of `matches` that are written out in an expression; undefined if it has
  * no `matches` at all.
  *
  * @throws {CelError} for a pattern that is no regular expression, with its place.

@@ -53,7 +53,7 @@ export function withPatterns<Value>(
  * Whether a pattern of RE2 matches anywhere in a text.
  *
  * @throws {PatternError} for a text that is no pattern.
- * @throws {CostError} where the evaluation has no allowance left for it.
+ * @throws {CostError} if the evaluation has no allowance left for it.
  */
 export function matches(text: string, source: string): boolean {
   const pattern = written.get(source) ?? computedPattern(source);

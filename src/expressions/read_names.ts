@@ -8,7 +8,7 @@ export function readsVariable(source: string, name: string): boolean {
 
 /**
  * The names that an expression reads: variables, members, and texts, which may be the names of
- * members. Empty where it does not parse.
+ * members. Empty if it does not parse.
  */
 export function readNames(source: string): ReadonlySet<string> {
   let nodes: ReturnType<typeof nodesOf>;

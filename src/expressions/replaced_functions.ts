@@ -1,5 +1,5 @@
 /**
- * Functions of ours in place of some that CEL's library has, where those are not what CEL promises.
+ * Functions of ours in place of some of CEL's library that do not do what CEL promises.
  * The library takes no second function of one signature, so ours stand under names of their own,
  * and an expression's calls bear these names while it is checked.
  *

@@ -10,8 +10,8 @@ const neverList = /^(?:string|int|uint|double|bool|bytes|map\b|google\.)/;
 const neverObject = /^(?:string|int|uint|double|bool|bytes|list\b|google\.)/;
 
 /**
- * What a schema wants, in words, where no value of a CEL type could be it; undefined where one
- * could, which the value itself has to show.
+ * What a schema wants, in words, if no value of a CEL type could be it. Undefined if one could:
+ * then only the value itself shows it.
  */
 export function unmetType(schema: z.ZodType, type: string): string | undefined {
   const def = innerDefinitionOf(schema);
@@ -32,7 +32,7 @@ export function unmetType(schema: z.ZodType, type: string): string | undefined {
   }
 }
 
-/** What a list's items would have to be, where none of the items' type could be it. */
+/** What a list's items must be, if none of the items' type could be it. */
 function unmetItem(element: z.ZodType, type: string): string | undefined {
   const item = /^list<(.*)>$/.exec(type)?.[1];
   const wanted = item === undefined ? undefined : unmetType(element, item);

@@ -34,7 +34,7 @@ export class Work {
     this.#left = Math.max(this.#left, leastSteps);
   }
 
-  /** @throws {CostError} when there are not so many steps left. */
+  /** @throws {CostError} if there are not enough steps left. */
   spend(steps: number): void {
     this.#left -= steps;
     this.reserve(0);

@@ -37,7 +37,7 @@ export interface StartContext {
   readonly signal: AbortSignal;
 }
 
-/** How a server is told to send a command, and which versions know it. */
+/** How to make a server send a command, and which versions know it. */
 export interface Webhook {
   /** The key in OpenIM's `webhooks.yml`; until 3.6 in the `callback` section of `config.yaml`. */
   readonly key: string;
@@ -89,8 +89,8 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
   readonly echo?: readonly NoInfer<keyof Request["shape"] & string>[];
   /**
    * Keeps back overrides that would crash a server or corrupt what it stores. A guard is handed the
-   * override's value and the request, and says what may be sent: `{ keep: value }` when all is well,
-   * else what is left of it and, as `dropped`, why the rest is not sent.
+   * override's value and the request, and says what may be sent: `{ keep: value }` when all is
+   * well, else what is left of it and, as `dropped`, why the rest is not sent.
    */
   readonly guards?: NoInfer<Guards<Request, Overrides>>;
   /** The versions that a guard is for, by the name of its override; every version by default. */
@@ -159,7 +159,7 @@ const noOverrides = z.object({});
  *   sample: { groupID: "3047716255", userID: "5118930138" },
  * });
  * ```
- * @throws {PluginDefinitionError} for what types would have told, such as a misspelt field: a router
+ * @throws {PluginDefinitionError} for what types would have shown, such as a misspelt field: a router
  * imports plugin files without checking their types.
  */
 export function definePlugin<

@@ -15,10 +15,10 @@ import { contextOf, traceContextOf } from "./span_headers.ts";
 import { attributes } from "./tracer.ts";
 
 /**
- * The same posting with a span for each attempt, where there is a tracer; the target is told of it. It stands in the
- * trace of the delivery's callback, however much later it is made. A batch is a request in a trace
- * of its own; the attempts at its deliveries stand each in its own trace and are linked with it.
- * Of a target's URL only the host is named: the rest may be a secret.
+ * The same posting with a span for each attempt, if there is a tracer; the target gets its context.
+ * The span belongs to the trace of the delivery's callback, however much later it is made. A batch
+ * is one request with a trace of its own. The attempts at its deliveries are spans of their own
+ * traces, linked with it. Of a target's URL only the host is named: the rest may be a secret.
  */
 export function tracedPost(post: Post, tracer: Tracer | undefined): Post {
   if (tracer === undefined) return post;
@@ -42,7 +42,7 @@ export function tracedPost(post: Post, tracer: Tracer | undefined): Post {
 
 /** The spans of one request. */
 interface RequestSpans {
-  /** The one that the target is told. */
+  /** The one whose context the target gets. */
   readonly request: Span;
   readonly all: readonly Span[];
 }
@@ -128,7 +128,7 @@ function failed(spans: readonly Span[], error: unknown): void {
   }
 }
 
-/** What kept a request from being answered: the system's own name for it where there is one. */
+/** What kept a request from being answered, by the system's own name if it has one. */
 function typeOf(error: unknown): string {
   if (!(error instanceof Error)) return "_OTHER";
   const { code } = (error.cause ?? {}) as { readonly code?: unknown };

@@ -29,7 +29,7 @@ import { attributes, isSampled } from "./tracer.ts";
 /** The methods that HTTP defines; any other is one name, since callers make them up. */
 const methods = new Set("CONNECT DELETE GET HEAD OPTIONS PATCH POST PUT TRACE".split(" "));
 
-/** How a rule failed, as a span may say it. */
+/** How a rule failed, as a span may show it. */
 interface Failure {
   readonly type: string;
   readonly says: string;
@@ -46,9 +46,9 @@ export interface CallbackSpansContext {
 }
 
 /**
- * A span for each request of the callback listener, and below it one for each rule that ran and one
- * for the storing of deliveries. It continues the caller's trace. No text of a message becomes a
- * part of it, and no secret: the path is shown as the log shows it.
+ * Makes a span for each request of the callback listener, and below it one for each rule that ran
+ * and one for the storing of deliveries. The span continues the caller's trace. It contains no text
+ * of a message and no secret: the path is shown as the log shows it.
  */
 export class CallbackSpans implements CallbackWatcher {
   readonly #tracer: Tracer;
@@ -82,7 +82,7 @@ export class CallbackSpans implements CallbackWatcher {
     return span === undefined || !isSampled(span) ? unwatched : this.#watch(callback, span);
   }
 
-  /** The same events, told to the span in which they happen as well. */
+  /** The same events, which the span in which they happen shows as well. */
   telling(events: RouterEvents): RouterEvents {
     return {
       ...events,
@@ -102,7 +102,7 @@ export class CallbackSpans implements CallbackWatcher {
     const span = trace.getActiveSpan();
     const received = receivedTrace(header);
     if (span === undefined) return received;
-    // what others have added is about their trace: it goes where that goes
+    // tracestate belongs to its own trace: it is handed on only with that trace
     const continued = received !== undefined &&
       parseTraceparent(received.traceparent)?.traceID === span.spanContext().traceId;
     return traceContextOf(span, continued ? received.tracestate : undefined);
@@ -170,7 +170,7 @@ export class CallbackSpans implements CallbackWatcher {
     }, failure);
   }
 
-  /** A span of what has just ended, and took so many milliseconds. */
+  /** A span of something that has just ended and took `duration` milliseconds. */
   #past(
     name: string,
     duration: number,

@@ -23,11 +23,11 @@ export type RouterEvents =
     ) => void;
     /** The outbox held deliveries for a target when it was opened. */
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
-    /** This Deno lets nobody bound these of the rules file. */
+    /** With this Deno, these limits of the rules file do not hold. */
     readonly limitsLost: (lost: readonly string[]) => void;
     /** A plugin's `start` failed. */
     readonly pluginFailed: (command: string, error: unknown) => void;
-    /** A rule that was replaced could not let go of what it had taken hold of. */
+    /** A rule that was replaced could not release its resources. */
     readonly notLetGo: (error: Error) => void;
   };
 
@@ -79,10 +79,10 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const { problem } = error;
       const properties = {
         operationID,
-        // where the request names none that there is, its path or the detail says what it names
+        // if the request names no known command, its path or the detail says what it names
         ...command !== undefined && { command },
         ...{ problem, status },
-        // the caller is not told why it has no proof; the operator is
+        // only the operator learns which proof was missing, not the caller
         detail: reason ?? error.detail,
         path: path.slice(0, 200),
         caller,

@@ -29,7 +29,7 @@ export const formatJsonLine: TextFormatter = (
   return `{${members.join(",")}}\n`;
 };
 
-/** A value as JSON; what has no JSON, such as a circle, is told in words. */
+/** A value as JSON; what has no JSON, such as a circle, is described in words. */
 function jsonOf(value: unknown): string {
   try {
     return stringifyExact(value instanceof Error ? stackOf(value) : value);

@@ -2,10 +2,10 @@ import { dirname } from "@std/path";
 import { checkFolder } from "../values/folder_check.ts";
 
 /**
- * Looks whether a log file could be written, for a router that may not start: the file is neither
- * made nor changed.
+ * Checks whether a log file could be written, without making or changing it: the router may not
+ * start in the end.
  *
- * @throws whatever the system says where it could not.
+ * @throws the system's error if it could not.
  */
 export async function checkLogFile(path: string): Promise<void> {
   try {

@@ -16,7 +16,7 @@ export class LogOutput implements LineWriter {
   /** Whether the writer has taken a part of a write, of which the rest belongs to it as well. */
   #midway = false;
 
-  /** Writes to `standard` until a file is named; `failed` is told what becomes of files. */
+  /** Writes to `standard` until a file is named; `failed` hears what goes wrong with files. */
   constructor(standard: LineWriter, failed: LogFileFailed) {
     this.#standard = standard;
     this.#failed = failed;
@@ -31,7 +31,7 @@ export class LogOutput implements LineWriter {
   /**
    * Goes on in another place; undefined is standard error.
    *
-   * @throws where the file cannot be written; everything then stays as it was.
+   * @throws if the file cannot be written; everything then stays as it was.
    */
   use(settings: LogFileSettings | undefined): void {
     if (same(settings, this.#settings)) return;
@@ -41,7 +41,7 @@ export class LogOutput implements LineWriter {
     this.#next = this.#file ?? this.#standard;
   }
 
-  /** Opens the file again before the next write, where there is one: it may have been moved. */
+  /** Opens the file again before the next write, if there is one: it may have been moved. */
   reopen(): void {
     this.#file?.reopen();
   }

@@ -1,6 +1,6 @@
 /**
- * Keeps out of what is written down of an attempt what the target should have kept to itself: one
- * that answers with the headers that it got, say, answers with its token.
+ * Masks secrets in what is recorded of an attempt. A target may give them away: if it answers with
+ * the headers that it got, it answers with its token.
  *
  * @module
  */
@@ -22,8 +22,9 @@ interface Masks {
 }
 
 /**
- * Posts, and masks the target's secrets and proofs in its answer and in the reason of a failure. Of
- * an answer no more is left than is kept: it is not for a rule that waits for what a target says.
+ * Posts, and masks the target's secrets and proofs in its answer and in the reason of a failure.
+ * Only the part of the answer that is kept is left, so this is not for rules that wait for an
+ * answer.
  */
 export function maskedPost(post: Post): Post {
   const known = new WeakMap<Target, Masks>();
@@ -64,7 +65,7 @@ function masks(secrets: ReadonlySet<string>): Masks {
     message,
     answer(text) {
       const part = text.slice(0, keptAnswer + longest);
-      // where it is cut, the beginning of a secret may be left
+      // a cut may leave the beginning of a secret
       const end = part.length < text.length ? 1 - longest : part.length;
       return message(part).slice(0, end);
     },

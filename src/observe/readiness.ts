@@ -26,22 +26,22 @@ export interface Warning {
 
 /** Where warnings come from that are asked for when somebody looks. */
 export interface ReadinessSources {
-  /** Rejects where the store cannot be written. */
+  /** Rejects if the store cannot be written. */
   store(): Promise<void>;
   outbox(): Promise<readonly OutboxFigures[]>;
   standings(): Promise<readonly TargetStatus[]>;
 }
 
 /**
- * How long a look waits for what it asks, milliseconds; what is late shows at the next look. A probe
- * of Kubernetes waits for one second, and a slow disk must not restart the router.
+ * How long a probe waits for each source, milliseconds. What is late shows at the next probe.
+ * Kubernetes waits one second, and a slow disk must not restart the router.
  */
 const patience = 300;
 
 /**
- * Follows whether the router answers callbacks, from its start to its stop, and what else is wrong.
- * What does not keep it from answering never makes it unready: a probe that takes the only router
- * away stops the chat.
+ * Whether the router answers callbacks, from its start to its stop, and what else is wrong. Trouble
+ * that does not keep it from answering never makes it unready: a probe that takes the only router
+ * away would stop the chat.
  */
 export class ReadinessCheck {
   readonly #clock: Clock;
@@ -63,14 +63,14 @@ export class ReadinessCheck {
     this.#state = "running";
   }
 
-  /** Callbacks are not taken any more. */
+  /** No callbacks are accepted any more. */
   stopping(): void {
     this.#state = "stopping";
   }
 
   /**
-   * Something is wrong although callbacks are answered, for so many milliseconds where that is
-   * given; undefined when it is right again.
+   * Something is wrong although callbacks are answered, for `lasts` milliseconds if given. With an
+   * undefined text it is right again.
    */
   warn(about: Degradation, text: string | undefined, lasts = Infinity): void {
     if (text === undefined) this.#told.delete(about);
@@ -122,7 +122,7 @@ async function storeWarnings({ store }: ReadinessSources): Promise<readonly Warn
 }
 
 async function deadLetterWarnings({ outbox }: ReadinessSources): Promise<readonly Warning[]> {
-  // where the outbox does not say, the store's own warning tells
+  // if the outbox does not answer, the store has a warning of its own
   const held = await outbox().catch(() => []);
   return held.filter(({ dead }) => dead > 0).map(({ target, dead }) => ({
     about: "deadLetters",

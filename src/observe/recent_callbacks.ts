@@ -15,7 +15,7 @@ export interface RecentSettings {
   readonly mask?: (text: string) => string;
 }
 
-/** The most callbacks of an operation; one that goes on is recorded as another. */
+/** The most callbacks of an operation; if there are more, they count as another operation. */
 const mostOfOne = 50;
 /** The most text that is kept of an error, characters. */
 const longestError = 500;
@@ -32,9 +32,9 @@ interface Operation {
 }
 
 /**
- * The latest callbacks with what their rules did. Of the first so many operations that begin in a
- * second every callback is recorded: few operations are all there, of many a part, each as a whole,
- * and the cost is bounded. No text of a body is kept.
+ * The latest callbacks with what their rules did. The first `perSecond` operations that begin in a
+ * second are recorded, each with all of its callbacks; the others are left out, so that the cost is
+ * bounded. No text of a body is kept.
  */
 export class RecentCallbacks implements CallbackWatcher {
   readonly #settings: RecentSettings;
@@ -44,7 +44,7 @@ export class RecentCallbacks implements CallbackWatcher {
   readonly #byID = new Map<string, Operation>();
   #bytes = 0;
   #order = 0;
-  /** The second in which an operation began last, since the epoch, and how many did. */
+  /** The latest second in which operations began, since the epoch, and how many did. */
   #second = 0;
   #begun = 0;
 
@@ -65,7 +65,7 @@ export class RecentCallbacks implements CallbackWatcher {
       .map(({ callback }) => callback);
   }
 
-  /** The operation that a callback is recorded with; undefined where it is not. */
+  /** The operation that a callback is recorded with; undefined if it is not. */
   #operationOf({ operationID, receivedAt }: Callback): Operation | undefined {
     const { keep, perSecond } = this.#settings;
     if (keep === 0) return undefined;
@@ -118,7 +118,7 @@ export class RecentCallbacks implements CallbackWatcher {
     this.#forget();
   }
 
-  /** Lets go of the oldest operations as long as there is too much. */
+  /** Forgets the oldest operations until there are few enough. */
   #forget(): void {
     for (const operation of this.#operations) {
       if (this.#operations.size <= this.#settings.keep && this.#bytes <= mostBytes) return;
@@ -130,7 +130,7 @@ export class RecentCallbacks implements CallbackWatcher {
   }
 }
 
-/** What a callback takes, roughly: its objects, and the errors of its rules. */
+/** Roughly how many bytes a callback takes: its objects, and the errors of its rules. */
 function sizeOf({ operationID, rules }: RecentCallback): number {
   const ofRules = rules.reduce((sum, { error = "" }) => sum + 150 + 2 * error.length, 0);
   return 300 + operationID.length + ofRules;

@@ -1,25 +1,25 @@
 /**
- * A log file that begins anew when it has grown to its size. Not `@logtape/file`: even its
+ * A log file that rotates when it reaches its size. `@logtape/file` does not fit: even its
  * non-blocking sink renames, opens and writes short lines on the answering thread, keeps lines
- * without a bound while the disk is slow, loses without a count what it cannot write, and has no way
- * to reopen its file.
+ * without a bound while the disk is slow, does not count the lines that it loses, and cannot reopen
+ * its file.
  *
  * @module
  */
 import { dirname } from "@std/path";
 import type { LineWriter } from "./line_sink.ts";
 
-/** Where a log file is, and how large it and its forerunners get. */
+/** Where a log file is, and how large it and the old files get. */
 export interface LogFileSettings {
-  /** The full path; former files stand beside it as `path.1`, the latest, `path.2`, ... */
+  /** The full path; old files stand beside it as `path.1`, the latest, `path.2`, ... */
   readonly path: string;
-  /** Bytes beyond which a new file is begun; a single write may be larger. */
+  /** Bytes after which the file rotates; a single write may be larger. */
   readonly size: number;
-  /** How many former files are kept. */
+  /** How many old files are kept. */
   readonly keep: number;
 }
 
-/** What the operator is told when a log file cannot be used: it can hardly be in the log. */
+/** Reports that a log file cannot be used, which cannot be in the log itself. */
 export type LogFileFailed = (what: "write" | "rotate" | "reopen", error: unknown) => void;
 
 /**
@@ -31,7 +31,7 @@ export class RotatingFile implements LineWriter {
   readonly #failed: LogFileFailed;
   #file: Deno.FsFile;
   #reopen = false;
-  /** What failed last, and has not worked since; it is told once. */
+  /** What fails at present; each is reported once. */
   #failing = new Set<"write" | "rotate" | "reopen">();
   /** The size at which a rotation that failed is tried again. */
   #nextRotation = 0;
@@ -39,7 +39,7 @@ export class RotatingFile implements LineWriter {
   /**
    * Opens the file for appending, and makes its folder.
    *
-   * @throws where it cannot be written.
+   * @throws if it cannot be written.
    */
   constructor(settings: LogFileSettings, failed: LogFileFailed) {
     this.#settings = settings;
@@ -49,10 +49,10 @@ export class RotatingFile implements LineWriter {
   }
 
   /**
-   * Appends bytes, all of them or none: what a full disk has taken of them is taken back, so that no
-   * line is torn.
+   * Appends bytes, all of them or none: if a full disk has taken only a part, the part is removed,
+   * so that no line is torn.
    *
-   * @throws where they could not be written; the next write tries anew.
+   * @throws if they could not be written; the next write tries again.
    */
   async write(bytes: Uint8Array): Promise<number> {
     try {
@@ -71,15 +71,15 @@ export class RotatingFile implements LineWriter {
     this.#reopen = true;
   }
 
-  /** Lets go of the file. */
+  /** Closes the file. */
   close(): void {
     this.#file.close();
   }
 
-  /** Sees to it that the open file is the one to write so many bytes to. */
+  /** Reopens or rotates the file if that is due before these bytes are written. */
   async #makeReady(length: number): Promise<void> {
     const { size, nlink } = await this.#file.stat();
-    // somebody has deleted the file: what is written to it would be seen by nobody
+    // somebody has deleted the file: nobody would see what is written to it
     if (this.#reopen || nlink === 0) return await this.#openAgain();
     const most = Math.max(this.#settings.size, this.#nextRotation);
     if (size > 0 && size + length > most) await this.#rotate(size);
@@ -108,7 +108,7 @@ export class RotatingFile implements LineWriter {
     });
   }
 
-  /** Where it fails, the file grows on, and is tried again when it has grown by its size. */
+  /** If it fails, the file grows on; the next try comes when it has grown by its size again. */
   async #rotate(size: number): Promise<void> {
     const { path, keep } = this.#settings;
     this.#nextRotation = size + this.#settings.size;

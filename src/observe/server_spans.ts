@@ -34,7 +34,7 @@ interface Telemetry {
 /**
  * Keeps Deno from making spans of requests that come in, for all that is served from now on.
  *
- * @throws {ServerSpansError} when this version of Deno cannot be kept from it.
+ * @throws {ServerSpansError} if this version of Deno cannot be kept from it.
  */
 export function leaveOutServerSpans(): void {
   const { internal } = Deno as unknown as { readonly internal: symbol };

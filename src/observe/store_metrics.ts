@@ -4,19 +4,19 @@ import type { TargetStatus } from "../delivery/target_status.ts";
 import type { MetricRegistry } from "./metric_registry.ts";
 import { degradations, type Warning } from "./readiness.ts";
 
-/** Where figures of the outbox and of the targets come from. */
+/** Where the figures of the outbox and of the targets come from. */
 export interface StoreSources {
-  /** What the outbox holds; rejects where it does not say in time, and is then left out. */
+  /** What the outbox holds; rejects if it does not answer in time, and is then left out. */
   outbox(): Promise<readonly OutboxFigures[]>;
-  /** How it stands with the targets; as above. */
+  /** The state of the targets; as above. */
   standings(): Promise<readonly TargetStatus[]>;
-  /** Rejects where the store cannot be written. */
+  /** Rejects if the store cannot be written. */
   store(): Promise<void>;
   /** What is wrong although callbacks are answered. */
   warnings(): Promise<readonly Warning[]>;
 }
 
-/** Registers what is asked for when somebody reads the metrics. */
+/** Registers the metrics that are asked for when somebody reads them. */
 export function registerStore(metrics: MetricRegistry, sources: StoreSources, clock: Clock): void {
   metrics.gauge(
     "openim_router_store_writable",

@@ -1,12 +1,9 @@
 import { ProxyTracerProvider, type Span, trace, TraceFlags, type Tracer } from "@opentelemetry/api";
 
-/**
- * What makes the spans of this thread; undefined unless Deno was told to trace (`OTEL_DENO=true`),
- * so that everyone can decide once, at the start, to do without.
- */
+/** Makes the spans of this thread; undefined unless Deno traces (`OTEL_DENO=true`). */
 export function openTracer(): Tracer | undefined {
   const provider = trace.getTracerProvider();
-  // where nobody has registered anything there is the library's own stand-in
+  // if nothing is registered, this is the library's own stand-in
   return provider instanceof ProxyTracerProvider
     ? undefined
     : provider.getTracer("openim-callback-router");

@@ -35,7 +35,7 @@ export class PluginError extends Error {
 /**
  * Makes a registry of the plugins that were found.
  *
- * @throws {PluginError} when two plugins claim one name.
+ * @throws {PluginError} if two plugins claim one name.
  */
 export function createRegistry(found: readonly FoundPlugin[]): Registry {
   const byName = new Map<string, FoundPlugin>();

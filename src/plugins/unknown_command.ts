@@ -1,6 +1,6 @@
 import type { Registry } from "./registry.ts";
 
-/** What to say of a name that is no command: what was meant, if that can be told. */
+/** What to say of a name that is no command: with what was probably meant. */
 export function unknownCommand(name: string, registry: Registry): string {
   const commands = commandsOfKey(name, registry);
   if (commands.length > 0) {

@@ -1,13 +1,13 @@
 import { splitAddress } from "../config/sections/listen_address.ts";
 
-/** How long something that listens may take to take a connection in, milliseconds. */
+/** How long something that listens may take to accept a connection, milliseconds. */
 const connectWithin = 1000;
 
 /**
- * Looks whether an address could be listened on, without listening: a router that will not start is
- * not to take connections in, not even for an instant.
+ * Checks whether an address could be listened on, without listening: a router that will not start
+ * must not accept connections, not even for an instant.
  *
- * @throws {Deno.errors.AddrInUse} where something listens, and what listening itself would throw
+ * @throws {Deno.errors.AddrInUse} if something listens, and what listening itself would throw
  * for an address that is not this machine's, a port that this user may not have, or a name that
  * cannot be resolved.
  */

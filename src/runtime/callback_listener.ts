@@ -49,7 +49,7 @@ export interface CallbackListenerContext {
 /**
  * Listens where and how a rules file says.
  *
- * @throws {StartError} when the address cannot be listened on or the certificate cannot be used.
+ * @throws {StartError} if the address cannot be listened on or the certificate cannot be used.
  */
 export async function openCallbackListener(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,

@@ -10,7 +10,7 @@ import { MemorySeenKeys } from "../stores/memory_seen_keys.ts";
 /**
  * Makes the door that a rules file describes.
  *
- * @throws {StartError} when the public key cannot be used.
+ * @throws {StartError} if the public key cannot be used.
  */
 export async function doorOf(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,

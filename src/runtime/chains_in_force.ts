@@ -3,17 +3,17 @@ import { disposeChains } from "../chain/dispose_chains.ts";
 import type { UnderWay } from "../http/callback_handler.ts";
 
 /**
- * Chains that requests are answered by. When others take their place, the requests under way go on
- * with them, and after the last of these they let go of what they took hold of. A rule that was
- * given up, because its chain's time was over, is not waited for.
+ * Chains that answer requests. When others take their place, the requests under way go on with
+ * them. After the last of these they release their resources. A rule whose chain ran out of time is
+ * not waited for.
  */
 export class ChainsInForce implements UnderWay {
   readonly #chains: ReadonlyMap<string, Chain>;
   readonly #failed: (error: Error) => void;
   #running = 0;
-  #letGoToo: (() => void) | undefined;
+  #released: (() => void) | undefined;
 
-  /** `failed` is told when a rule could not let go. */
+  /** `failed` is called if a rule cannot release its resources. */
   constructor(chains: ReadonlyMap<string, Chain>, failed: (error: Error) => void) {
     this.#chains = chains;
     this.#failed = failed;
@@ -25,21 +25,21 @@ export class ChainsInForce implements UnderWay {
 
   end(): void {
     this.#running--;
-    this.#letGo();
+    this.#release();
   }
 
   /**
-   * Others have taken their place: no request begins any more. `letGoToo` is called when the last
+   * Others have taken their place: no request begins any more. `released` is called when the last
    * request of these is answered.
    */
-  replaced(letGoToo: () => void): void {
-    this.#letGoToo = letGoToo;
-    this.#letGo();
+  replaced(released: () => void): void {
+    this.#released = released;
+    this.#release();
   }
 
-  #letGo(): void {
-    if (this.#letGoToo === undefined || this.#running > 0) return;
+  #release(): void {
+    if (this.#released === undefined || this.#running > 0) return;
     for (const error of disposeChains(this.#chains)) this.#failed(error);
-    this.#letGoToo();
+    this.#released();
   }
 }

@@ -6,7 +6,7 @@ import { targetsOf } from "./targets.ts";
 
 /** What masked deliveries are made from. */
 export interface MaskedDeliveriesContext {
-  /** Asks the outbox; throws or rejects where it cannot be asked. */
+  /** Asks the outbox; throws or rejects if it cannot be asked. */
   readonly ask: DeliveryThreads["ask"];
   /** The rules in force: the headers of an attempt are their affair. */
   readonly rules: () => Pick<LoadedRules, "settings" | "file">;

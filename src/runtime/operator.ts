@@ -32,13 +32,15 @@ import { maskOf } from "./secrets_mask.ts";
 import { maskedDeliveries } from "./masked_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
-/** How the store is asked, for however many look at it, milliseconds. */
+/** How the store is asked, whoever looks at it, milliseconds. */
 const polling = { holds: 1000, within: 2000 };
 
 /** How long requests that are being answered may take when the listener closes, milliseconds. */
 const closeWithin = 1000;
 
-/** Bounds of the listener. A person, a probe and a Prometheus need few connections and small heads. */
+/**
+ * Bounds of the listener. A person, a probe and a Prometheus need few connections and small heads.
+ */
 const limits: HttpServerLimits = {
   connections: 256,
   headWithin: 5000,
@@ -47,7 +49,7 @@ const limits: HttpServerLimits = {
   headSize: 16_384,
 };
 
-/** How long the probes tell that the store's file was lost, milliseconds: until somebody looks. */
+/** How long the probes report that the store's file was lost, milliseconds. */
 const toldFor = 3_600_000;
 
 /** The threads that the store is asked through. */
@@ -128,7 +130,7 @@ export class Operator {
     return watchedByAll([this.#metrics.chains, this.#recent]);
   }
 
-  /** Where it listens; undefined where it does not. */
+  /** The address that it listens on; undefined if it does not listen. */
   get address(): Deno.NetAddr | undefined {
     return this.#server?.address;
   }
@@ -153,7 +155,7 @@ export class Operator {
    * Listens; last of all, so that a script that waits for the port finds callbacks answered. If the
    * default address is taken, such as by a second router of the machine, the router does without.
    *
-   * @throws {StartError} when the address that the rules file names cannot be listened on.
+   * @throws {StartError} if the address that the rules file names cannot be listened on.
    */
   async listen(
     { listen, token }: LoadedRules["settings"]["operator"],
@@ -236,12 +238,12 @@ export class Operator {
     );
   }
 
-  /** Callbacks are not taken any more. */
+  /** No callbacks are accepted any more. */
   stopping(): void {
     this.#readiness.stopping();
   }
 
-  /** Asks the store as often as is good for it, and not before it is open. */
+  /** Asks the store at most once at a time, and not before it is open. */
   #asking<Value>(ask: (store: Store) => Promise<Value>): () => Promise<Value> {
     const asked = polled(() => ask(this.#store!), polling, systemClock);
     return async () => this.#store === undefined ? storeNotOpen() : await asked();

@@ -41,7 +41,7 @@ export interface ReloadContext {
 /** How long loading may take, milliseconds: a plugin may wait at its top level for ever. */
 const loadWithin = 60_000;
 
-/** The folder in which a file stands, links resolved, or its own path where it is not there yet. */
+/** The folder in which a file stands, links resolved, or its own path if it is not there yet. */
 function realFolderOf(path: string): string {
   try {
     return Deno.realPathSync(dirname(path));

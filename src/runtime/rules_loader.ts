@@ -24,7 +24,7 @@ export class RulesLoader {
   readonly #file: string;
   readonly #log: RuleServices["log"];
   readonly #plugins = new PluginModules();
-  /** What has been told of a target is no news after a reload either. */
+  /** It outlives reloads: what was reported of a target is not reported again. */
   readonly #oddAnswers: OddAnswers;
   #state: RuleState | undefined;
 
@@ -36,10 +36,10 @@ export class RulesLoader {
   }
 
   /**
-   * Loads the file; what was read for it is noted, also where it is refused.
+   * Loads the file; what was read for it is noted, also if it is refused.
    *
-   * @throws {ConfigError} with every problem of the file, targets that this process may not connect
-   * to included.
+   * @throws {ConfigError} with every problem of the file, including targets that this process may
+   * not connect to.
    */
   async load(readFiles: ReadFiles): Promise<NextRules> {
     const states: NextState[] = [];

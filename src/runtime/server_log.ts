@@ -1,5 +1,5 @@
 /**
- * The wiring of the running router's log: what the rules file says of it, and where it goes.
+ * The wiring of the running router's log.
  *
  * @module
  */
@@ -19,28 +19,28 @@ export type LogRules = Pick<LoadedRules, "file" | "settings" | "variables">;
 /** The log of a router that serves. */
 export interface ServerLog {
   readonly loggers: Loggers;
-  /** Goes on as other rules say; where their file cannot be written, it stays where it is. */
+  /** Follows other rules; if their file cannot be written, the log stays in its place. */
   follow(rules: LogRules): void;
   /** Opens the log's file again, which somebody may have moved. */
   reopen(): void;
 }
 
 /**
- * Starts the log as the rules file says; `pretty` makes lines for people of it all the same.
+ * Starts the log as the rules file says; `pretty` makes lines for people all the same.
  *
- * @throws {StartError} where its file cannot be written.
+ * @throws {StartError} if its file cannot be written.
  */
 export function startServerLog(
   rules: LogRules,
   { pretty }: { readonly pretty: boolean },
 ): ServerLog {
-  const output = new LogOutput(Deno.stderr, tellStandardError);
+  const output = new LogOutput(Deno.stderr, reportOnStandardError);
   try {
     output.use(fileOf(rules));
   } catch (error) {
     throw logFileError(rules.settings.log.file!.path, error);
   }
-  tellPlace(rules);
+  reportPlace(rules);
   let secrets = secretValues(rules.settings, rules.variables);
   const settingsOf = ({ settings: { log } }: LogRules): LogSettings => ({
     level: log.level,
@@ -85,26 +85,34 @@ function tryTo(work: () => void): unknown {
   }
 }
 
-/** Whoever looks at standard error, such as in systemd's journal, is told where the lines are. */
-function tellPlace(rules: LogRules): void {
+/** Says on standard error, such as in systemd's journal, where the lines are. */
+function reportPlace(rules: LogRules): void {
   const path = fileOf(rules)?.path;
-  if (path !== undefined) tell("info", "the log is written to a file", { file: path });
+  if (path !== undefined) report("info", "the log is written to a file", { file: path });
 }
 
-const tellStandardError: LogFileFailed = (what, error) => {
+const reportOnStandardError: LogFileFailed = (what, error) => {
   const properties = { error: messageOf(error) };
   switch (what) {
     case "write":
-      return tell("error", "the log's file cannot be written, so lines are dropped", properties);
+      return report("error", "the log's file cannot be written, so lines are dropped", properties);
     case "rotate":
-      return tell("error", "no new log file can be begun, the present one grows on", properties);
+      return report("error", "no new log file can be begun, the present one grows on", properties);
     case "reopen":
-      return tell("error", "the log's file cannot be opened again, the open one stays", properties);
+      return report(
+        "error",
+        "the log's file cannot be opened again, the open one stays",
+        properties,
+      );
   }
 };
 
-/** A line on standard error while the log itself is elsewhere; nobody waits for it. */
-function tell(level: "info" | "error", message: string, properties: Record<string, unknown>): void {
+/** Writes a line to standard error while the log itself is elsewhere; nobody waits for it. */
+function report(
+  level: "info" | "error",
+  message: string,
+  properties: Record<string, unknown>,
+): void {
   const line = formatJsonLine({
     category: ["router"],
     level,

@@ -51,7 +51,7 @@ function listenReason(cause: unknown): string {
   return `cannot be listened on: ${messageOf(cause)}`;
 }
 
-/** Why a file that the door needs cannot be used. */
+/** Why a file that proves callers or the listener cannot be used. */
 export function fileError(setting: Path, path: string, cause: unknown): StartError {
   return new StartError(setting, `${path}: ${fileReason(cause)}`, { cause });
 }
@@ -75,7 +75,7 @@ export function logFileError(path: string, cause: unknown): StartError {
   return new StartError(["log", "file", "path"], reason, { cause });
 }
 
-/** Why an outbox cannot be opened; its thread's own words name the remedy already. */
+/** Why an outbox cannot be opened; errors of its thread name the remedy already. */
 export function storeError(path: string, cause: unknown): StartError {
   if (cause instanceof Deno.errors.NotCapable) {
     return new StartError(["store", "path"], `${path}: ${notAllowed}`, { cause });
@@ -87,7 +87,7 @@ export function storeError(path: string, cause: unknown): StartError {
   return new StartError(["store", "path"], reason, { cause });
 }
 
-/** Deno was not told to allow it, whatever the user may. */
+/** Deno does not allow it, whatever the user may do. */
 const notAllowed = "the router was started without the right to write there: start it with the " +
   'command that "deno task check" prints for this rules file with --permissions; ' +
   '"deno task start" may write to "data" and "logs" in its own folder alone';

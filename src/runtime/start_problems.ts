@@ -1,6 +1,6 @@
 /**
- * Everything that keeps the router from starting, told at once: all that the rules file names is
- * looked at before any of it is opened, and nothing of it is changed.
+ * Everything that keeps the router from starting, reported at once: all that the rules file names
+ * is checked before any of it is opened, and nothing is changed.
  *
  * @module
  */
@@ -15,12 +15,12 @@ import { listenError, logFileError, RefusedStart, StartError, storeError } from 
 import { checkOutbox } from "../stores/outbox_check.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
 
-/** What of a rules file that was loaded says where problems stand. */
+/** The part of a loaded rules file that gives problems their places. */
 type Known = Omit<KnownSettings, "isSound"> & Partial<Pick<KnownSettings, "isSound">>;
 
 /**
- * Looks at all that rules name before any of it is opened: a router that cannot listen is not to
- * bring its outbox to a newer layout first.
+ * Checks all that rules name before any of it is opened: a router that cannot listen must not bring
+ * its outbox to a newer layout first.
  *
  * @throws {RefusedStart} with everything that keeps the router from starting.
  */
@@ -30,11 +30,11 @@ export async function checkStart(loaded: Known): Promise<void> {
 }
 
 /**
- * What to tell instead of an error of a start: all that keeps the router from starting, where the
- * error is about the rules file or what it names. Any other error, and that of a file of which
- * nothing is known, is returned as it is.
+ * What to report instead of an error of a start: if it is about the rules file or what the file
+ * names, everything that keeps the router from starting. Any other error, and that of a file of
+ * which nothing is known, is returned as it is.
  *
- * @param loaded the rules, where they are in order.
+ * @param loaded the rules, if they are in order.
  */
 export async function everyProblem(error: unknown, loaded?: Known): Promise<unknown> {
   if (error instanceof RefusedRules) {
@@ -59,7 +59,7 @@ async function startProblems(known: Known): Promise<readonly StartError[]> {
   if (isSound(["server", "tls"])) problems.push(...await certificateProblems(known));
   const listens = isSound(["server", "listen"]);
   if (listens) problems.push(await listenProblem("server", server.listen));
-  // where the address is the default one, the router does without
+  // if the default address is taken, the router does without
   if (operator.enabled && operator.listen !== undefined && isSound(["operator", "listen"])) {
     problems.push(
       listens && sameAddress(server.listen, operator.listen)

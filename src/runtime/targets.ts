@@ -30,7 +30,7 @@ export function targetChanges(
 /** Svix's schedule: https://docs.svix.com/retries */
 const svixDelays = ["5s", "5m", "30m", "2h", "5h", "10h", "10h"];
 
-/** Delays that grow, where the rules file says no more than that. */
+/** Delays that grow, by default. */
 const growing = { attempts: 8, first: "5s", factor: 6, longest: "10h" };
 
 /**

@@ -28,7 +28,7 @@ const noTracing: Tracing = {
 };
 
 /**
- * Opens the tracing, if Deno was told to trace; to be opened before anything is served.
+ * Opens the tracing, if Deno traces (`OTEL_DENO=true`), before anything is served.
  *
  * @throws {StartError} if this version of Deno would write secrets into the spans.
  */

@@ -23,8 +23,8 @@ type Path = SchemaProblem["path"];
 type Members = Readonly<Record<string, unknown>>;
 
 /**
- * Every problem of a rules file's tests that lies beyond their schema. What the schema does not
- * take is passed over: it is told already, and the rest of its test is looked at all the same.
+ * Every problem of a rules file's tests that their schema cannot find. What the schema refuses is
+ * reported already and skipped; the rest of its test is checked all the same.
  *
  * @param file the file's value, not what the schema leaves of it: a test that is left out would move
  * the places of those after it.
@@ -73,7 +73,7 @@ function callbackProblems(
   ];
 }
 
-/** Problems of when an earlier callback came; a time that is none is told already. */
+/** Problems of when an earlier callback came; an invalid time is reported already. */
 function timeProblems(
   { ago, at }: Members,
   path: Path,

@@ -42,9 +42,9 @@ export interface RulePlace {
   readonly about: CommandFacts;
   /** What the rules before it make visible; what it does itself is added. */
   readonly outputs: RuleOutputs;
-  /** Why it is compiled for this command, where it does not stand in the command's own chain. */
+  /** Why it is compiled for this command, if it does not stand in the command's own chain. */
   readonly shared: string | undefined;
-  /** Where the named chains around it are used; empty where there are none. */
+  /** Where the named chains around it are used; empty if there are none. */
   readonly via: string;
   /** The conditions of the groups around, outermost first. */
   readonly conditions: readonly Condition[];
@@ -75,7 +75,7 @@ export interface RuleCompileContext {
   readonly refusable: Set<string>;
   /** The budget of the chain that is compiled, milliseconds. */
   readonly budget: number;
-  /** Notes where rules stand that need a command which OpenIM waits for. */
+  /** Notes the rules that need a command which OpenIM waits for. */
   readonly beforeRules: BeforeRules;
 }
 

@@ -13,7 +13,7 @@ export interface NamesContext {
 
 /**
  * What the rules file as a whole tells of an unknown name: that a rule before has to give it, or
- * that only some of the commands have it. Undefined where it tells nothing.
+ * that only some of the commands have it. Undefined if it says nothing about the name.
  */
 export function explainName(error: unknown, context: NamesContext): string | undefined {
   if (!(error instanceof UnknownNameError)) return undefined;

@@ -14,7 +14,7 @@ import { concerns, rangeText } from "../../openim/versions.ts";
 export interface Condition {
   readonly source: string;
   readonly scope: CelScope;
-  /** Whether the rule runs where it is true, or where it is false. */
+  /** Whether the rule runs if it is true, or if it is false. */
   readonly taken: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Refusal {
 }
 
 /**
- * A warning of a rule that refuses notifications, too; undefined where none come or a condition
+ * A warning of a rule that refuses notifications, too; undefined if none come or a condition
  * keeps each of them away for certain.
  */
 export function unguardedRefusal(
@@ -58,7 +58,7 @@ export function unguardedRefusal(
     (isEvery ? "" : ', or name your version of OpenIM in "openim"');
 }
 
-/** A condition that is wrong is told of already. */
+/** A condition that is wrong is reported already. */
 function outcomeOf(scope: CelScope, source: string): ReturnType<CelScope["partial"]> {
   try {
     return scope.partial(source);

@@ -8,7 +8,7 @@ const words = /^[\p{L}\p{N}\s.,:;!?'’，。！？、-]+$/u;
 const places: ReadonlySet<ExpressionType> = new Set(["any", "string"]);
 
 /**
- * What to say of an expression that is a plain text, such as "try again later"; undefined where it
+ * What to say of an expression that is a plain text, such as "try again later"; undefined if it
  * is none.
  */
 export function plainTextWords(source: string, type: ExpressionType): string | undefined {
@@ -16,7 +16,7 @@ export function plainTextWords(source: string, type: ExpressionType): string | u
   return quotedText(source);
 }
 
-/** What to say of a single word where a text stands, if it is near to no name that is there. */
+/** What to say of a single word in place of a text, if it is not near to a known name. */
 export function plainWordWords(
   source: string,
   type: ExpressionType,
@@ -31,7 +31,7 @@ function quotedText(source: string): string {
   return `this is an expression, in which a text needs quotes of its own: ${JSON.stringify(inner)}`;
 }
 
-/** What to say of a key of several fields, such as "sendID, groupID"; undefined where it is none. */
+/** What to say of a key of several fields, such as "sendID, groupID"; undefined if it is none. */
 export function severalFieldsWords(source: string, type: ExpressionType): string | undefined {
   if (type !== "key" || !/^\w+(?:\s*[,:/|-]\s*\w+)+$/.test(source)) return undefined;
   const joined = source.split(/\s*[,:/|-]\s*/).join(" + ':' + ");

@@ -14,7 +14,7 @@ import type { SchemaProblem } from "../source/schema_problems.ts";
 /** The `timeout` of OpenIM's own webhooks.yml, and the longest that it takes. */
 const openimWaits = { shipped: 5000, longest: 15_000 };
 
-/** A warning where OpenIM does not wait as long as a before-chain may take. */
+/** A warning if OpenIM does not wait as long as a before-chain may take. */
 export function budgetWarning(
   { timing, command }: Pick<Plugin, "timing" | "command">,
   placed: readonly PlacedChain[],

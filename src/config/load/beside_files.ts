@@ -11,7 +11,7 @@ export class BesideFiles implements RuleFiles {
 
   /**
    * @param resolve the full path of one that is relative to the rules file.
-   * @param read where it is noted what was read.
+   * @param read notes what was read.
    */
   constructor(resolve: (path: string) => string, read?: ReadFiles) {
     this.#resolve = resolve;

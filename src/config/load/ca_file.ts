@@ -7,7 +7,7 @@ import type { SchemaProblem } from "../source/schema_problems.ts";
  * What keeps the certificate authorities of targets from being used.
  *
  * @param whole completes a path.
- * @param read where it is noted what was read.
+ * @param read notes what was read.
  */
 export async function caProblems(
   { targets }: Pick<RulesFile, "targets">,

@@ -34,7 +34,7 @@ export function foldersOf(places: Iterable<string>): ReadonlySet<string> {
   return new Set([...places].map((place) => dirname(place)));
 }
 
-/** Where a link leads to; undefined where none can be seen, null where there is nothing. */
+/** Where a link leads to; undefined if none can be seen, null if there is nothing. */
 async function linkAt(path: string): Promise<string | undefined | null> {
   try {
     return (await Deno.lstat(path)).isSymlink ? await Deno.readLink(path) : undefined;

@@ -66,9 +66,11 @@ export interface LoadContext {
   readonly definitions: readonly RuleDefinition[];
   /** The folder with the router's own plugins. */
   readonly builtinPlugins: string;
-  /** The plugins of an earlier load, where there was one: files that did not change are theirs. */
+  /**
+   * The plugins of an earlier load, if there was one: files that did not change are taken from it.
+   */
   readonly pluginModules?: PluginModules;
-  /** Where it is noted which files were read. */
+  /** Notes which files were read. */
   readonly readFiles?: ReadFiles;
   /** Makes what posts to targets that answer as a test says, in every other way as for real. */
   readonly scriptedPoster: (
@@ -81,10 +83,10 @@ export interface LoadContext {
 }
 
 /**
- * Loads and compiles a rules file. Where some of the plugins cannot be loaded, the rules are looked
- * at all the same; only what may name a command of those is then not told to be unknown.
+ * Loads and compiles a rules file. If some plugins cannot be loaded, the rules are checked all the
+ * same, except for unknown commands, which those plugins may have.
  *
- * @throws {ConfigError} with every problem of the file; it is a {@link RefusedRules} where the file
+ * @throws {ConfigError} with every problem of the file; it is a {@link RefusedRules} if the file
  * is there and is JSON.
  */
 export async function loadRules(file: string, context: LoadContext): Promise<LoadedRules> {
@@ -223,7 +225,7 @@ async function loadPlugins(
     }
     return error.sound;
   };
-  // what lacks a variable is told already
+  // a missing variable is reported already
   const named = plugins.folders.filter((folder) => !folder.includes("${"));
   const own = named.map((folder) => besideRules(source.file, folder));
   const folders = plugins.builtin ? [builtinPlugins, ...own] : own;

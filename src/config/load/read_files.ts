@@ -1,14 +1,13 @@
 import { createHash } from "node:crypto";
 
 /**
- * The files that a load has read, or tried to, and what was in them: whether one has changed since
- * is told by its content, so that nothing that happens while a file is being loaded is missed, and
- * nothing is loaded twice.
+ * The files that a load has read, or tried to, and what was in them. A change shows by the content,
+ * so that no change during a load is missed, and nothing is loaded twice.
  */
 export class ReadFiles {
   readonly #files = new Map<string, ReadFile>();
 
-  /** Notes a file's bytes as they were read; undefined where it could not be read. */
+  /** Notes a file's bytes as they were read; undefined if it could not be read. */
   note(path: string, bytes: Uint8Array | undefined): void {
     this.#files.set(path, { digest: bytes && digestOf(bytes), stamp: undefined });
   }
@@ -19,8 +18,8 @@ export class ReadFiles {
   }
 
   /**
-   * Whether one of them has another content than when it was read, is gone, or is there at last.
-   * `quick` passes over those whose size, time and inode are those of the last look.
+   * Whether one of them has other content than when it was read, is gone, or has appeared.
+   * `quick` skips files with the same size, time and inode as at the last look.
    */
   async changed({ quick = false }: { readonly quick?: boolean } = {}): Promise<boolean> {
     for (const [path, file] of this.#files) {
@@ -34,7 +33,7 @@ export class ReadFiles {
 }
 
 interface ReadFile {
-  /** Undefined where the file could not be read. */
+  /** Undefined if the file could not be read. */
   readonly digest: string | undefined;
   /** What it looked like from outside when its content was last compared. */
   stamp: string | undefined;

@@ -44,14 +44,14 @@ const placeholderTarget = rulesFile.parse({
 })
   .targets.any!;
 
-/** Leaves out what has a problem; where something lacked a part, then all of that. */
+/** Leaves out what has a problem; if a part is missing, all of what it is missing from. */
 function readSound(value: unknown, problems: readonly SchemaProblem[]): RulesFile {
   const sound = problems.reduce((rest, { path }) => leaveOut(rest, path), value) ?? {};
   const read = rulesFile.safeParse(sound);
   return read.success ? read.data : readSound(sound, schemaProblems(rulesFile, read.error.issues));
 }
 
-/** A copy without what is at a path; where there is nothing, without what is around it. */
+/** A copy without what is at a path; if there is nothing, without what is around it. */
 function leaveOut(value: unknown, [part, ...rest]: SchemaProblem["path"]): unknown {
   if (part === undefined) return undefined;
   if (Array.isArray(value)) return value.toSpliced(Number(part), 1);

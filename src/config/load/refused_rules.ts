@@ -4,7 +4,7 @@ import type { SchemaProblem } from "../source/schema_problems.ts";
 
 type Path = SchemaProblem["path"];
 
-/** What a rules file says, for whoever looks at what it names: files, addresses, the store. */
+/** What a rules file says, to check what it names: files, addresses, the store. */
 export interface KnownSettings {
   /** The rules file as the user named it. */
   readonly file: string;

@@ -1,5 +1,5 @@
 /**
- * What of a rules file is not to be logged, whoever says it.
+ * The secrets of a rules file, which must not be logged.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const mask = "***";
 /** Headers that a target may be sent, and that say nothing of who sends. */
 const openHeaders: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent"]);
 
-/** Settings beside secrets that say how they are sent, and are named where that goes wrong. */
+/** Settings beside secrets that say how they are sent. Messages about failures name them. */
 const openSettings: ReadonlySet<string> = new Set([
   "algorithm",
   "header",
@@ -27,7 +27,9 @@ const openSettings: ReadonlySet<string> = new Set([
   "window",
 ]);
 
-/** Sections whose variables are places, sizes and the like, which the log has to be able to name. */
+/**
+ * Sections whose variables are places, sizes and the like, which the log has to be able to name.
+ */
 const openSections: ReadonlySet<string> = new Set([
   "$schema",
   "log",
@@ -40,9 +42,9 @@ const openSections: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The secrets of a rules file, each with what stands for it in the log: a variable's name, or `***`.
- * They are the values of settings that are secret by their names, of headers, of URLs beyond the
- * host, and what variables are filled in with. Texts of fewer than 6 characters are left out.
+ * The secrets of a rules file, each with what stands for it in the log: a variable's name, or
+ * `***`. They are the values of settings that are secret by their names, of headers, of URLs beyond
+ * the host, and what variables are filled in with. Texts of fewer than 6 characters are left out.
  */
 export function secretValues(
   settings: RulesFile,

@@ -1,6 +1,6 @@
 /**
- * Variables that become part of what is stored: they stand in the outbox's file in the clear, where
- * a target's proofs never do.
+ * Variables that become part of what is stored: they stand in the outbox's file in the clear. A
+ * target's proofs never do.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isLoopback, listenAddress } from "./listen_address.ts";
 
-/** What is listened on where the section names no address. */
+/** The address that is listened on by default. */
 export const defaultOperatorAddress = "127.0.0.1:10007";
 
 const recent = z.strictObject({

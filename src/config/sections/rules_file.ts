@@ -104,7 +104,9 @@ export const ruleBase = {
   ),
 };
 
-/** The sections of the rules file, with the entries of chains checked by the schema that is given. */
+/**
+ * The sections of the rules file, with the entries of chains checked by the schema that is given.
+ */
 export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
   z.strictObject({
     $schema: z.string().optional().describe("The JSON Schema, for editors."),
@@ -134,7 +136,10 @@ export const rulesFileOf = <Rule extends z.ZodType>(rule: Rule) =>
     ),
   });
 
-/** Entries under one condition, evaluated once: those of `rules` where it is true, else of `else`. */
+/**
+ * Entries under one condition, evaluated once: those of `rules` if it is true, else those of
+ * `else`.
+ */
 export const groupOf = <Entry extends z.ZodType>(entry: Entry) =>
   z.strictObject({
     when: z.string().min(1).describe("CEL: the condition."),

@@ -115,7 +115,7 @@ function basicAuth({ user, password }: { user: string; password: string }): stri
   return `Basic ${new TextEncoder().encode(`${user}:${password}`).toBase64()}`;
 }
 
-/** A part of a URL without its percent-encoding, where that is in order. */
+/** A part of a URL without its percent-encoding, if that is in order. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -12,8 +12,9 @@ export interface SchemaProblem extends Place {
 }
 
 /**
- * Zod's issues in the words of the rules file, unknown keys with the name that was meant. Where one
- * value has several, the last is told: a bound of its own comes after those of its type.
+ * Zod's issues in the words of the rules file, unknown keys with the name that was meant. If one
+ * value has several, only the last is reported: the bound of an option comes after those of its
+ * type.
  */
 export function schemaProblems(
   schema: z.ZodType,

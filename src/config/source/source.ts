@@ -16,7 +16,7 @@ interface Position {
   readonly column: number;
 }
 
-/** Where a problem is to be shown. */
+/** Where a problem is shown. */
 export interface Place {
   readonly path: readonly (string | number)[];
   /** At the property's name rather than its value. */
@@ -56,7 +56,7 @@ export class RulesSource {
   }
 
   /**
-   * The value at a path, integers that a number would round as `bigint`; undefined where there is
+   * The value at a path, integers that a number would round as `bigint`; undefined if there is
    * none. For a text without problems.
    */
   exactValue(path: Place["path"]): unknown {
@@ -80,7 +80,7 @@ export class RulesSource {
     }
   }
 
-  /** A problem at a place; where the place does not exist, at the nearest one around it. */
+  /** A problem at a place; if the place does not exist, at the nearest one around it. */
   problem(place: Place, message: string): Problem {
     return { file: this.file, ...this.#find(place), path: pathText(place.path), message };
   }
@@ -151,7 +151,7 @@ export class RulesSource {
   }
 }
 
-/** Where a text goes below so many levels of nesting; undefined where it does not. */
+/** Where a text is nested deeper than this many levels; undefined if it is not. */
 function offsetBelow(text: string, levels: number): number | undefined {
   const scanner = createScanner(text, true);
   let level = 0;
