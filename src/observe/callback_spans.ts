@@ -83,7 +83,7 @@ export class CallbackSpans implements CallbackWatcher {
   }
 
   /** The same events, which the span in which they happen shows as well. */
-  telling(events: RouterEvents): RouterEvents {
+  reporting(events: RouterEvents): RouterEvents {
     return {
       ...events,
       turnedAway(error, request) {

@@ -28,7 +28,7 @@ export type RouterEvents =
     /** A plugin's `start` failed. */
     readonly pluginFailed: (command: string, error: unknown) => void;
     /** A rule that was replaced could not release its resources. */
-    readonly notLetGo: (error: Error) => void;
+    readonly notDisposed: (error: Error) => void;
   };
 
 /** Writes what happens to the log; every line of a callback's life carries its operationID. */
@@ -143,7 +143,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         error: stackOf(error),
       });
     },
-    notLetGo(error) {
+    notDisposed(error) {
       router.error("a rule that was replaced did not let go", { error: messageOf(error) });
     },
   };

@@ -45,7 +45,7 @@ const patience = 300;
  */
 export class ReadinessCheck {
   readonly #clock: Clock;
-  readonly #told = new Map<Degradation, { readonly text: string; readonly until: number }>();
+  readonly #reported = new Map<Degradation, { readonly text: string; readonly until: number }>();
   readonly #asked: readonly AskedWarnings[];
   #state: Readiness["state"] = "starting";
 
@@ -73,8 +73,8 @@ export class ReadinessCheck {
    * undefined text it is right again.
    */
   warn(about: Degradation, text: string | undefined, lasts = Infinity): void {
-    if (text === undefined) this.#told.delete(about);
-    else this.#told.set(about, { text, until: this.#clock.monotonic() + lasts });
+    if (text === undefined) this.#reported.delete(about);
+    else this.#reported.set(about, { text, until: this.#clock.monotonic() + lasts });
   }
 
   /** How things stand at this moment. */
@@ -87,11 +87,11 @@ export class ReadinessCheck {
   /** What is wrong although callbacks are answered; of the store only while the router runs. */
   async warnings(): Promise<readonly Warning[]> {
     const now = this.#clock.monotonic();
-    const told = [...this.#told].filter(([, { until }]) => now < until)
+    const reported = [...this.#reported].filter(([, { until }]) => now < until)
       .map(([about, { text }]) => ({ about, text }));
-    if (this.#state !== "running") return told;
+    if (this.#state !== "running") return reported;
     const asked = await Promise.all(this.#asked.map((source) => this.#look(source)));
-    return [...asked.flat(), ...told];
+    return [...asked.flat(), ...reported];
   }
 
   async #look(source: AskedWarnings): Promise<readonly Warning[]> {

@@ -60,7 +60,7 @@ export class RotatingFile implements LineWriter {
       await this.#append(bytes);
       this.#failing.delete("write");
     } catch (error) {
-      this.#tell("write", error);
+      this.#report("write", error);
       throw error;
     }
     return bytes.length;
@@ -129,12 +129,12 @@ export class RotatingFile implements LineWriter {
       this.#failing.delete(what);
       return true;
     } catch (error) {
-      this.#tell(what, error);
+      this.#report(what, error);
       return false;
     }
   }
 
-  #tell(what: "write" | "rotate" | "reopen", error: unknown): void {
+  #report(what: "write" | "rotate" | "reopen", error: unknown): void {
     if (this.#failing.has(what)) return;
     this.#failing.add(what);
     this.#failed(what, error);

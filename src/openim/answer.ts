@@ -97,10 +97,10 @@ function givenFields(value: Readonly<Record<string, unknown>>): unknown {
 }
 
 /** How many names of an answer's members are told, and how much of each. */
-const told = { members: 5, characters: 40 };
+const shown = { members: 5, characters: 40 };
 
 function foreignAnswer(names: readonly string[]): string {
-  const first = names.slice(0, told.members).map((name) => `"${name.slice(0, told.characters)}"`);
+  const first = names.slice(0, shown.members).map((name) => `"${name.slice(0, shown.characters)}"`);
   const came = names.length === 0
     ? "an object without members"
     : `${first.join(", ")}${names.length > first.length ? ", ..." : ""}`;

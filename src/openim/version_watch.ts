@@ -24,17 +24,17 @@ export interface SeenRequest {
   readonly sentBy: SentBy | undefined;
 }
 
-/** Compares requests with a version, and tells once of each other range of versions. */
+/** Compares requests with a version, and reports once each other range of versions. */
 export class VersionWatch {
   readonly #version: string;
-  readonly #tell: (callback: Callback, shown: string) => void;
-  readonly #told = new Set<string>();
+  readonly #report: (callback: Callback, shown: string) => void;
+  readonly #reported = new Set<string>();
   /** Names by which requests were found to fit, each with its place. */
   readonly #fitting = new Set<string>();
 
-  constructor(version: string, tell: (callback: Callback, shown: string) => void) {
+  constructor(version: string, report: (callback: Callback, shown: string) => void) {
     this.#version = version;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Looks at a request that named a known command. */
@@ -48,9 +48,9 @@ export class VersionWatch {
       return;
     }
     const words = rangeText(shown);
-    if (this.#told.has(words)) return;
-    this.#told.add(words);
-    this.#tell(request.callback, words);
+    if (this.#reported.has(words)) return;
+    this.#reported.add(words);
+    this.#report(request.callback, words);
   }
 }
 

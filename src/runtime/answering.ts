@@ -49,7 +49,7 @@ export class Answering {
     };
     this.#plugins = new StartedPlugins({ log, failed: events.pluginFailed });
     this.#rules = rules;
-    this.#inForce = new ChainsInForce(rules.chains, events.notLetGo);
+    this.#inForce = new ChainsInForce(rules.chains, events.notDisposed);
     this.#answer = this.#handlerOf(rules);
   }
 
@@ -65,7 +65,7 @@ export class Answering {
   replace(next: LoadedRules): void {
     const before = this.#inForce;
     this.#rules = next;
-    this.#inForce = new ChainsInForce(next.chains, this.#context.events.notLetGo);
+    this.#inForce = new ChainsInForce(next.chains, this.#context.events.notDisposed);
     this.#answer = this.#handlerOf(next);
     before.replaced(this.#plugins.follow(next.registry.plugins));
   }

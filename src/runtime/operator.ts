@@ -50,7 +50,7 @@ const limits: HttpServerLimits = {
 };
 
 /** How long the probes report that the store's file was lost, milliseconds. */
-const toldFor = 3_600_000;
+const reportedFor = 3_600_000;
 
 /** The threads that the store is asked through. */
 type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
@@ -143,9 +143,9 @@ export class Operator {
       fileReplaced: (file) => {
         const { reason, deliveries, unread } = file;
         const rest = unread === undefined ? "" : `; the rest could not be read: ${unread}`;
-        const told = `${reason} while the router ran: a new file was begun, with the ` +
+        const text = `${reason} while the router ran: a new file was begun, with the ` +
           `${deliveries} deliveries of the old one${rest}`;
-        this.#readiness.warn("lostFile", told, toldFor);
+        this.#readiness.warn("lostFile", text, reportedFor);
         counted.fileReplaced(file);
       },
     };

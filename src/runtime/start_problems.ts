@@ -43,8 +43,8 @@ export async function everyProblem(error: unknown, loaded?: Known): Promise<unkn
   }
   if (!(error instanceof StartError) || loaded === undefined) return error;
   const found = await startProblems(loaded);
-  const told = found.some(({ path }) => path.join() === error.path.join());
-  return new RefusedStart(placed(told ? found : [error, ...found], loaded), { cause: error });
+  const isFound = found.some(({ path }) => path.join() === error.path.join());
+  return new RefusedStart(placed(isFound ? found : [error, ...found], loaded), { cause: error });
 }
 
 function placed(errors: readonly StartError[], { problemAt }: Known): readonly Problem[] {

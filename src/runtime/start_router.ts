@@ -68,7 +68,7 @@ export async function startRouter(
   opened.defer(() => operator.close());
   const door = await doorOf(rules);
   const tracing = openTracing({ door, mask: (text) => maskOf(rules)(text) });
-  const events = tracing.telling(operator.counting(describeEvents(loggers)));
+  const events = tracing.reporting(operator.counting(describeEvents(loggers)));
   const { threads, counts } = await startDelivery(rules, events);
   opened.defer(async () => void await threads.stop(0));
   operator.opened(threads);

@@ -14,7 +14,7 @@ export interface Tracing extends CallbackWatcher {
   /** The same answers, each within a span. */
   serving(answer: CallbackHandler): CallbackHandler;
   /** The same events, which the span in which they happen shows as well. */
-  telling(events: RouterEvents): RouterEvents;
+  reporting(events: RouterEvents): RouterEvents;
   /** The trace that what a callback sends belongs to. */
   readonly traceOf: (header: ReadHeader) => TraceContext | undefined;
 }
@@ -22,7 +22,7 @@ export interface Tracing extends CallbackWatcher {
 /** Without spans, a caller's trace is handed on. */
 const noTracing: Tracing = {
   serving: (answer) => answer,
-  telling: (events) => events,
+  reporting: (events) => events,
   watch: () => unwatched,
   traceOf: receivedTrace,
 };

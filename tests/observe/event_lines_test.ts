@@ -127,7 +127,7 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     callback: false,
     tell: [({ pluginFailed }) => pluginFailed("callbackTest", error)],
   },
-  notLetGo: { callback: false, tell: [({ notLetGo }) => notLetGo(error)] },
+  notDisposed: { callback: false, tell: [({ notDisposed }) => notDisposed(error)] },
 };
 
 async function linesOf(tell: Tell) {

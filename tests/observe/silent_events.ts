@@ -16,7 +16,7 @@ export const silent: RouterEvents = {
   acceptFailed() {},
   limitsLost() {},
   pluginFailed() {},
-  notLetGo() {},
+  notDisposed() {},
   deadLettersDeleted() {},
   storeNotOpen() {},
   storeOpened() {},

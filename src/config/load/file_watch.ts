@@ -40,7 +40,7 @@ export class FileWatch implements Disposable {
   #cancelTimer: (() => void) | undefined;
   /** Looks take turns. */
   #looking: Promise<void> = Promise.resolve();
-  #told = true;
+  #reported = true;
   #failing = false;
   /** Whether some of the folders are not watched. */
   #blind = false;
@@ -53,7 +53,7 @@ export class FileWatch implements Disposable {
   /** Watches these files from now on, in place of those before. */
   async follow(files: ReadFiles): Promise<void> {
     this.#files = files;
-    this.#told = false;
+    this.#reported = false;
     // they may have changed since they were read
     this.#look({ quick: false });
     await this.#looking;
@@ -67,14 +67,14 @@ export class FileWatch implements Disposable {
 
   #look(options: { readonly quick: boolean }): void {
     this.#looking = this.#looking.then(async () => {
-      if (this.#closed || this.#told) return;
+      if (this.#closed || this.#reported) return;
       // first of all: what happens while the files are being read is then reported
       await this.#watch();
       const files = this.#files;
       const changed = await files.changed(options);
       if (this.#closed || files !== this.#files) return;
       if (!changed) return this.#lookIn(this.#lookEvery, { quick: true });
-      this.#told = true;
+      this.#reported = true;
       this.#options.changed();
     });
   }
@@ -117,7 +117,7 @@ export class FileWatch implements Disposable {
   async #listen(watcher: Deno.FsWatcher): Promise<void> {
     for await (const { paths } of watcher) {
       // a log or a database may be in the same folder
-      if (!this.#told && paths.some((path) => this.#places.has(path))) {
+      if (!this.#reported && paths.some((path) => this.#places.has(path))) {
         this.#lookIn(this.#options.settle, { quick: false });
       }
     }
