@@ -4,12 +4,14 @@
  *
  * @module
  */
+import type { Counter } from "prom-client";
 import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { CounterFigures } from "../chain/counters.ts";
 import type { AttemptTally } from "../delivery/attempt_tallies.ts";
 import type { EndedConnections } from "../http/connections.ts";
-import { type RequestProblem, requestProblems } from "../openim/request_error.ts";
+import { requestProblems } from "../openim/request_error.ts";
+import type { RouterEvents } from "./events.ts";
 import { ChainMetrics } from "./chain_metrics.ts";
 import { type MetricDescription, MetricRegistry } from "./metric_registry.ts";
 import { registerProcess } from "./process_metrics.ts";
@@ -140,55 +142,47 @@ export class Metrics {
     for (const result of ["applied", "refused"]) this.#reloads.inc({ result }, 0);
   }
 
-  /** A request was turned away. */
-  refused(problem: RequestProblem): void {
-    this.#refused.inc({ problem });
-  }
-
-  /** So many fields of an answer were left out. */
-  overridesDropped(command: string, fields: number): void {
-    this.#droppedOf.add(command);
-    this.#dropped.inc({ command }, fields);
-  }
-
-  /** A delivery was not stored. */
-  notStored(target: string): void {
-    this.#targets.add(target);
-    this.#notStored.inc({ target });
-  }
-
-  /** A delivery was stored when its callback had been answered. */
-  storedLate(target: string): void {
-    this.#targets.add(target);
-    this.#storedLate.inc({ target });
-  }
-
-  /** The outbox could not be read or written. */
-  outboxFailed(): void {
-    this.#outboxFailures.inc();
-  }
-
-  /** The store's file was lost, and a new one is begun. */
-  fileReplaced(): void {
-    this.#filesReplaced.inc();
-  }
-
-  /** So many dead letters were deleted. */
-  deadLettersDeleted(count: number): void {
-    this.#deadLettersDeleted.inc(count);
-  }
-
-  /** Connections were ended or not taken. */
-  connectionsEnded(ended: EndedConnections): void {
-    for (const reason of endedReasons) this.#connectionsEnded.inc({ reason }, ended[reason]);
-  }
-
-  /** So many attempts came to the same end. */
-  attempted({ target, result, durations }: AttemptTally): void {
-    this.#targets.add(target);
-    this.#attempts.inc({ target, result }, durations.length);
-    if (result === "expired") return;
-    for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
+  /** The same events, counted on their way. */
+  counting(events: RouterEvents): RouterEvents {
+    return {
+      ...events,
+      turnedAway: (error, request) => {
+        this.#refused.inc({ problem: error.problem });
+        events.turnedAway(error, request);
+      },
+      overridesDropped: (callback, dropped) => {
+        this.#overridesDropped(callback.command, dropped.length);
+        events.overridesDropped(callback, dropped);
+      },
+      notStored: (callback, deliveries, error) => {
+        for (const { target } of deliveries) this.#countOf(target, this.#notStored);
+        events.notStored(callback, deliveries, error);
+      },
+      storedLate: (callback, deliveries) => {
+        for (const { target } of deliveries) this.#countOf(target, this.#storedLate);
+        events.storedLate(callback, deliveries);
+      },
+      tallied: (tallies) => {
+        for (const tally of tallies) this.#attempted(tally);
+        events.tallied?.(tallies);
+      },
+      outboxFailed: (error) => {
+        this.#outboxFailures.inc();
+        events.outboxFailed(error);
+      },
+      fileReplaced: (file) => {
+        this.#filesReplaced.inc();
+        events.fileReplaced(file);
+      },
+      deadLettersDeleted: (count) => {
+        this.#deadLettersDeleted.inc(count);
+        events.deadLettersDeleted(count);
+      },
+      connectionsEnded: (ended) => {
+        for (const reason of endedReasons) this.#connectionsEnded.inc({ reason }, ended[reason]);
+        events.connectionsEnded(ended);
+      },
+    };
   }
 
   /** The rules file was read again. */
@@ -209,11 +203,10 @@ export class Metrics {
       this.#dropped.remove({ command });
     }
     // Every series starts at 0: Prometheus sees no increase in a series that starts at 1.
-    for (const command of chains.keys()) this.overridesDropped(command, 0);
+    for (const command of chains.keys()) this.#overridesDropped(command, 0);
     for (const target of targets) {
-      this.#targets.add(target);
-      this.#notStored.inc({ target }, 0);
-      this.#storedLate.inc({ target }, 0);
+      this.#countOf(target, this.#notStored, 0);
+      this.#countOf(target, this.#storedLate, 0);
       for (const result of attemptResults) this.#attempts.inc({ target, result }, 0);
     }
     this.#rulesSince.set(this.#clock.now() / 1000);
@@ -232,6 +225,23 @@ export class Metrics {
   /** Ends what measures by itself. */
   close(): void {
     this.#stopMeasuring();
+  }
+
+  #overridesDropped(command: string, fields: number): void {
+    this.#droppedOf.add(command);
+    this.#dropped.inc({ command }, fields);
+  }
+
+  #countOf(target: string, counter: Counter, count = 1): void {
+    this.#targets.add(target);
+    counter.inc({ target }, count);
+  }
+
+  #attempted({ target, result, durations }: AttemptTally): void {
+    this.#targets.add(target);
+    this.#attempts.inc({ target, result }, durations.length);
+    if (result === "expired") return;
+    for (const duration of durations) this.#attemptDurations.observe({ target }, duration / 1000);
   }
 
   #forgetTarget(target: string): void {

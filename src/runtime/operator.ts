@@ -23,7 +23,6 @@ import {
 import { unwatched, watchedByAll } from "../observe/callback_watchers.ts";
 import type { RouterEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
-import { countEvents } from "../observe/metric_events.ts";
 import { Metrics } from "../observe/metrics.ts";
 import { polled } from "../observe/polled.ts";
 import { ReadinessCheck } from "../observe/readiness.ts";
@@ -137,7 +136,7 @@ export class Operator {
 
   /** The same events, counted on their way. */
   counting(events: RouterEvents): RouterEvents {
-    const counted = countEvents(events, this.#metrics);
+    const counted = this.#metrics.counting(events);
     return {
       ...counted,
       fileReplaced: (file) => {

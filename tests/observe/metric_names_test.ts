@@ -3,9 +3,11 @@ import { assert, assertEquals } from "@std/assert";
 import { pass } from "../../src/chain/outcome.ts";
 import type { MetricDescription } from "../../src/observe/metric_registry.ts";
 import { Metrics } from "../../src/observe/metrics.ts";
-import { saying } from "../chain/links.ts";
+import { aDelivery, saying } from "../chain/links.ts";
+import { aCallback } from "../support/callbacks.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { isThere } from "../support/programs.ts";
+import { silent } from "./silent_events.ts";
 import { aChain, answerWatched } from "./watched.ts";
 
 /** Metrics with a series of every kind that they have. */
@@ -24,9 +26,10 @@ async function fullMetrics() {
     logLinesDropped: () => 1,
   }, new FakeClock());
   await answerWatched(aChain([saying(pass(), { name: '*[0] "log"\n\\' })]), metrics.chains);
-  metrics.overridesDropped("callbackX", 1);
-  metrics.notStored("analytics");
-  metrics.attempted({ target: "analytics", result: "delivered", durations: [1] });
+  const events = metrics.counting(silent);
+  events.overridesDropped(aCallback(), [{ field: "ex", reason: "null" }]);
+  events.notStored(aCallback(), [aDelivery("d1")], new Error("full"));
+  events.tallied?.([{ target: "analytics", result: "delivered", durations: [1] }]);
   return metrics;
 }
 

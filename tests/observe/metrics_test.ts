@@ -1,6 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pass } from "../../src/chain/outcome.ts";
-import { countEvents } from "../../src/observe/metric_events.ts";
 import { Metrics, type MetricSources } from "../../src/observe/metrics.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { aDelivery, saying } from "../chain/links.ts";
@@ -38,7 +37,7 @@ Deno.test("what happens to callbacks is counted, and told to the log as before",
   using observed = metricsOf();
   const told: string[] = [];
   const noting = { ...silent, turnedAway: () => void told.push("turned away") };
-  const events = countEvents(noting, observed.metrics);
+  const events = observed.metrics.counting(noting);
   events.turnedAway(new RequestError("unknownCommand", "callbackMadeUp"), {
     caller: "127.0.0.1",
     path: "/callbackMadeUp",
@@ -62,7 +61,7 @@ Deno.test("what happens to callbacks is counted, and told to the log as before",
 
 Deno.test("nothing that a caller sends becomes a label", async () => {
   using observed = metricsOf();
-  const events = countEvents(silent, observed.metrics);
+  const events = observed.metrics.counting(silent);
   for (let time = 0; time < 100; time++) {
     events.turnedAway(new RequestError("unknownCommand", `callbackMadeUp${time}`), {
       caller: "127.0.0.1",
@@ -89,7 +88,7 @@ Deno.test("chains and rules are there with verdicts, outcomes and durations", as
 
 Deno.test("attempts at deliveries are counted by target and result, with how long they took", async () => {
   using observed = metricsOf();
-  const events = countEvents(silent, observed.metrics);
+  const events = observed.metrics.counting(silent);
   events.tallied?.([
     { target: "analytics", result: "delivered", durations: [20, 40] },
     { target: "analytics", result: "dead", durations: [3000] },
@@ -240,8 +239,9 @@ Deno.test("counters go on when the same targets and rules are in force again", a
   using observed = metricsOf();
   const chains = new Map([["callbackX", aChain([], "callbackX")]]);
   observed.metrics.rulesApplied(chains, ["analytics"]);
-  observed.metrics.notStored("analytics");
-  observed.metrics.attempted({ target: "analytics", result: "dead", durations: [1] });
+  const events = observed.metrics.counting(silent);
+  events.notStored(aCallback(), [aDelivery("d1")], new Error("full"));
+  events.tallied?.([{ target: "analytics", result: "dead", durations: [1] }]);
   observed.metrics.rulesApplied(chains, ["analytics"]);
   await assertLines(observed.lines, [
     'openim_router_deliveries_not_stored_total{target="analytics"} 1',
@@ -252,14 +252,15 @@ Deno.test("counters go on when the same targets and rules are in force again", a
 Deno.test("figures of targets and commands that are gone from the rules are forgotten", async () => {
   using observed = metricsOf();
   const { metrics } = observed;
+  const events = metrics.counting(silent);
   const attempts = (target: string) =>
-    metrics.attempted({ target, result: "retry", durations: [10] });
+    events.tallied?.([{ target, result: "retry", durations: [10] }]);
   metrics.rulesApplied(new Map(), ["old", "kept"]);
   for (const target of ["old", "kept"]) {
     attempts(target);
-    metrics.notStored(target);
+    events.notStored(aCallback(), [{ ...aDelivery("d1"), target }], new Error("full"));
   }
-  metrics.overridesDropped("callbackOld", 1);
+  events.overridesDropped(aCallback({ command: "callbackOld" }), [{ field: "ex", reason: "no" }]);
   metrics.rulesApplied(new Map(), ["kept"]);
   const lines = await observed.lines();
   assertEquals(lines.filter((line) => /"(?:old|callbackOld)"/.test(line)), []);
@@ -278,11 +279,11 @@ Deno.test("figures of targets and commands that are gone from the rules are forg
 Deno.test("deleted dead letters and ended connections are counted, and told as before", async () => {
   using observed = metricsOf();
   const told: unknown[] = [];
-  const events = countEvents({
+  const events = observed.metrics.counting({
     ...silent,
     deadLettersDeleted: (count) => void told.push(count),
     connectionsEnded: ({ latest }) => void told.push(latest),
-  }, observed.metrics);
+  });
   events.deadLettersDeleted(7);
   events.connectionsEnded({
     ...{ slowHead: 2, slowBody: 0, tooMany: 1, tooManyOfCaller: 0, latest: "10.0.0.1" },
