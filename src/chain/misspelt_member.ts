@@ -5,7 +5,7 @@
  */
 import type { z } from "zod";
 import { innerDefinitionOf, type SchemaDefinition } from "../values/schema_definition.ts";
-import { foldedName } from "../openim/folded_name.ts";
+import { foldedName } from "../openim/encode.ts";
 
 /** A member that OpenIM takes for a field of another spelling. */
 export interface MisspeltMember {

@@ -2,8 +2,7 @@ import { fromFileUrl, resolve } from "@std/path";
 import { builtinPlugins, loadContext } from "../runtime/load_context.ts";
 import { loadRules } from "../config/load/load_rules.ts";
 import { namedTargets, neededPermissions } from "../runtime/needed_permissions.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 const main = fromFileUrl(new URL("../../main.ts", import.meta.url));
 

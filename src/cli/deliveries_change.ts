@@ -4,8 +4,7 @@ import { deliveriesText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
 import { filterOf, type SelectionOptions, unknownNames } from "./deliveries_selection.ts";
 import type { StartProgress } from "./progress.ts";
-import { columns, type Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { columns, type Terminal, UsageError } from "./terminal.ts";
 
 /** Which deliveries to change. */
 export interface ChangeOptions extends SelectionOptions {

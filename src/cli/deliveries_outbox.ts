@@ -2,7 +2,7 @@ import { loadContext } from "../runtime/load_context.ts";
 import { besideRules, type LoadedRules, loadRules } from "../config/load/load_rules.ts";
 import { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./terminal.ts";
 
 /** An outbox with the rules that it belongs to. */
 export interface OpenedOutbox extends Disposable {

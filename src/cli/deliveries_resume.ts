@@ -4,8 +4,7 @@ import { loadRules } from "../config/load/load_rules.ts";
 import { maskedURL } from "../config/load/masked_rules.ts";
 import { defaultOperatorAddress } from "../config/sections/operator_section.ts";
 import type { RulesFile } from "../config/sections/rules_file.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 import { messageOf } from "../values/thrown.ts";
 
 /** Which target to go on with. */

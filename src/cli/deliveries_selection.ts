@@ -3,7 +3,7 @@ import { duration, milliseconds } from "../values/duration.ts";
 import { didYouMean } from "../values/nearest_name.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { DeliveryFilter, DeliveryStatus } from "../delivery/kept_delivery.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./terminal.ts";
 
 /** The options that choose deliveries, as they are written. */
 export interface SelectionOptions {

@@ -5,8 +5,7 @@ import type { KeptAttempt, KeptDelivery } from "../delivery/kept_delivery.ts";
 import type { OutboxAdmin } from "../stores/outbox_admin.ts";
 import { timeText } from "./deliveries_list.ts";
 import { openOutboxOf } from "./deliveries_outbox.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 /** What to show. */
 export interface ShowOptions {

@@ -9,8 +9,7 @@ import {
   pluginTestText,
   pluginText,
 } from "./plugin_template.ts";
-import type { Terminal } from "./terminal.ts";
-import { UsageError } from "./usage_error.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 /** What plugin to write, and where. */
 export interface NewPluginOptions extends NewPlugin {

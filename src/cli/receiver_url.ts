@@ -1,7 +1,7 @@
 import { splitAddress } from "../config/sections/listen_address.ts";
 import { maskedURL } from "../config/load/masked_rules.ts";
 import { secretsOf, type ServerSettings } from "../config/sections/server_section.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "./terminal.ts";
 
 /** The path of OpenIM's own example; the router takes any. */
 const examplePath = "/callbackExample";

@@ -1,5 +1,4 @@
-import { replaceBigints } from "../openim/exact_json.ts";
-import { deepest, NestingError } from "../openim/nesting.ts";
+import { deepest, NestingError, replaceBigints } from "../openim/exact_json.ts";
 
 /**
  * A CEL value as JSON knows it; an int stays a `bigint`, to be written digit for digit.

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { deepest, NestingError } from "../openim/nesting.ts";
+import { deepest, NestingError } from "../openim/exact_json.ts";
 import type { Work } from "./work.ts";
 
 /** Met a number that JSON.parse has rounded: the value has to be read again, exactly. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { isReadAlready } from "../openim/last_message_text.ts";
-import { deepest, NestingError } from "../openim/nesting.ts";
+import { isReadAlready } from "../openim/message_text.ts";
+import { deepest, NestingError } from "../openim/exact_json.ts";
 import { mostSteps } from "./work.ts";
 
 /** What an operation costs, given its operands. */

@@ -8,6 +8,7 @@
  */
 import { dirname } from "@std/path";
 import type { LineWriter } from "./line_sink.ts";
+import { checkFolder } from "../values/folder_check.ts";
 
 /** Where a log file is, and how large it and the old files get. */
 export interface LogFileSettings {
@@ -149,5 +150,20 @@ async function renameIfThere(from: string, to: string): Promise<void> {
     await Deno.rename(from, to);
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/**
+ * Checks whether a log file could be written, without making or changing it: the router may not
+ * start in the end.
+ *
+ * @throws the system's error if it could not.
+ */
+export async function checkLogFile(path: string): Promise<void> {
+  try {
+    (await Deno.open(path, { append: true })).close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await checkFolder(dirname(path));
   }
 }

@@ -7,10 +7,9 @@
 import { z } from "zod";
 import { issueWords } from "./issue_words.ts";
 import { answerField } from "./encode.ts";
-import { parseExact } from "./exact_json.ts";
+import { isObject, parseExact } from "./exact_json.ts";
 import { int32 } from "./fields.ts";
 import { plainContinue, type Verdict } from "./verdict.ts";
-import { isObject } from "../values/is_object.ts";
 
 const text = z.string().default("");
 const number = int32.default(0);

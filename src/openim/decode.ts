@@ -14,7 +14,7 @@ import { issueWords } from "./issue_words.ts";
 import { RequestError } from "./request_error.ts";
 import type { CommandPlace } from "./version_watch.ts";
 import { isWithin } from "./versions.ts";
-import { isObject } from "../values/is_object.ts";
+import { isObject } from "./exact_json.ts";
 
 /** The parts of an HTTP request that say which callback it is. */
 export interface IncomingRequest {

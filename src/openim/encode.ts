@@ -6,9 +6,7 @@
  */
 import type { Dialect } from "./callback.ts";
 import { stringifyExact } from "./exact_json.ts";
-import { foldedName } from "./folded_name.ts";
-import type { RequestError } from "./request_error.ts";
-import { requestProblems } from "./request_error.ts";
+import { type RequestError, requestProblems } from "./request_error.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
@@ -109,4 +107,12 @@ export function encodeRequestError(error: RequestError, nextCode: NextCodeStyle)
     nextCode: nextCode === "number" ? 0 : "",
     ...withoutAnswerFields(error.echo),
   });
+}
+
+/**
+ * A name as Go's JSON decoder compares it: without regard to case, and with the long s taken for
+ * an s and the Kelvin sign for a k. Two names of one folded name are one field to OpenIM.
+ */
+export function foldedName(name: string): string {
+  return name.replaceAll("\u017f", "s").toLowerCase();
 }

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { deepest, NestingError } from "./nesting.ts";
 
 /** TypeScript's own library does not describe this part of the language yet. */
 const json = JSON as unknown as { rawJSON(text: string): unknown };
@@ -109,4 +108,21 @@ export function replaceBigints(value: unknown, replace: (int: bigint) => unknown
     );
   }
   return value;
+}
+
+/** Far deeper than any callback of OpenIM; what looks into a value calls itself for each level. */
+export const deepest = 500;
+
+/** A value, such as the body of a hostile caller, is nested too deeply to be looked into. */
+export class NestingError extends Error {
+  override readonly name = "NestingError";
+
+  constructor() {
+    super(`a value is nested deeper than ${deepest} levels`);
+  }
+}
+
+/** Whether a value of JSON is an object: neither a list nor null. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

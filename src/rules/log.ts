@@ -4,7 +4,7 @@ import { defineRule } from "../extension/define_rule.ts";
 import type { Expression } from "../chain/expression.ts";
 import { pass } from "../chain/outcome.ts";
 import { jsonOf, plainJsonOf } from "../expressions/cel_value.ts";
-import { NestingError } from "../openim/nesting.ts";
+import { NestingError } from "../openim/exact_json.ts";
 import { readNames } from "../expressions/read_names.ts";
 import { withoutMessageText } from "../openim/message_text_fields.ts";
 

@@ -10,7 +10,7 @@ import type { Problem } from "../config/source/config_error.ts";
 import { besideRules } from "../config/load/load_rules.ts";
 import { type KnownSettings, RefusedRules } from "../config/load/refused_rules.ts";
 import { doorOf } from "./caller_auth.ts";
-import { checkLogFile } from "../observe/log_file_check.ts";
+import { checkLogFile } from "../observe/rotating_file.ts";
 import { listenError, logFileError, RefusedStart, StartError, storeError } from "./start_error.ts";
 import { checkOutbox } from "../stores/outbox_check.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";

@@ -4,7 +4,7 @@ import {
   dropDeliveries,
   retryDeliveries,
 } from "../../src/cli/deliveries_change.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/terminal.ts";
 import { type Stored, storedOutbox } from "./stored_outbox.ts";
 
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { listDeliveries, type ListOptions } from "../../src/cli/deliveries_list.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/terminal.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 import { type Stored, storedOutbox } from "./stored_outbox.ts";

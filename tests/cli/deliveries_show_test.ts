@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { showDelivery } from "../../src/cli/deliveries_show.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/terminal.ts";
 import { type Stored, storedOutbox } from "./stored_outbox.ts";
 
 const at = Date.UTC(2026, 0, 2, 3, 4, 5);

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { newPlugin, type NewPluginOptions } from "../../src/cli/new_plugin.ts";
 import { fileNameOf } from "../../src/cli/plugin_template.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/terminal.ts";
 import { type TempFolder, tempFolder } from "../support/temp_folder.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { receiverURL } from "../../src/cli/receiver_url.ts";
-import { UsageError } from "../../src/cli/usage_error.ts";
+import { UsageError } from "../../src/cli/terminal.ts";
 
 const listen = "127.0.0.1:10006";
 const plain = { listen, secret: "" };

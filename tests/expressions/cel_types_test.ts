@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { NestingError } from "../../src/openim/nesting.ts";
+import { NestingError } from "../../src/openim/exact_json.ts";
 import { errorOf, typeOf, valueOf } from "./scope_builder.ts";
 
 Deno.test("a whole number is an int: it has a remainder", () => {

@@ -1,7 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { jsonOf } from "../../src/expressions/cel_value.ts";
-import { NestingError } from "../../src/openim/nesting.ts";
-import { stringifyExact } from "../../src/openim/exact_json.ts";
+import { NestingError, stringifyExact } from "../../src/openim/exact_json.ts";
 import { valueOf } from "./scope_builder.ts";
 
 const json = (source: string) => stringifyExact(jsonOf(valueOf(source)));

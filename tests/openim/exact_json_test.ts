@@ -1,7 +1,11 @@
 import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { parseExact, parseExactAtAnyDepth, stringifyExact } from "../../src/openim/exact_json.ts";
-import { NestingError } from "../../src/openim/nesting.ts";
+import {
+  NestingError,
+  parseExact,
+  parseExactAtAnyDepth,
+  stringifyExact,
+} from "../../src/openim/exact_json.ts";
 
 for (
   const digits of [

@@ -10,7 +10,7 @@ import type { Registry } from "../../plugins/registry.ts";
 import { unknownCommand } from "../../plugins/unknown_command.ts";
 import type { SchemaProblem } from "../source/schema_problems.ts";
 import { testTime } from "../sections/tests_section.ts";
-import { isObject } from "../../values/is_object.ts";
+import { isObject } from "../../openim/exact_json.ts";
 
 /** What the tests of a rules file may name. */
 export interface NamesForTests {

@@ -15,7 +15,7 @@ import { groupEntry, type RulesFile } from "../sections/rules_file.ts";
 import { addOnce, schemaProblems } from "../source/schema_problems.ts";
 import type { UnreachableRules } from "./unreachable_rules.ts";
 import { typedExpression, type Warn } from "./typed_expression.ts";
-import { isObject } from "../../values/is_object.ts";
+import { isObject } from "../../openim/exact_json.ts";
 
 /** What compiling entries needs. */
 export interface EntriesContext extends RuleCompileContext {

@@ -25,7 +25,7 @@ import { addOnce, type SchemaProblem, schemaProblems } from "../source/schema_pr
 import type { WaitingRule } from "./time_warnings.ts";
 import type { ProvidedName } from "./unused_names.ts";
 import { inferredExpression, typedExpression, type Warn } from "./typed_expression.ts";
-import { isObject } from "../../values/is_object.ts";
+import { isObject } from "../../openim/exact_json.ts";
 
 /** What the rules compiled so far make visible to the next one. */
 export interface RuleOutputs {

@@ -34,7 +34,7 @@ import { hideVariables } from "./secret_values.ts";
 import { storedVariables } from "./stored_variables.ts";
 import { deliveredWhenProblems } from "../compile/target_expressions.ts";
 import { RulesSource } from "../source/source.ts";
-import { isObject } from "../../values/is_object.ts";
+import { isObject } from "../../openim/exact_json.ts";
 
 /** A rules file that is in order, ready to run. */
 export interface LoadedRules {

@@ -1,6 +1,6 @@
 import { type RulesFile, rulesFile } from "../sections/rules_file.ts";
 import { type SchemaProblem, schemaProblems } from "../source/schema_problems.ts";
-import { isObject } from "../../values/is_object.ts";
+import { isObject } from "../../openim/exact_json.ts";
 
 /** The settings of a rules file, as far as they are in order, and what is not. */
 export interface ReadSettings {

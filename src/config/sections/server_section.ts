@@ -3,10 +3,10 @@
  *
  * @module
  */
+import ipaddr from "ipaddr.js";
 import { z } from "zod";
 import { timerDuration } from "../../values/duration.ts";
 import { headerName } from "../../values/http_headers.ts";
-import { addressRange } from "./address_range.ts";
 import { byteSize } from "../../values/byte_size.ts";
 import { listenAddress } from "./listen_address.ts";
 
@@ -19,6 +19,20 @@ const secretValue = z.string().regex(
   /^[\x21-\x7e](?:[\x20-\x7e]{14,500}[\x21-\x7e])$/,
   "expected 16 to 500 characters of ASCII",
 );
+
+/** A range of addresses in CIDR form, `10.0.0.0/8` or `fd00::/8`, or a single address. */
+const addressRange = z.string().refine(isRange, {
+  error: 'expected a range such as "10.0.0.0/8" or "fd00::/8", or an address',
+});
+
+function isRange(text: string): boolean {
+  const [address = "", ...rest] = text.split("/");
+  // "10.1" and "0x0a000001" are IPv4 addresses to the library, but hardly what is meant
+  const isAddress = address.includes(":")
+    ? ipaddr.IPv6.isValid(address)
+    : ipaddr.IPv4.isValidFourPartDecimal(address);
+  return isAddress && (rest.length === 0 || ipaddr.isValidCIDR(text));
+}
 
 const callers = z.strictObject({
   allow: z.array(addressRange).default([]).describe(
