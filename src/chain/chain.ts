@@ -88,7 +88,7 @@ export interface RunOptions {
   readonly clock: Clock;
   /** The callback's time, which the caller goes on to use for storing the deliveries. */
   readonly budget: Budget;
-  /** Told of every link, for `simulate`, logs and metrics; measuring costs time. */
+  /** Reports every link, for `simulate`, logs and metrics. */
   readonly trace?: ((trace: LinkTrace) => void) | undefined;
   /** The trace that the callback belongs to; asked for by the rules that send something. */
   readonly traceContext?: (() => TraceContext | undefined) | undefined;
@@ -166,7 +166,7 @@ class ChainRun implements RuleScope {
   from(start: number): ChainResult | Promise<ChainResult> {
     const { links } = this.#chain;
     const { clock, trace } = this.#options;
-    const began = links.length > 1 ? clock.monotonic() : 0;
+    const began = clock.monotonic();
     for (let index = start; index < links.length; index++) {
       if (index > start && clock.monotonic() - began > turn) {
         return this.#afterOthers(index);

@@ -14,7 +14,7 @@ export interface NewDelivery {
   readonly createdAt: number;
   /** Headers of the rule's own, besides those that every delivery has. */
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON text, of which the UTF-8 is sent: cheaper to hand on than bytes. */
+  /** JSON text, which is sent as UTF-8. */
   readonly body: string;
   /** The trace that every attempt belongs to, if there is one. */
   readonly trace?: TraceContext;

@@ -175,7 +175,7 @@ export interface RuleScope {
   deliver(delivery: NewDelivery): void;
 }
 
-/** Runs one rule on one callback. A value rather than a promise keeps the answer quick. */
+/** Runs one rule on one callback. */
 export type RunRule = (callback: Callback, scope: RuleScope) => Outcome | Promise<Outcome>;
 
 /** A rule, compiled for one command. */

@@ -3,7 +3,7 @@ import type { Chain } from "../chain/chain.ts";
 import { describeProblem } from "../config/source/config_error.ts";
 import { rulesSchemaText } from "../config/load/json_schema.ts";
 import { type LoadedRules, loadRules } from "../config/load/load_rules.ts";
-import { describeProofs } from "../config/load/open_door.ts";
+import { describeAuth } from "../config/load/auth_checks.ts";
 import { runRulesTests } from "../config/rule_tests/run_rules_tests.ts";
 import { ruleDefinitions } from "../rules/list.ts";
 import { targetsOf } from "../runtime/targets.ts";
@@ -40,7 +40,7 @@ export function summary(rules: LoadedRules): string {
   const sections = [
     `${file} is in order.`,
     `listens on  ${settings.server.listen}${settings.server.tls ? " (HTTPS)" : ""}`,
-    `callers     ${describeProofs(settings.server).join("; ") || "anybody who reaches it"}`,
+    `callers     ${describeAuth(settings.server).join("; ") || "anybody who reaches it"}`,
     `outbox      ${settings.store.path} (durability: ${settings.store.durability})`,
     `plugins     ${registry.plugins.length} commands known${
       settings.plugins.builtin ? `, the router's own from ${builtinPlugins}` : ""

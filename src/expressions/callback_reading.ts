@@ -31,8 +31,8 @@ const readings = new WeakMap<Callback, CallbackReading>();
 export class CallbackReading {
   readonly work = new Work();
   readonly #callback: Callback;
-  /** Lists and objects, which take long to become CEL's values. */
-  #values: Map<Variable, object> | undefined;
+  /** Lists and objects that are CEL's values already: that costs steps only once. */
+  readonly #values = new Map<Variable, object>();
   #request: Source["request"];
 
   private constructor(callback: Callback) {
@@ -49,12 +49,12 @@ export class CallbackReading {
 
   /** The value of a variable, as CEL knows it; undefined if there is none. */
   valueOf(variable: Variable, outputs: Source["outputs"]): unknown {
-    const known = this.#values?.get(variable);
+    const known = this.#values.get(variable);
     if (known !== undefined) return known;
     const source = { callback: this.#callback, request: this.#request, outputs };
     const value = variable.type.toCel(variable.read(source), this.work);
     if (variable.of === "callback" && typeof value === "object" && value !== null) {
-      (this.#values ??= new Map()).set(variable, value);
+      this.#values.set(variable, value);
     }
     return value;
   }
@@ -62,6 +62,6 @@ export class CallbackReading {
   /** Reads the body again, with every digit of the integers that JSON.parse rounds. */
   readExactly(): void {
     this.#request = parseExactAtAnyDepth(this.#callback.text) as Source["request"];
-    this.#values = undefined;
+    this.#values.clear();
   }
 }

@@ -7,7 +7,6 @@
 import { DeliveryError } from "../delivery/delivery_error.ts";
 import { keptAnswer } from "../delivery/attempt_end.ts";
 import type { Post, PostedDelivery } from "../delivery/post.ts";
-import type { Target } from "../delivery/target.ts";
 import { targetSecrets } from "../delivery/target_secrets.ts";
 import { textMask } from "./mask_secrets.ts";
 
@@ -27,15 +26,8 @@ interface Masks {
  * answer.
  */
 export function maskedPost(post: Post): Post {
-  const known = new WeakMap<Target, Masks>();
-  const masksOf = (target: Target, headers: Readonly<Record<string, string>>): Masks => {
-    if (Object.keys(headers).length > 0) return masks(targetSecrets(target, headers));
-    let found = known.get(target);
-    if (found === undefined) known.set(target, found = masks(targetSecrets(target)));
-    return found;
-  };
   return async (delivery, target, options) => {
-    const { message, answer } = masksOf(target, ownHeaders(delivery));
+    const { message, answer } = masks(targetSecrets(target, ownHeaders(delivery)));
     try {
       const taken = await post(delivery, target, options);
       return { ...taken, text: answer(taken.text) };

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { createHmac, createSign, generateKeyPairSync } from "node:crypto";
 import { type RunningRouter, startRouter } from "../../src/runtime/start_router.ts";
-import { describeProofs } from "../../src/config/load/open_door.ts";
+import { describeAuth } from "../../src/config/load/auth_checks.ts";
 import type { LoadedRules } from "../../src/config/load/load_rules.ts";
 import { secretsOf } from "../../src/config/sections/server_section.ts";
 import { type Loggers, startLogging } from "../../src/observe/logging.ts";
@@ -126,7 +126,7 @@ for (const example of examples) {
     const answer = await post(command, proofsOf(rules));
     assertEquals(answer.status, 200);
     assertEquals((await answer.json()).actionCode, 0);
-    if (describeProofs(rules.settings.server).length > 0) {
+    if (describeAuth(rules.settings.server).length > 0) {
       const refused = await post(command, noProofs);
       assert([401, 403].includes(refused.status), `without a proof: ${refused.status}`);
       assertEquals((await refused.json()).nextCode, 0, "OpenIM can read it");

@@ -20,8 +20,7 @@ import { compileChains } from "../compile/compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "../source/config_error.ts";
 import { maskedURL } from "./masked_rules.ts";
-import { openDoor } from "./open_door.ts";
-import { proofWarnings } from "./proof_warnings.ts";
+import { authWarnings, openListener } from "./auth_checks.ts";
 import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
 import { readSettings } from "./read_settings.ts";
@@ -105,7 +104,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   const sayable = ({ path }: SchemaProblem) => !missing.has(pathText(path));
   const whole = (path: string) => besideRules(file, path);
   const unusable = await caProblems(settings, whole, context.readFiles);
-  const open = openDoor(settings.server);
+  const open = openListener(settings.server);
   const undecided = deliveredWhenProblems(settings.targets);
   const wrong = [
     ...filled.missing,
@@ -148,7 +147,7 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
     ...unusedTargets(targets, settings),
     ...unreadOutputs(compiled.provided, settings),
     ...unreadAnswers(settings.tests, compiled.waiting, registry),
-    ...proofWarnings(settings.server, compiled.refusable.size > 0),
+    ...authWarnings(settings.server, compiled.refusable.size > 0),
     ...storedVariables(filled.value, filled.variables, compiled.storedFor),
   ]);
   return {

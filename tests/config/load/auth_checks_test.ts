@@ -1,9 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { openDoor } from "../../../src/config/load/open_door.ts";
+import { openListener } from "../../../src/config/load/auth_checks.ts";
 import { server } from "../../../src/config/sections/server_section.ts";
 
 const problems = (settings: object) =>
-  openDoor(server.parse({ listen: "0.0.0.0:1", ...settings })).map(({ path }) => path.join("."));
+  openListener(server.parse({ listen: "0.0.0.0:1", ...settings })).map(({ path }) =>
+    path.join(".")
+  );
 
 for (const listen of ["127.0.0.1:1", "127.9.9.9:1", "localhost:1", "[::1]:1"]) {
   Deno.test(`nobody has to prove anything on ${listen}`, () => {
