@@ -1,3 +1,8 @@
+/**
+ * Checks of the settings that say who may call.
+ *
+ * @module
+ */
 import ipaddr from "ipaddr.js";
 import { splitAddress } from "../sections/listen_address.ts";
 import type { SchemaProblem } from "../source/schema_problems.ts";
@@ -40,12 +45,6 @@ function isLoopback(hostname: string): boolean {
   if (hostname === "localhost") return true;
   return ipaddr.isValid(hostname) && ipaddr.process(hostname).range() === "loopback";
 }
-
-/**
- * What is probably not meant of who may call.
- *
- * @module
- */
 
 /**
  * Warns of a secret that is the only proof, because OpenIM gives it away, and of refusals that a
