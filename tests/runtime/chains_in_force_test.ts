@@ -35,14 +35,14 @@ function chainsInForce(disposes: readonly (() => void)[] = [() => {}]) {
   return { inForce, failures, replace, disposed: () => disposed, ended: () => ended };
 }
 
-Deno.test("chains that are not replaced let go of nothing", () => {
+Deno.test("chains that are not replaced are not disposed", () => {
   const { inForce, disposed } = chainsInForce();
   inForce.begin();
   inForce.end();
   assertEquals(disposed(), 0);
 });
 
-Deno.test("replaced chains that nothing runs with let go at once, and once", () => {
+Deno.test("replaced chains that nothing runs with are disposed at once, and once", () => {
   const { inForce, replace, disposed } = chainsInForce();
   inForce.begin();
   inForce.end();
@@ -50,7 +50,7 @@ Deno.test("replaced chains that nothing runs with let go at once, and once", () 
   assertEquals(disposed(), 1);
 });
 
-Deno.test("replaced chains let go after the last request under way", () => {
+Deno.test("replaced chains are disposed after the last request under way", () => {
   const { inForce, replace, disposed, ended } = chainsInForce();
   inForce.begin();
   inForce.begin();
@@ -62,7 +62,7 @@ Deno.test("replaced chains let go after the last request under way", () => {
   assertEquals([disposed(), ended()], [1, 1]);
 });
 
-Deno.test("a rule that cannot let go is told of and keeps no other from it", () => {
+Deno.test("a rule that cannot be disposed is reported and keeps no other from it", () => {
   const fault = () => {
     throw new Error("stuck");
   };

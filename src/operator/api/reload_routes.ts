@@ -11,12 +11,12 @@ const problem = z.object({
   message: z.string().optional().describe("What is wrong and what to do, without the place."),
 }).openapi("RulesProblem");
 
-const names = z.array(z.string());
+const names = z.array(z.string()).readonly();
 
 const report = z.object({
   applied: z.boolean().describe("Whether the file is in force now; else the former rules are."),
   generation: z.int().describe("The number of the rules in force: 1 for those of the start."),
-  problems: z.array(problem).describe("What is wrong with the file."),
+  problems: z.array(problem).readonly().describe("What is wrong with the file."),
   warnings: names.describe("What is allowed but probably not meant."),
   waiting: names.describe("What changes with a restart alone."),
   restartedCounters: names.describe("Counters that start from nothing: their windows changed."),
@@ -47,20 +47,11 @@ export function reloadRoutes(reload: () => Promise<ReloadReport | undefined>): O
   return routes;
 }
 
-function pageOf(
-  { applied, generation, problems, targets, ...lists }: ReloadReport,
-): z.infer<typeof report> {
+/** A problem as the page has it: its text, and its place beside it. */
+function pageOf({ applied, generation, problems, ...lists }: ReloadReport): z.infer<typeof report> {
+  const { warnings, waiting, restartedCounters, targets } = lists;
   return {
-    applied,
-    generation,
+    ...{ applied, generation, warnings, waiting, restartedCounters, targets },
     problems: problems.map(({ text, place }) => ({ text, ...place })),
-    warnings: [...lists.warnings],
-    waiting: [...lists.waiting],
-    restartedCounters: [...lists.restartedCounters],
-    targets: {
-      added: [...targets.added],
-      changed: [...targets.changed],
-      removed: [...targets.removed],
-    },
   };
 }
