@@ -15,6 +15,8 @@ export interface TextRange {
  */
 export class WordMatcher {
   readonly #automaton: AhoCorasick;
+  /** The units that words begin with: a part of a text without one needs no search. */
+  readonly #beginnings: RegExp;
   /** The units of the longest word, folded. */
   readonly #longest: number;
 
@@ -26,6 +28,7 @@ export class WordMatcher {
       throw new RangeError("a word must consist of whole characters");
     }
     this.#automaton = new AhoCorasick(folded);
+    this.#beginnings = anyOf(new Set(folded.map((word) => word.charCodeAt(0))));
     this.#longest = folded.reduce((most, word) => Math.max(most, word.length), 0);
   }
 
@@ -54,13 +57,21 @@ export class WordMatcher {
     const isBetweenCharacters = (place: number) => origins[place - 1] !== origins[place];
     for (let from = 0; from < text.length; from += pieceLength) {
       const start = Math.max(0, from + 1 - this.#longest);
-      yield this.#automaton.matchInText(text.slice(start, from + pieceLength))
+      const piece = text.slice(start, from + pieceLength);
+      if (!this.#beginnings.test(piece)) continue;
+      yield this.#automaton.matchInText(piece)
         .map(({ begin, end }) => ({ begin: begin + start, end: end + start }))
         .filter(({ begin, end }) =>
           end > from && isBetweenCharacters(begin) && isBetweenCharacters(end)
         );
     }
   }
+}
+
+/** A pattern for any of these UTF-16 units. */
+function anyOf(units: Iterable<number>): RegExp {
+  const escapes = Array.from(units, (unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
+  return new RegExp(`[${escapes.join("")}]`);
 }
 
 /** A part of a folded text; `end` is exclusive. */
