@@ -1,5 +1,5 @@
 import type { Environment } from "@marcbachmann/cel-js";
-import { textOf } from "../openim/message_text.ts";
+import { textOf } from "../openim/last_message_text.ts";
 
 /** The content types of the server's own notifications, read receipts and revocations among them. */
 const notifications = { least: 1000n, most: 5000n };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { isReadAlready } from "../openim/message_text.ts";
+import { isReadAlready } from "../openim/last_message_text.ts";
 import { deepest, NestingError } from "../openim/exact_json.ts";
 import { mostSteps } from "./work.ts";
 

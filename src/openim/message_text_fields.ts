@@ -1,4 +1,4 @@
-import { textOf } from "./message_text.ts";
+import { textOf } from "./last_message_text.ts";
 
 /**
  * The fields of callbacks that hold what people write to each other: a message's content, and the

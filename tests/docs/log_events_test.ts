@@ -8,14 +8,14 @@ const spoken = [
   // a method of one of the loggers
   /\b(?:router|callbacks|deliveries)\.(debug|info|warning|error)\(\s*"((?:[^"\\]|\\.)+)"/g,
   // a rule's own log, and what is said on standard error beside a log file
-  /(?<![#.\w])(?:log|tell)\("(debug|info|warning|error)",\s*"((?:[^"\\]|\\.)+)"/g,
+  /(?<![#.\w])(?:log|report)\(\s*"(debug|info|warning|error)",\s*"((?:[^"\\]|\\.)+)"/g,
   // a record that is made by hand
   /level: "(debug|info|warning|error)",\s*message: \["((?:[^"\\]|\\.)+)"\]/g,
 ];
 
 /** Whatever speaks to a logger, with whatever message. */
 const speaking =
-  /\b(?:router|callbacks|deliveries)\.(?:debug|info|warning|error)\(|(?<![#.\w])(?:log|tell)\((?:"|level,)/g;
+  /\b(?:router|callbacks|deliveries)\.(?:debug|info|warning|error)\(|(?<![#.\w])(?:log|report)\((?:\s*"|level,)/g;
 
 async function sources(folder: string): Promise<string[]> {
   const texts: string[] = [];
