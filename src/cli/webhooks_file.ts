@@ -44,7 +44,7 @@ export function webhooksFile(content: WebhooksContent): string {
     ...Object.fromEntries(entries.map((entry) => [entry.key, settingsOf(entry)])),
   });
   document.commentBefore = comment(headOf(content));
-  const { items } = document.contents as unknown as YAMLMap<Scalar<string>, unknown>;
+  const { items } = document.contents as YAMLMap<Scalar<string>, unknown>;
   for (const [index, entry] of entries.entries()) {
     const { key } = items[index + 1]!;
     key.spaceBefore = true;

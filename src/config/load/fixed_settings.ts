@@ -1,3 +1,4 @@
+import { isObject } from "../../openim/exact_json.ts";
 import type { RulesFile } from "../sections/rules_file.ts";
 import type { SchemaProblem } from "../source/schema_problems.ts";
 
@@ -40,21 +41,19 @@ export interface KeptSettings {
   readonly waiting: readonly SchemaProblem[];
 }
 
-type Sections = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
-
 /** The settings of a new rules file with those kept that cannot change while the router runs. */
 export function keepFixed(running: RulesFile, next: RulesFile): KeptSettings {
-  const before = running as unknown as Sections;
-  const after = next as unknown as Sections;
   const settings: Record<string, unknown> = { ...next };
   const waiting: SchemaProblem[] = [];
-  for (const section of keysOf(before, after)) {
+  for (const section of keysOf(running, next)) {
     if (changingSections.has(section)) continue;
-    const kept: Record<string, unknown> = { ...after[section] };
-    for (const name of keysOf(before[section], after[section])) {
+    const before = membersOf(running[section as keyof RulesFile]);
+    const after = membersOf(next[section as keyof RulesFile]);
+    const kept: Record<string, unknown> = { ...after };
+    for (const name of keysOf(before, after)) {
       const setting = `${section}.${name}`;
-      const value = before[section]?.[name];
-      if (changingSettings.has(setting) || same(value, after[section]?.[name])) continue;
+      const value = before[name];
+      if (changingSettings.has(setting) || same(value, after[name])) continue;
       if (value === undefined) delete kept[name];
       else kept[name] = value;
       const until = openSettings.has(setting) ? `"${value}" holds` : "the former one holds";
@@ -68,8 +67,12 @@ export function keepFixed(running: RulesFile, next: RulesFile): KeptSettings {
   return { settings: settings as RulesFile, waiting };
 }
 
-function keysOf(...objects: (object | undefined)[]): ReadonlySet<string> {
-  return new Set(objects.flatMap((object) => Object.keys(object ?? {})));
+function membersOf(section: unknown): Readonly<Record<string, unknown>> {
+  return isObject(section) ? section : {};
+}
+
+function keysOf(...objects: readonly object[]): ReadonlySet<string> {
+  return new Set(objects.flatMap(Object.keys));
 }
 
 function same(one: unknown, other: unknown): boolean {
