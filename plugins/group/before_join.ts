@@ -2,7 +2,7 @@ import { z } from "zod";
 import { definePlugin, ex, groupID, userID } from "../../src/extension/define_plugin.ts";
 
 /**
- * A user is about to apply to a group, or to join it directly where nobody has to approve. A
+ * A user is about to apply to a group, or to join it directly if nobody has to approve. A
  * refusal stops that.
  *
  * `groupType` is one character with the type as its code, "\u0002" for 2: a slip of the server.

@@ -26,7 +26,7 @@ export class Budget {
   #cancelTimer: (() => void) | undefined;
   #ended = false;
 
-  /** Starts a budget of so many milliseconds. */
+  /** Starts a budget of `total` milliseconds. */
   constructor(total: number, clock: Clock) {
     this.#clock = clock;
     this.#total = total;

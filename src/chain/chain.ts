@@ -73,7 +73,7 @@ export interface ChainResult {
   readonly deliveries: readonly NewDelivery[];
   /** The links that failed, whatever the verdict. */
   readonly failures: readonly LinkFailure[];
-  /** How long its links took, milliseconds; 0 if nothing is told of them. */
+  /** How long its links took, milliseconds; 0 if nothing is traced. */
   readonly duration: number;
 }
 
@@ -100,7 +100,7 @@ export interface RunOptions {
  */
 const turn = 10;
 
-/** Lets what else there is to do go first. */
+/** Lets other work go first. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -126,7 +126,9 @@ class ChainRun implements RuleScope {
   /** What the conditions of groups came to; undefined for one that failed. */
   readonly #branches = new Map<Branch, boolean | undefined>();
   #cutShort: CutShort | undefined;
-  /** Up to when the time is accounted for: one look at the clock ends a link and begins the next. */
+  /**
+   * Up to when the time is accounted for: one look at the clock ends a link and begins the next.
+   */
   #reached: number;
   /** A rule that was given up may still be running; what it says is too late. */
   #ended = false;

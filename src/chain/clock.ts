@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Milliseconds that only ever grow; for measuring. */
   monotonic(): number;
-  /** Calls back after so many milliseconds; the returned function cancels. */
+  /** Calls back after this many milliseconds; the returned function cancels. */
   after(milliseconds: number, callback: () => void): () => void;
 }
 

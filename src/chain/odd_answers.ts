@@ -13,7 +13,7 @@ type Warn = (
   properties: Readonly<Record<string, unknown>>,
 ) => void;
 
-/** Counts odd answers, and tells the first of each kind and target: the next are no news. */
+/** Counts odd answers, and logs only the first of each kind and target. */
 export class OddAnswers {
   readonly #log: Warn;
   readonly #counts = new Map<string, Record<Oddity["kind"], number>>();

@@ -81,7 +81,7 @@ export interface TargetFacts {
   readonly deliveredWhen?: string | undefined;
 }
 
-/** What a rule's `compile` is told about its place, and asks for. */
+/** What a rule's `compile` knows of its place, and asks for. */
 export interface RuleContext {
   readonly about: CommandFacts;
   /** Where the rule stands in the rules file; with the command it names what the rule remembers. */
@@ -127,7 +127,7 @@ export interface RuleContext {
     further?: OutputMembers,
   ): Expression;
   /**
-   * Compiles an expression of whatever type and tells the type, so that later rules are checked
+   * Compiles an expression of any type and gives the type, so that later rules are checked
    * against it when the value is made visible to them.
    *
    * @throws {OptionError} when it does not parse or its types do not fit.

@@ -9,8 +9,7 @@ export class OverrideError extends Error {
 }
 
 /**
- * Of the values that an answer is to replace, those that the command's server takes; the others
- * would be ignored by it.
+ * The values to replace that the command's server takes; it would ignore the others.
  *
  * @throws {OverrideError} when one of them is not of the type that the server decodes, or has a
  * member that the server would take for a field of another spelling.

@@ -24,7 +24,7 @@ const traceparentForm =
 const tracestateForm = /^[\x20-\x7e]{1,512}$/;
 
 /**
- * The trace that a request belongs to, as whoever sent it says. Undefined if it says nothing,
+ * The trace that a request belongs to, by its headers. Undefined if they say nothing,
  * or nothing that may be handed on.
  */
 export function receivedTrace(header: ReadHeader): TraceContext | undefined {

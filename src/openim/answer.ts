@@ -95,7 +95,7 @@ function givenFields(value: Readonly<Record<string, unknown>>): unknown {
   );
 }
 
-/** How many names of an answer's members are told, and how much of each. */
+/** How many names of an answer's members a message shows, and how much of each. */
 const shown = { members: 5, characters: 40 };
 
 function foreignAnswer(names: readonly string[]): string {

@@ -213,7 +213,7 @@ export function commandInURL(
 }
 
 /**
- * The command that a path names: its last segment where that is a known name, or one formed like
+ * The command that a path names: its last segment if that is a known name, or one formed like
  * OpenIM's own. Anything else is a prefix, such as the `callbackExample` of OpenIM's default URL.
  */
 function commandIn(path: string, context: DecodeContext<KnownCommand>): string | undefined {

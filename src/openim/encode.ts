@@ -83,7 +83,7 @@ function encodeContinue(
 }
 
 /**
- * Writes the answer to a before-callback without proof where that is refused: every OpenIM since 3.0
+ * Writes the answer to a before-callback without proof if that is refused: every OpenIM since 3.0
  * decodes it, and each but 3.6.0 takes it for a refusal. 2.x names no command in its URL and gets
  * {@link encodeRequestError}, which it takes for one.
  */

@@ -1,7 +1,7 @@
 /**
  * The field types of OpenIM's callback bodies, written once.
  *
- * OpenIM's bodies are Go structs; their integer widths matter to whoever reads them, so the names
+ * OpenIM's bodies are Go structs; their integer widths matter to every reader, so the names
  * here are Go's. A plugin adds `.describe(...)` with what the field really carries.
  *
  * @module
@@ -36,8 +36,8 @@ export const userID = z.string();
 export const groupID = z.string();
 
 /**
- * The trace ID in the body. Optional, since most of the documented samples leave it out; a callback's
- * own `operationID` is always there.
+ * The trace ID in the body. Optional, since most of the documented samples leave it out; a
+ * callback's own `operationID` is always there.
  */
 export const operationID = z.string().optional().describe(
   "Trace ID of what the user did, as in the header.",

@@ -39,8 +39,8 @@ export function createOperatorApp(context: OperatorContext): OpenAPIHono {
   app.use(refuseForeignChanges);
   if (token === undefined) app.use(refuseWebPages);
 
-  // probes carry no token and are told nothing worth one
-  // always 200: nothing that can be wrong here is mended by a restart
+  // probes carry no token, and learn nothing that needs one
+  // always 200: a restart would mend nothing that can be wrong here
   app.get("/healthz", async ({ json }) => {
     const { warnings } = await context.readiness();
     const status = warnings.length === 0 ? "ok" : "degraded";

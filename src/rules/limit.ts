@@ -14,7 +14,7 @@ const rate = z.string({ error: ({ input }) => input === undefined ? undefined : 
   example,
 );
 
-/** Lets so many callbacks per key through and no more. */
+/** Limits how many callbacks per key go through. */
 export const limit = defineRule({
   use: "limit",
   output: "tags",

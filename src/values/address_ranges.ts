@@ -1,6 +1,6 @@
 /**
  * Which IP addresses belong to somebody out on the internet, and which to this machine, its network
- * or nobody at all. A request to one of the latter may reach what only insiders are to reach.
+ * or nobody at all. A request to one of the latter may reach what only insiders may reach.
  *
  * @module
  */
@@ -66,7 +66,7 @@ function reasonForIPv6(address: ipaddr.IPv6): string | undefined {
   return address.match(globalUnicast) ? undefined : "a reserved address";
 }
 
-/** What is to say of the IPv4 address in an IPv6 address's last four bytes. */
+/** What to say of the IPv4 address in an IPv6 address's last four bytes. */
 function inside(address: ipaddr.IPv6, form: string): string | undefined {
   const reason = reasonFor(new ipaddr.IPv4(address.toByteArray().slice(-4)));
   return reason === undefined ? undefined : `${form} ${reason}`;

@@ -20,7 +20,7 @@ export function boundedKey(text: string): string {
 
 /**
  * As {@link boundedKey}, for a map: V8's maps take whole numbers of up to ten digits for neighbours
- * where their lowest bits are the same, such as "65536" and "131072". With a mark in front they are
+ * if their lowest bits are the same, such as "65536" and "131072". With a mark in front they are
  * no numbers.
  */
 export function mapKey(text: string): string {
@@ -61,8 +61,8 @@ function ownCopy(text: string): string {
 }
 
 /**
- * What stands in front of all keys of one owner, such as a rule's place in the rules file, which may
- * be longer than the keys themselves. It is as good as the owner's name in telling keys apart.
+ * What stands in front of all keys of one owner, such as a rule's place in the rules file, which
+ * may be longer than the keys themselves. It is as good as the owner's name in telling keys apart.
  */
 export function keyPrefix(owner: string): string {
   return `${hash(owner).slice(0, 16)}\n`;

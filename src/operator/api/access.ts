@@ -13,7 +13,7 @@ export function requireToken(token: string): MiddlewareHandler {
   const expected = digest(token);
   return bearerAuth({
     realm: "operator",
-    // digests are of one length, so that the time tells nothing of the token's
+    // digests have one length, so that the time does not show the token's length
     verifyToken: (given) => timingSafeEqual(digest(given), expected),
     noAuthenticationHeader: { message: { error: "send the token: Authorization: Bearer ..." } },
     invalidAuthenticationHeader: { message: { error: "expected Authorization: Bearer ..." } },
