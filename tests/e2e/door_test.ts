@@ -110,11 +110,6 @@ for (
         'call: give a "secret"',
     },
     {
-      what: "a certificate that is not there",
-      server: { tls: { certificate: "cert.pem", key: "key.pem" } },
-      says: "cert.pem: there is no such file",
-    },
-    {
       what: "a certificate that is none",
       server: { tls: { certificate: "rules.json", key: "rules.json" } },
       says: "server.tls.certificate: rules.json: cannot be used: ",

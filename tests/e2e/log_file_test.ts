@@ -6,6 +6,8 @@ import { groupRead, type RouterProcess, startRouterProcess } from "../support/ro
 const body = JSON.stringify({ sendID: "u1", receiveID: "u1", unreadMsgNum: 1, contentType: 3 });
 
 const logging = (log: object) => ({
+  // beside an outbox the system is not asked for changes: they are found by a look once a second
+  store: { path: "data/outbox.sqlite" },
   log,
   callbacks: { [groupRead]: { rules: [{ use: "log", message: "a read" }] } },
 });
