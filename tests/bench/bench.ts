@@ -1,24 +1,36 @@
 /**
- * What the router costs, as ratios to a bare server in the same run: each contender in a process
- * of its own, rounds interleaved, medians printed. Processes are started anew in every round: one
- * keeps for its life what luck it has with memory and compiler, which differs by a tenth and more.
+ * What the router costs beside bare servers in the same run, and how many callbacks it answers and
+ * delivers. Each contender runs in a process of its own, which is started anew in each round, and
+ * the rounds are interleaved. Prints medians as Markdown. `--smoke` takes a moment, for CI.
  *
  * @module
  */
-import { join } from "@std/path";
 import { eventually } from "../support/eventually.ts";
-import { endServer, type ServerProcess, startServer } from "../support/server_process.ts";
-import { cpuSince, type Load, loadTool, runLoad, threadTimes } from "./load.ts";
+import { groupRead } from "../support/router_process.ts";
+import { endServer, startServer } from "../support/server_process.ts";
+import { tempFolder } from "../support/temp_folder.ts";
+import {
+  bareDeno,
+  bareForwarder,
+  bareHono,
+  type Contender,
+  counting,
+  forwarding,
+} from "./contenders.ts";
+import { type Load, type LoadOptions, quantile, runLoad } from "./load.ts";
 
-const rounds = Number(Deno.env.get("BENCH_ROUNDS") ?? 5);
-const seconds = Number(Deno.env.get("BENCH_SECONDS") ?? 4);
-/** Seconds that a process is warmed up before it is measured. */
-const warmUp = 2;
-const connections = 64;
-const command = "callbackAfterGroupMsgReadCommand";
+const smoke = Deno.args.includes("--smoke");
+const latency = smoke
+  ? { rounds: 1, warmUp: 0.1, seconds: 0.2 }
+  : { rounds: 5, warmUp: 2, seconds: 3 };
+const endToEnd = smoke ? { rounds: 1, seconds: 1 } : { rounds: 3, seconds: 20 };
+const connections = [2, 8, 64];
+const syncs = smoke ? 5 : 50;
+
+const path = `/callbackExample/${groupRead}`;
 const body = `${
   JSON.stringify({
-    callbackCommand: command,
+    callbackCommand: groupRead,
     sendID: "5118930138",
     receiveID: "5118930138",
     unreadMsgNum: 128,
@@ -26,135 +38,152 @@ const body = `${
   })
 }\n`;
 
-interface Contender {
-  readonly name: string;
-  readonly start: () => Promise<ServerProcess>;
-  readonly forwards: boolean;
-  readonly rounds: Round[];
-}
-
-interface Round extends Load {
-  /** CPU microseconds per request, of all the process's threads. */
-  readonly cpu: number;
-}
-
-const log = { use: "log", fields: ["sendID", "unreadMsgNum"] };
-const count = { use: "count", name: "groupReads", key: "sendID", windows: ["1m", "1h"] };
-const forward = { use: "forward", to: "analytics" };
-
-const folder = await Deno.makeTempDir({ prefix: "router-bench-" });
-const contenders: Contender[] = [];
 const target = await startServer("tests/bench/contenders/target.ts");
 try {
-  addScript("bare", "bare.ts");
-  addScript("hono+zod by hand", "hono_zod.ts");
-  addScript("hono+zod, same duties", "hono_zod_duties.ts");
-  addRouter("router: count, not measured", [count], { enabled: false });
-  addRouter("router: count", [count]);
-  addRouter("router: log+count", [log, count]);
-  addRouter("router: log+count+forward", [log, count, forward]);
-
-  const tool = await loadTool();
-  for (let round = 0; round < rounds; round++) {
-    for (const contender of contenders) contender.rounds.push(await measure(contender, tool));
-  }
-  print(tool);
+  print(
+    `${new Date().toISOString().slice(0, 10)}, Deno ${Deno.version.deno}, ` +
+      `${navigator.hardwareConcurrency} processors, load average ${Deno.loadavg()[0]!.toFixed(1)}`,
+  );
+  await measureLatency();
+  await measureEndToEnd();
 } finally {
   await endServer(target);
-  await Deno.remove(folder, { recursive: true });
 }
 
-function addScript(name: string, script: string): void {
-  const start = () => startServer(`tests/bench/contenders/${script}`);
-  contenders.push({ name, start, forwards: false, rounds: [] });
+async function measureLatency(): Promise<void> {
+  const contenders = [bareHono, bareDeno, counting, forwarding];
+  const loads = new Map<string, Load[]>();
+  const syncTimes: number[] = [];
+  for (let round = 0; round < latency.rounds; round++) {
+    syncTimes.push(...await timesOfSyncs());
+    for (const contender of contenders) {
+      await using running = await contender.start(targetURL());
+      const { port } = running;
+      await delivered(contender, { port, connections: 8, seconds: latency.warmUp });
+      for (const many of connections) {
+        const options = { port, connections: many, seconds: latency.seconds };
+        const { load } = await delivered(contender, options);
+        const key = `${contender.name} ${many}`;
+        loads.set(key, [...loads.get(key) ?? [], load]);
+      }
+    }
+  }
+  const medianOf = ({ name }: Contender, many: number, field: keyof Load) =>
+    median(loads.get(`${name} ${many}`)!.map((load) => load[field]));
+  const sync = median(syncTimes);
+  print(
+    `\n${latency.rounds} rounds of ${latency.seconds} s; one disk sync takes ${
+      sync.toFixed(2)
+    } ms\n`,
+    ...table(
+      ["contender", "connections", "callbacks/s", "p50 ms", "p99 ms", "p50 of bare Hono"],
+      connections.flatMap((many) =>
+        contenders.map((contender) => {
+          const p50 = medianOf(contender, many, "p50");
+          return [
+            contender.name,
+            String(many),
+            medianOf(contender, many, "perSecond").toFixed(0),
+            p50.toFixed(2),
+            medianOf(contender, many, "p99").toFixed(2),
+            (p50 / medianOf(bareHono, many, "p50")).toFixed(2),
+          ];
+        })
+      ),
+    ),
+    "",
+    `at 2 connections forwarding adds ${
+      ((medianOf(forwarding, 2, "p50") - medianOf(bareHono, 2, "p50")) / sync).toFixed(2)
+    } disk syncs to a bare Hono app`,
+  );
 }
 
-function addRouter(
-  name: string,
-  rules: readonly object[],
-  operator: object = { listen: "127.0.0.1:0" },
-): void {
-  const start = async () => {
-    const own = await Deno.makeTempDir({ dir: folder });
-    const file = join(own, "rules.json");
-    await Deno.writeTextFile(
-      file,
-      JSON.stringify({
-        server: { listen: "127.0.0.1:0" },
-        operator,
-        store: { path: "outbox.sqlite" },
-        targets: { analytics: { url: `http://127.0.0.1:${target.port}/`, network: "private" } },
-        callbacks: { [command]: { rules } },
+async function measureEndToEnd(): Promise<void> {
+  const contenders = [bareForwarder, forwarding];
+  const rates = new Map<Contender, { answered: number[]; delivered: number[] }>(
+    contenders.map((contender) => [contender, { answered: [], delivered: [] }]),
+  );
+  for (let round = 0; round < endToEnd.rounds; round++) {
+    for (const contender of contenders) {
+      await using running = await contender.start(targetURL());
+      const { seconds } = endToEnd;
+      const { load, took } = await delivered(contender, {
+        port: running.port,
+        connections: 64,
+        seconds,
+      });
+      const { answered, delivered: arrived } = rates.get(contender)!;
+      answered.push(load.perSecond);
+      arrived.push(load.requests / took);
+    }
+  }
+  const bare = median(rates.get(bareForwarder)!.delivered);
+  print(
+    `\n${endToEnd.rounds} rounds of ${endToEnd.seconds} s of load, 64 connections; ` +
+      "delivered: until the last arrival\n",
+    ...table(
+      ["contender", "answered/s", "answered and delivered/s", "of the bare forwarder"],
+      contenders.map((contender) => {
+        const { answered, delivered: arrived } = rates.get(contender)!;
+        return [
+          contender.name,
+          median(answered).toFixed(0),
+          median(arrived).toFixed(0),
+          (median(arrived) / bare).toFixed(2),
+        ];
       }),
-    );
-    return await startServer("main.ts", ["serve", file], { log: join(own, "log") });
-  };
-  contenders.push({ name, start, forwards: rules.includes(forward), rounds: [] });
+    ),
+  );
 }
 
-/** A round of a contender in a process of its own, after one to warm up. */
-async function measure(contender: Contender, tool: "wrk" | "autocannon"): Promise<Round> {
-  const server = await contender.start();
-  try {
-    const measured = { contender, server, tool };
-    await underLoad(measured, warmUp);
-    return await underLoad(measured, seconds);
-  } finally {
-    await endServer(server);
+/** Runs a round of load; ends when all of it has arrived, and tells how many seconds that took. */
+async function delivered(contender: Contender, options: Omit<LoadOptions, "path" | "body">) {
+  const before = await arrivals();
+  const began = Date.now();
+  const load = await runLoad({ ...options, path, body });
+  if (!contender.forwards) return { load, took: options.seconds };
+  let last = before;
+  await eventually("the target has every delivery", async () => {
+    last = await arrivals();
+    return last.received - before.received >= load.requests;
+  }, { within: 600_000 });
+  return { load, took: (last.lastAt - began) / 1000 };
+}
+
+function targetURL(): string {
+  return `http://127.0.0.1:${target.port}/`;
+}
+
+async function arrivals(): Promise<{ readonly received: number; readonly lastAt: number }> {
+  return await (await fetch(targetURL())).json();
+}
+
+/** How long it takes to append 4 KiB to a file and to have it on the disk, milliseconds. */
+async function timesOfSyncs(): Promise<readonly number[]> {
+  await using folder = await tempFolder();
+  using file = await Deno.open(await folder.write("synced", ""), { append: true });
+  const times: number[] = [];
+  for (let sync = 0; sync < syncs; sync++) {
+    const began = performance.now();
+    await file.write(new Uint8Array(4096));
+    await file.syncData();
+    times.push(performance.now() - began);
   }
-}
-
-/** What is measured, and what with. */
-interface Measured {
-  readonly contender: Contender;
-  readonly server: ServerProcess;
-  readonly tool: "wrk" | "autocannon";
-}
-
-async function underLoad({ contender, server, tool }: Measured, duration: number): Promise<Round> {
-  const before = await received();
-  const url = `http://127.0.0.1:${server.port}/callbackExample/${command}`;
-  const threads = await threadTimes(server.pid);
-  const load = await runLoad(tool, { url, body, connections, seconds: duration });
-  const cpu = await cpuSince(server.pid, threads) / load.requests;
-  // a backlog would be delivered at the cost of the next round; wrk may leave some unread
-  if (contender.forwards) {
-    await eventually(
-      "the target has every delivery",
-      async () => await received() - before >= load.requests,
-      { within: 300_000 },
-    );
-  }
-  return { ...load, cpu };
-}
-
-async function received(): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${target.port}/`);
-  return (await response.json()).received;
+  return times;
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)]!;
+  return quantile(values.toSorted((one, other) => one - other), 0.5);
 }
 
-function print(tool: string): void {
-  const of = ({ rounds }: Contender, field: keyof Round) =>
-    median(rounds.map((round) => round[field]));
-  const bare = contenders[0]!;
-  const lines = [
-    `${rounds} rounds of ${seconds} s, ${connections} connections, ${tool}; medians`,
-    "",
-    "| contender | requests/s | ratio | p50 ms | ratio | p99 ms | ratio | CPU µs/request | ratio |",
-    "|---|---|---|---|---|---|---|---|---|",
-    ...contenders.map((contender) => {
-      const cells = (["perSecond", "p50", "p99", "cpu"] as const).flatMap((field) => {
-        const value = of(contender, field);
-        const shown = field === "perSecond" ? Math.round(value).toString() : value.toFixed(2);
-        return [shown, (value / of(bare, field)).toFixed(2)];
-      });
-      return `| ${contender.name} | ${cells.join(" | ")} |`;
-    }),
-    "",
-  ];
-  Deno.stdout.writeSync(new TextEncoder().encode(lines.join("\n")));
+/** A table in Markdown. */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+): readonly string[] {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+}
+
+function print(...lines: readonly string[]): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${lines.join("\n")}\n`));
 }

@@ -1,10 +1,4 @@
-/**
- * Load on one URL: `wrk` where it is installed, else autocannon from npm.
- *
- * @module
- */
-
-/** What a round of load showed. */
+/** One round of load, and what it showed. */
 export interface Load {
   readonly requests: number;
   readonly perSecond: number;
@@ -14,104 +8,75 @@ export interface Load {
   readonly p99: number;
 }
 
-/** The load of one round. */
+/** Where to send what, and for how long. */
 export interface LoadOptions {
-  readonly url: string;
+  readonly port: number;
+  readonly path: string;
   readonly body: string;
   readonly connections: number;
   readonly seconds: number;
 }
 
-/** The tool that makes the load. */
-export async function loadTool(): Promise<"wrk" | "autocannon"> {
-  try {
-    await new Deno.Command("wrk", { args: ["--version"], stdout: "null", stderr: "null" }).output();
-    return "wrk";
-  } catch {
-    return "autocannon";
-  }
-}
-
-/** Runs one round of load. */
-export function runLoad(tool: "wrk" | "autocannon", options: LoadOptions): Promise<Load> {
-  return tool === "wrk" ? runWrk(options) : runAutocannon(options);
-}
-
-async function runWrk({ url, body, connections, seconds }: LoadOptions): Promise<Load> {
-  const script = await Deno.makeTempFile({ suffix: ".lua" });
-  await Deno.writeTextFile(
-    script,
-    `wrk.method = "POST"
-wrk.headers["Content-Type"] = "application/json; charset=utf-8"
-wrk.headers["operationID"] = "1754300000123"
-wrk.body = ${JSON.stringify(body)}
-done = function(summary, latency)
-  local failed = summary.errors.status + summary.errors.read + summary.errors.timeout
-  io.write(string.format("RESULT %d %d %d %d %d\\n", summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), failed))
-end
-`,
+/**
+ * Posts a body again and again over kept connections, as OpenIM does: each connection sends its
+ * next request when it has the answer to the last one.
+ *
+ * @throws {Error} when an answer is not a success, or a connection ends.
+ */
+export async function runLoad(options: LoadOptions): Promise<Load> {
+  const { port, path, body, connections, seconds } = options;
+  const request = new TextEncoder().encode(
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOperationid: 1754300000123\r\n` +
+      "Content-Type: application/json; charset=utf-8\r\n" +
+      `Content-Length: ${new TextEncoder().encode(body).length}\r\n\r\n${body}`,
   );
-  const args = ["-t1", `-c${connections}`, `-d${seconds}s`, "-s", script, url];
-  const { stdout } = await new Deno.Command("wrk", { args }).output();
-  await Deno.remove(script);
-  const found = /RESULT (\d+) (\d+) (\d+) (\d+) (\d+)/.exec(new TextDecoder().decode(stdout));
-  const [requests, duration, p50, p99, failed] = (found ?? []).slice(1).map(Number);
-  if (failed !== 0) throw new Error(`${url}: ${failed} requests failed`);
+  const times: number[] = [];
+  const began = performance.now();
+  const end = began + seconds * 1000;
+  await Promise.all(Array.from({ length: connections }, async () => {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    connection.setNoDelay();
+    while (performance.now() < end) {
+      const sent = performance.now();
+      await connection.write(request);
+      const answer = await readAnswer(connection);
+      times.push(performance.now() - sent);
+      if (!/^HTTP\/1.1 200 .*"errCode":0,/s.test(answer)) throw new Error(`answered: ${answer}`);
+    }
+  }));
+  const elapsed = (performance.now() - began) / 1000;
+  times.sort((one, other) => one - other);
   return {
-    requests: requests!,
-    perSecond: requests! / (duration! / 1e6),
-    p50: p50! / 1000,
-    p99: p99! / 1000,
+    requests: times.length,
+    perSecond: times.length / elapsed,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
   };
 }
 
-async function runAutocannon({ url, body, connections, seconds }: LoadOptions): Promise<Load> {
-  const { default: autocannon } = await import("autocannon");
-  const result = await autocannon({
-    url,
-    method: "POST",
-    body,
-    connections,
-    duration: seconds,
-    headers: { "content-type": "application/json; charset=utf-8", operationid: "1754300000123" },
-  });
-  if (result.errors + result.non2xx > 0) throw new Error(`${url}: requests failed`);
-  return {
-    requests: result.requests.total,
-    perSecond: result.requests.average,
-    p50: result.latency.p50,
-    p99: result.latency.p99,
-  };
+/** The value that this part of the sorted values does not exceed. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.floor(part * (sorted.length - 1))] ?? NaN;
 }
 
-/** CPU time so far of each thread of a process, microseconds, by the thread's id. */
-export async function threadTimes(pid: number): Promise<ReadonlyMap<string, number>> {
-  const times = new Map<string, number>();
-  for await (const { name } of Deno.readDir(`/proc/${pid}/task`)) {
-    const nanoseconds = await timeOnProcessor(`/proc/${pid}/task/${name}`);
-    if (nanoseconds !== undefined) times.set(name, nanoseconds / 1000);
-  }
-  if (times.size === 0) throw new Error("the kernel keeps no account of its threads (schedstat)");
-  return times;
-}
+const buffers = new WeakMap<Deno.Conn, Uint8Array>();
+const decoder = new TextDecoder();
 
-/** CPU time that a process has used since then, microseconds, but for threads that have ended. */
-export async function cpuSince(pid: number, before: ReadonlyMap<string, number>): Promise<number> {
-  let sum = 0;
-  for (const [thread, time] of await threadTimes(pid)) sum += time - (before.get(thread) ?? 0);
-  return sum;
-}
-
-/** By the scheduler's own account, which is finer than the ticks of `stat`. */
-async function timeOnProcessor(task: string): Promise<number | undefined> {
-  try {
-    return Number((await Deno.readTextFile(`${task}/schedstat`)).split(" ")[0]);
-  } catch (error) {
-    // a thread may end while others are asked, and even while it is asked itself
-    const hasEnded = error instanceof Deno.errors.NotFound ||
-      (error as { readonly code?: string }).code === "ESRCH";
-    if (hasEnded) return undefined;
-    throw error;
+/** Reads until the answer is whole, which is nearly always one read. */
+async function readAnswer(connection: Deno.Conn): Promise<string> {
+  const buffer = buffers.get(connection) ?? new Uint8Array(4096);
+  buffers.set(connection, buffer);
+  let text = "";
+  while (true) {
+    const count = await connection.read(buffer);
+    if (count === null) throw new Error(`a connection ended after: ${text}`);
+    text += decoder.decode(buffer.subarray(0, count));
+    const head = text.indexOf("\r\n\r\n");
+    if (head === -1) continue;
+    const [, length] = /^content-length: (\d+)/im.exec(text) ?? [];
+    const whole = length === undefined
+      ? text.endsWith("\r\n0\r\n\r\n")
+      : text.length >= head + 4 + Number(length);
+    if (whole) return text;
   }
 }

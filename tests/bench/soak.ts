@@ -1,37 +1,31 @@
 /**
- * A steady load on the real router with two targets, of which one fails: prints memory, the sizes
- * of the outbox's files and the backlog as they go.
- *
- * `SOAK_MINUTES` is how long (10), `SOAK_RATE` the callbacks a second (200).
+ * A steady load for `SOAK_MINUTES` (10) at `SOAK_RATE` (200) callbacks a second, each forwarded to a
+ * target that answers and to one that always fails. Prints memory, the sizes of the outbox's files
+ * and what they hold. `--smoke` takes two seconds, for CI.
  *
  * @module
  */
 import { join } from "@std/path";
-import { columns, processTerminal } from "../../src/cli/terminal.ts";
-import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
-import { tempFolder } from "../support/temp_folder.ts";
 import { groupRead, startRouterProcess } from "../support/router_process.ts";
 
-const minutes = Number(Deno.env.get("SOAK_MINUTES") ?? 10);
+const smoke = Deno.args.includes("--smoke");
+const minutes = smoke ? 1 / 30 : Number(Deno.env.get("SOAK_MINUTES") ?? 10);
 const rate = Number(Deno.env.get("SOAK_RATE") ?? 200);
-/** Lines that are printed. */
-const lines = 20;
-/** Callbacks are sent so many times a second, some at once. */
+const lines = smoke ? 2 : 20;
+/** Callbacks are sent this many times a second, several at once. */
 const ticks = 20;
-
 const mebibyte = 2 ** 20;
 
-using healthy = startQuietTarget(204);
-using failing = startQuietTarget(500);
-await using logs = await tempFolder();
+await using healthy = startQuietTarget(204);
+await using failing = startQuietTarget(500);
 await using router = await startRouterProcess({
   // a dead letter lives as long as a failing delivery does, so that both level off early; what
   // waits while the breaker is open is bounded by its age
   store: { keep: { dead: "30s" } },
   targets: {
-    healthy: { url: healthy.url, network: "private" },
+    healthy: { url: urlOf(healthy), network: "private" },
     failing: {
-      url: failing.url,
+      url: urlOf(failing),
       network: "private",
       retry: { attempts: 4, first: "5s", factor: 1, maxAge: "15s" },
     },
@@ -39,7 +33,7 @@ await using router = await startRouterProcess({
   callbacks: {
     [groupRead]: { rules: [{ use: "forward", to: "healthy" }, { use: "forward", to: "failing" }] },
   },
-}, { log: join(logs.path, "router.log") });
+});
 const outbox = join(router.folder.path, "outbox.sqlite");
 const body = JSON.stringify({
   sendID: "5118930138",
@@ -49,26 +43,23 @@ const body = JSON.stringify({
   ex: "x".repeat(300),
 });
 
-const head = ["second", "answered", "RSS MiB", "file MiB", "WAL MiB", "waiting", "dead letters"];
-const rows: (readonly string[])[] = [];
 let answered = 0;
 let failed = 0;
 const began = performance.now();
-const every = minutes * 60_000 / lines;
 const sending = setInterval(() => {
   for (let sent = 0; sent < rate / ticks; sent++) void send();
 }, 1000 / ticks);
+print(["second", "answered", "failed", "RSS MiB", "file MiB", "WAL MiB", "waiting", "dead"]);
+print(Array.from({ length: 8 }, () => "---"));
 for (let line = 1; line <= lines; line++) {
-  const wait = began + line * every - performance.now();
-  await new Promise((over) => setTimeout(over, wait));
-  rows.push(await measure());
-  processTerminal.err(rows.at(-1)!.join("  "));
+  const next = began + line * minutes * 60_000 / lines;
+  await new Promise((over) => setTimeout(over, next - performance.now()));
+  print(await measure());
 }
 clearInterval(sending);
-processTerminal.out([
-  `${rate} callbacks a second for ${minutes} minutes; ${failed} were not answered as they should`,
-  columns(head, rows),
-].join("\n\n"));
+if (answered === 0 || failed > 0) {
+  throw new Error(`${failed} callbacks failed, ${answered} were answered`);
+}
 
 async function send(): Promise<void> {
   const answer = await router.post(body).then((response) => response.json(), () => undefined);
@@ -77,37 +68,37 @@ async function send(): Promise<void> {
 }
 
 async function measure(): Promise<readonly string[]> {
-  using admin = new OutboxAdmin(outbox);
+  const metrics = await (await fetch(`${router.operatorURL}/metrics`)).text();
+  const sum = (pattern: string) =>
+    [...metrics.matchAll(new RegExp(`^${pattern} (\\d+)$`, "gm"))]
+      .reduce((all, [, value]) => all + Number(value), 0);
+  const held = (state: string) =>
+    `openim_router_outbox_deliveries\\{target="\\w+",state="${state}"\\}`;
+  const sizeOf = async (path: string) => ((await Deno.stat(path)).size / mebibyte).toFixed(1);
   return [
     ((performance.now() - began) / 1000).toFixed(0),
     String(answered),
-    await residentMemory(router.server.pid),
-    await fileSize(outbox),
-    await fileSize(`${outbox}-wal`),
-    String(admin.sequences({ statuses: ["waiting"] }).length),
-    String(admin.sequences({ statuses: ["dead"] }).length),
+    String(failed),
+    (sum("process_resident_memory_bytes") / mebibyte).toFixed(0),
+    await sizeOf(outbox),
+    await sizeOf(`${outbox}-wal`),
+    String(sum(held("waiting"))),
+    String(sum(held("dead"))),
   ];
 }
 
-async function fileSize(path: string): Promise<string> {
-  return ((await Deno.stat(path)).size / mebibyte).toFixed(1);
-}
-
-/** The memory of a process that is in RAM, as Linux tells it. */
-async function residentMemory(pid: number): Promise<string> {
-  const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
-  return kibibytes === undefined ? "-" : (Number(kibibytes) / 1024).toFixed(1);
-}
-
-/** A target that answers always the same and keeps nothing. */
-function startQuietTarget(status: number) {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+/** A target that always answers the same and keeps nothing. */
+function startQuietTarget(status: number): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
     await request.body?.cancel();
     return new Response(null, { status });
   });
-  return {
-    url: `http://127.0.0.1:${server.addr.port}/`,
-    [Symbol.dispose]: () => void server.shutdown(),
-  };
+}
+
+function urlOf({ addr }: Deno.HttpServer<Deno.NetAddr>): string {
+  return `http://127.0.0.1:${addr.port}/`;
+}
+
+function print(cells: readonly string[]): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`| ${cells.join(" | ")} |\n`));
 }

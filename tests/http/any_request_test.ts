@@ -30,7 +30,7 @@ async function assertAlive({ port }: CallbackServer): Promise<void> {
   assertEquals((await sendRaw(port, good)).body, plainAnswer);
 }
 
-const whole = 1000;
+const whole = 500;
 
 Deno.test(`every request gets an answer that OpenIM decodes: ${whole} requests`, async () => {
   await using server = serveEverything();
