@@ -32,7 +32,7 @@ export async function showDelivery({ id, rules: file }: ShowOptions, terminal: T
   terminal.out([
     facts(delivery, where, mask),
     section("headers", pairs(deliveryHeaders(delivery, target))),
-    section("attempts", attemptLines(admin.attempts(delivery.sequence), delivery, mask)),
+    section("attempts", attemptLines(admin.attempts(delivery.storeID), delivery, mask)),
     section("body", [visible(mask(delivery.body))]),
   ].join("\n\n"));
 }

@@ -24,59 +24,57 @@ export interface RequestEnd {
 /** What follows for one delivery. */
 export type AttemptEnd =
   | { readonly result: "delivered" }
-  | { readonly result: "retry"; readonly dueAt: number; readonly error: string }
+  /** It is tried again after `retryIn` milliseconds. */
+  | { readonly result: "retry"; readonly retryIn: number; readonly error: string }
   | { readonly result: "dead"; readonly error: string }
   /** The attempt counts for nothing: the target wants none, or the batch was refused as a whole. */
-  | { readonly result: "kept"; readonly dueAt: number; readonly error: string };
+  | { readonly result: "kept"; readonly retryIn: 0; readonly error: string };
 
-/** The times that an end depends on, epoch milliseconds. */
-export interface EndTimes {
-  /** By the courier's steady clock, by which deliveries are due. */
-  readonly now: number;
-  /** By the machine's own, by which callbacks come. */
-  readonly wall: number;
-}
-
-/** What follows from a request for one of its deliveries. */
+/**
+ * What follows from a request for one of its deliveries. This is the one place that decides whether
+ * and when a delivery is tried again; the outbox keeps the time, and the due queue wakes by it.
+ */
 export function endOf(
   { createdAt, attempts }: Pick<StoredDelivery, "createdAt" | "attempts">,
   { failure, shared }: Pick<RequestEnd, "failure" | "shared">,
-  { retry, now, wall, random }: EndTimes & {
+  { retry, now, random }: {
     readonly retry: RetrySchedule;
+    /** By the machine's clock, epoch milliseconds. */
+    readonly now: number;
     readonly random: () => number;
   },
 ): AttemptEnd {
   if (failure === undefined) return { result: "delivered" };
   const error = messageOf(failure);
   const meaning = meaningOfFailure(failure);
-  if (meaning === "gone") return { result: "kept", dueAt: now, error };
+  if (meaning === "gone") return { result: "kept", retryIn: 0, error };
   if (meaning === "dead") {
-    return shared ? { result: "kept", dueAt: now, error } : { result: "dead", error };
+    return shared ? { result: "kept", retryIn: 0, error } : { result: "dead", error };
   }
   const attempt = attempts + 1;
   if (attempt >= retry.attempts) return { result: "dead", error };
-  const pause = failure instanceof DeliveryError ? requestedPause(failure, wall) : undefined;
+  const pause = failure instanceof DeliveryError ? requestedPause(failure, now) : undefined;
   const delay = Math.max(pause ?? 0, retryDelay(retry, attempt, random));
-  if (wall + delay > createdAt + (retry.maxAge ?? Infinity)) return { result: "dead", error };
-  return { result: "retry", dueAt: now + delay, error };
+  if (now + delay > createdAt + (retry.maxAge ?? Infinity)) return { result: "dead", error };
+  return { result: "retry", retryIn: delay, error };
 }
 
 /** An end as the outbox writes it down. */
 export function resultOf(
   end: AttemptEnd,
-  { sequence, attempts }: Pick<StoredDelivery, "sequence" | "attempts">,
+  { storeID, attempts }: Pick<StoredDelivery, "storeID" | "attempts">,
   attempt: AttemptRecord,
 ): AttemptResult {
   switch (end.result) {
     case "delivered":
-      return { kind: "delivered", sequence, attempt };
+      return { kind: "delivered", storeID, attempt };
     case "dead":
-      return { kind: "dead", sequence, attempts: attempts + 1, error: end.error, attempt };
+      return { kind: "dead", storeID, attempts: attempts + 1, error: end.error, attempt };
     case "retry":
     case "kept": {
-      const { dueAt, error, result } = end;
+      const { retryIn, error, result } = end;
       const made = result === "retry" ? attempts + 1 : attempts;
-      return { kind: "retry", sequence, attempts: made, dueAt, error, attempt };
+      return { kind: "retry", storeID, attempts: made, retryIn, error, attempt };
     }
   }
 }

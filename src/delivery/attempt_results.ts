@@ -52,7 +52,9 @@ export class AttemptResults {
 
   /** Notes a result; `written` is called when it is in the outbox. */
   add(result: AttemptResult, written: () => void): void {
-    this.#gathered.push({ result, written });
+    const now = this.#context.clock.monotonic();
+    const retryAt = result.kind === "retry" ? now + result.retryIn : undefined;
+    this.#gathered.push({ result, retryAt, written });
     this.#schedule();
   }
 
@@ -91,7 +93,7 @@ export class AttemptResults {
   async #write(): Promise<void> {
     const batch = this.#gathered.splice(0, this.#closed ? Infinity : most);
     try {
-      await this.#context.outbox.settle(batch.map(({ result }) => result));
+      await this.#context.outbox.settle(batch.map((entry) => this.#fromNowOn(entry)));
     } catch (error) {
       this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#gathered = [...batch, ...this.#gathered];
@@ -103,6 +105,12 @@ export class AttemptResults {
     this.#failing = false;
     for (const { written } of batch) written();
     if (failed) this.#context.outboxWrites();
+  }
+
+  /** A result as it is written now: the wait for a retry has begun when the attempt ended. */
+  #fromNowOn({ result, retryAt }: Entry): AttemptResult {
+    if (result.kind !== "retry" || retryAt === undefined) return result;
+    return { ...result, retryIn: Math.max(0, retryAt - this.#context.clock.monotonic()) };
   }
 
   #pause(): void {
@@ -123,5 +131,7 @@ export class AttemptResults {
 
 interface Entry {
   readonly result: AttemptResult;
+  /** When it is tried again, by the monotonic clock; undefined if it is not. */
+  readonly retryAt: number | undefined;
   readonly written: () => void;
 }

@@ -1,49 +1,47 @@
-import type { CourierContext, LaneContext } from "./courier_context.ts";
-import { Lane } from "./lane.ts";
+import type { NewDelivery } from "../chain/deliveries.ts";
 import { AttemptResults } from "./attempt_results.ts";
-import { type SteadyClock, steadyClock } from "./steady_clock.ts";
+import type { CourierContext } from "./courier_context.ts";
+import { Lane } from "./lane.ts";
+import type { StoredDelivery } from "./outbox.ts";
 import type { Target } from "./target.ts";
 import type { TargetStatus } from "./target_status.ts";
 
 /** Takes deliveries from the outbox to their targets, one lane per target. */
 export class Courier {
-  readonly #context: LaneContext;
-  readonly #clock: SteadyClock;
+  readonly #context: CourierContext;
   readonly #lanes: Map<string, Lane>;
   readonly #results: AttemptResults;
 
   /** Makes the lanes; {@link wake} starts them. */
   constructor(targets: readonly Target[], context: CourierContext) {
-    this.#clock = steadyClock(context.clock);
-    this.#context = {
-      ...context,
-      clock: this.#clock,
-      wall: () => context.clock.now(),
-    };
-    this.#results = new AttemptResults({
-      ...this.#context,
-      outboxWrites: () => this.wake(),
-    });
+    this.#context = context;
+    this.#results = new AttemptResults({ ...context, outboxWrites: () => this.wake() });
     this.#lanes = new Map(
-      targets.map((target) => [target.name, new Lane(target, this.#context, this.#results)]),
+      targets.map((target) => [target.name, new Lane(target, context, this.#results)]),
     );
+  }
+
+  /** For how long deliveries have to be claimed that are handed to {@link stored}, milliseconds. */
+  get lease(): number {
+    return Math.max(0, ...[...this.#lanes.values()].map(({ lease }) => lease));
+  }
+
+  /** Deliveries were stored, and of those some were claimed for {@link lease}, to be sent at once. */
+  stored(deliveries: readonly NewDelivery[], claimed: readonly StoredDelivery[]): void {
+    const { outbox, outboxFailed } = this.#context;
+    for (const [target, fresh] of Map.groupBy(claimed, ({ target }) => target)) {
+      const lane = this.#lanes.get(target);
+      if (lane !== undefined) lane.offer(fresh);
+      else outbox.release(fresh.map(({ storeID }) => storeID)).catch(outboxFailed);
+    }
+    if (claimed.length === deliveries.length) return;
+    for (const target of new Set(deliveries.map(({ target }) => target))) this.wake(target);
   }
 
   /** Looks for due deliveries of a target, or of every target. */
   wake(target?: string): void {
     if (target !== undefined) this.#lanes.get(target)?.wake();
     else for (const lane of this.#lanes.values()) lane.wake();
-  }
-
-  /** The time by which deliveries are due, epoch milliseconds. */
-  now(): number {
-    return this.#clock.now();
-  }
-
-  /** The machine's clock was set, and the due times in the outbox were moved with it. */
-  clockSet(): void {
-    this.#clock.follow();
-    this.wake();
   }
 
   /**
@@ -61,17 +59,17 @@ export class Courier {
   }
 
   /**
-   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
-   * neither was so, undefined where there is no such target.
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False if
+   * neither was so, undefined if there is no such target.
    */
   resume(target: string): boolean | undefined {
     const lane = this.#lanes.get(target);
-    return lane?.standing === undefined ? undefined : lane.resume();
+    return lane?.status === undefined ? undefined : lane.resume();
   }
 
-  /** How it stands with the targets of the rules file. */
-  standings(): readonly TargetStatus[] {
-    return [...this.#lanes.values()].flatMap(({ standing }) => standing ?? []);
+  /** The state of the targets of the rules file. */
+  targetStatuses(): readonly TargetStatus[] {
+    return [...this.#lanes.values()].flatMap(({ status }) => status ?? []);
   }
 
   /**

@@ -17,17 +17,17 @@ export interface AttemptReport {
   readonly operationID: string;
   readonly id: string;
   readonly attempt: number;
-  /** How long the attempt took, milliseconds; 0 where there was none. */
+  /** How long the attempt took, milliseconds; 0 if there was none. */
   readonly duration: number;
-  /** The ID of the request, where it was one of a batch. */
+  /** The ID of the request, if it was one of a batch. */
   readonly batch?: string;
   readonly error?: string;
   /** When it is tried again, epoch milliseconds. */
   readonly dueAt?: number;
 }
 
-/** What the courier does with the outbox: it reads, and writes down what became of attempts. */
-export type CourierOutbox = Pick<Outbox, "due" | "nextDue" | "settle">;
+/** What the courier does with the outbox: it claims deliveries, and writes down what became of them. */
+export type CourierOutbox = Pick<Outbox, "claim" | "release" | "nextDue" | "settle">;
 
 /** What the courier works with. */
 export interface CourierContext {
@@ -41,14 +41,8 @@ export interface CourierContext {
     options: { attempt: number; signal: AbortSignal },
   ) => Promise<TakenAnswer>;
   readonly report: (report: AttemptReport) => void;
-  /** Told when a target is left alone, tried again, or back in order. */
+  /** Called when a target is left alone, tried again, or back in order. */
   readonly targetChanged: (change: TargetChange) => void;
-  /** Told when the outbox fails; the courier tries again by itself. */
+  /** Called when the outbox fails; the courier tries again by itself. */
   readonly outboxFailed: (error: Error) => void;
-}
-
-/** What a lane works with: `clock` is steady, whatever the machine's is set to. */
-export interface LaneContext extends CourierContext {
-  /** The machine's own wall time, epoch milliseconds. */
-  readonly wall: () => number;
 }

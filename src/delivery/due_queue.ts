@@ -1,6 +1,6 @@
 import type { CourierContext } from "./courier_context.ts";
 import { KeyQueues } from "./key_queues.ts";
-import { mostText, type StoredDelivery, textOf } from "./outbox.ts";
+import { mostText, type StoredDelivery, type StoreID, textOf } from "./outbox.ts";
 
 /** How many deliveries may wait for what became of them to be written down. */
 const mostHeld = 2000;
@@ -10,32 +10,39 @@ const pauseAfterFailure = 1000;
 const longestSleep = 60_000;
 /** How soon it is looked at again at the earliest for what is due and was not handed out. */
 const shortestSleep = 100;
+/** How long a delivery may wait for its attempt, milliseconds, before it is claimed anew. */
+const longestWait = 600_000;
 
-/** What an intake tells and is told. */
+/** What a due queue reports and asks. */
 export interface DueQueueOptions {
   readonly target: string;
   /** How many deliveries are read from the outbox at once. */
   readonly readAtOnce: () => number;
+  /** How long an attempt may take, milliseconds. */
+  readonly attemptWithin: () => number;
   /** Called when more has been read. */
   readonly arrived: () => void;
-  /** Whether the outbox is to be looked at now. */
+  /** Whether the target may be sent anything now. */
+  readonly open: () => boolean;
+  /** Whether the outbox must be looked at now. */
   readonly wanted: () => boolean;
   /**
-   * Where it is not: before which time, epoch milliseconds, deliveries have to have been due to be
-   * read all the same, because they are too old to wait; undefined for none.
+   * If it must not: how long deliveries have been due, milliseconds, that are too old to wait and
+   * are read all the same; undefined for none.
    */
-  readonly expiredBefore?: () => number | undefined;
+  readonly overdueBy?: () => number | undefined;
 }
 
 /**
- * The due deliveries of one target, read from the outbox ahead of their attempts, a bounded number
- * of them. Of each order key no more than one is handed out at a time, in their order.
+ * The due deliveries of one target, ahead of their attempts, a bounded number of them: fresh ones
+ * from memory, others from the outbox. Of each order key no more than one is handed out at a time,
+ * in their order.
  */
 export class DueQueue {
   readonly #context: Pick<CourierContext, "outbox" | "clock" | "outboxFailed">;
   readonly #options: DueQueueOptions;
-  /** Read from the outbox and not settled there yet. */
-  readonly #held = new Set<number>();
+  /** Claimed and not settled yet, with the end of the claim by the monotonic clock. */
+  readonly #held = new Map<StoreID, number>();
   readonly #keys = new KeyQueues();
   #ready: StoredDelivery[] = [];
   /** When the first of those that are ready came, by the monotonic clock. */
@@ -64,7 +71,12 @@ export class DueQueue {
     return this.#readySince;
   }
 
-  /** The first that is ready, left where it is. */
+  /** For how long deliveries are claimed, milliseconds. */
+  get lease(): number {
+    return longestWait + 2 * this.#options.attemptWithin();
+  }
+
+  /** The first that is ready, left in its place. */
   peek(): StoredDelivery | undefined {
     return this.#ready[0];
   }
@@ -75,14 +87,24 @@ export class DueQueue {
     return this.#ready.splice(0, end === -1 ? this.#ready.length : end);
   }
 
+  /** Takes in fresh deliveries, claimed for {@link lease}, and leaves to the outbox what does not fit. */
+  offer(fresh: readonly StoredDelivery[]): void {
+    const fits = this.#fits(fresh);
+    // what waits in the outbox is older, and goes first
+    const end = this.#more ? 0 : fresh.findIndex((delivery) => !fits(delivery));
+    const taken = end === -1 ? fresh : fresh.slice(0, end);
+    this.#add(taken);
+    this.#forget(fresh.slice(taken.length));
+  }
+
   /** The outbox may hold something new. */
   wake(): void {
     this.#more = true;
     this.fill();
-    this.#fillExpired();
+    this.#fillOverdue();
   }
 
-  /** Reads where that is wanted and there is room and something to read. */
+  /** Reads if that is wanted and there is room and something to read. */
   fill(): void {
     if (this.#stopped || this.#reading || !this.#more) return;
     if (this.#held.size >= mostHeld || !this.#options.wanted()) return;
@@ -90,15 +112,15 @@ export class DueQueue {
   }
 
   /** Reads what is too old to wait; not from {@link fill}, which follows every reading. */
-  #fillExpired(): void {
+  #fillOverdue(): void {
     if (this.#stopped || this.#reading || this.#ready.length > 0) return;
-    const before = this.#options.expiredBefore?.();
-    if (before !== undefined && this.#held.size < mostHeld) void this.#read(before);
+    const overdueBy = this.#options.overdueBy?.();
+    if (overdueBy !== undefined && this.#held.size < mostHeld) void this.#read(overdueBy);
   }
 
   /**
-   * The attempt at a delivery is over. `again` where it is to be tried again, and those behind it
-   * have to wait for that.
+   * The attempt at a delivery is over. `again` if it is tried again, and those behind it have to
+   * wait for that.
    */
   attempted(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
     if (delivery.orderKey === "") return;
@@ -108,13 +130,21 @@ export class DueQueue {
     if (next !== undefined) this.#ready.push(next);
   }
 
-  /** What became of a delivery stands in the outbox; `again` as above. */
+  /** What became of a delivery is in the outbox; `again` as above. */
   written(delivery: StoredDelivery, { again }: { readonly again: boolean }): void {
-    this.#held.delete(delivery.sequence);
+    this.#held.delete(delivery.storeID);
     this.#keys.written(delivery);
     if (again || delivery.orderKey !== "") this.#more = true;
     this.fill();
-    this.#fillExpired();
+    this.#fillOverdue();
+  }
+
+  /** Gives everything back that is not under way if the first of it cannot be tried within its claim. */
+  renewClaims(): void {
+    const first = this.#ready[0];
+    if (first === undefined) return;
+    const left = this.#held.get(first.storeID)! - this.#context.clock.monotonic();
+    if (left < this.#options.attemptWithin()) this.giveBack();
   }
 
   /** Leaves what is not under way to the outbox; it is read again when it is wanted. */
@@ -124,7 +154,7 @@ export class DueQueue {
     this.#forget([...ready, ...this.#keys.giveBack(ready)]);
   }
 
-  /** Lets go of everything that is not under way, and looks at nothing until it is woken. */
+  /** Gives everything back that is not under way, and looks at nothing until it is woken. */
   rest(): void {
     this.giveBack();
     this.#wakeIn(undefined);
@@ -136,23 +166,37 @@ export class DueQueue {
     this.#cancelTimer?.();
   }
 
-  async #read(expiredBefore?: number): Promise<void> {
-    const { outbox, clock, outboxFailed } = this.#context;
+  /** Whether a fresh delivery is kept in memory, asked in their order. */
+  #fits(fresh: readonly StoredDelivery[]): (delivery: StoredDelivery) => boolean {
+    if (this.#stopped || fresh.length === 0 || !this.#options.open()) return () => false;
+    let room = Math.min(
+      this.#options.readAtOnce() - this.#ready.length,
+      mostHeld - this.#held.size,
+    );
+    let text = mostText - textOf(this.#ready);
+    return ({ body }) => {
+      text -= body.length;
+      return room-- > 0 && text >= 0;
+    };
+  }
+
+  async #read(overdueBy?: number): Promise<void> {
+    const { outbox, outboxFailed } = this.#context;
     const { target, arrived } = this.#options;
     const readAtOnce = this.#options.readAtOnce();
     this.#reading = true;
     this.#more = false;
     this.#keys.readingBegins();
     try {
-      const now = expiredBefore ?? clock.now();
-      const due = await outbox.due(target, now, readAtOnce, this.#held);
+      const options = overdueBy === undefined ? {} : { overdueBy };
+      const due = await outbox.claim(target, readAtOnce, this.lease, options);
       const added = this.#add(due);
-      // where none could be taken in, what is written next makes room
+      // if none could be taken in, what is written next makes room
       const isPart = due.length === readAtOnce || textOf(due) >= mostText;
       if (added > 0 && isPart) this.#more = true;
-      else if (expiredBefore === undefined) await this.#sleep();
+      else if (overdueBy === undefined) await this.#sleep();
       // what is due and was not asked for is still there
-      if (expiredBefore !== undefined) this.#more = true;
+      if (overdueBy !== undefined) this.#more = true;
     } catch (error) {
       outboxFailed(error instanceof Error ? error : new Error(String(error)));
       this.#wakeIn(pauseAfterFailure);
@@ -162,30 +206,44 @@ export class DueQueue {
     if (!this.#stopped) arrived();
   }
 
-  #add(due: readonly StoredDelivery[]): number {
+  /** Takes claimed deliveries in, but those that are held already; returns how many. */
+  #add(claimed: readonly StoredDelivery[]): number {
     const before = this.#held.size;
-    if (this.#ready.length === 0) this.#readySince = this.#context.clock.monotonic();
-    for (const delivery of due) {
-      const { sequence, orderKey } = delivery;
+    const now = this.#context.clock.monotonic();
+    const notNow: StoredDelivery[] = [];
+    if (this.#ready.length === 0) this.#readySince = now;
+    for (const delivery of claimed) {
+      const { storeID, orderKey } = delivery;
+      if (this.#held.has(storeID)) continue;
       const place = orderKey === "" ? "first" : this.#keys.admit(delivery);
-      if (place === "not now") continue;
-      this.#held.add(sequence);
+      if (place === "not now") {
+        notNow.push(delivery);
+        continue;
+      }
+      this.#held.set(storeID, now + this.lease);
       if (place === "first") this.#ready.push(delivery);
     }
+    this.#release(notNow);
     return this.#held.size - before;
   }
 
   #forget(deliveries: readonly StoredDelivery[]): void {
-    for (const { sequence } of deliveries) this.#held.delete(sequence);
+    for (const { storeID } of deliveries) this.#held.delete(storeID);
     if (deliveries.length > 0) this.#more = true;
+    this.#release(deliveries);
+  }
+
+  #release(deliveries: readonly StoredDelivery[]): void {
+    if (deliveries.length === 0) return;
+    const { outbox, outboxFailed } = this.#context;
+    // a claim that cannot be given back ends by itself
+    outbox.release(deliveries.map(({ storeID }) => storeID)).catch(outboxFailed);
   }
 
   async #sleep(): Promise<void> {
-    const { outbox, clock } = this.#context;
-    const next = await outbox.nextDue(this.#options.target, this.#held);
-    if (next === undefined) return this.#wakeIn(undefined);
-    const until = next - clock.now();
-    this.#wakeIn(Math.min(longestSleep, until > 0 ? until : shortestSleep));
+    const wait = await this.#context.outbox.nextDue(this.#options.target);
+    if (wait === undefined) return this.#wakeIn(undefined);
+    this.#wakeIn(Math.min(longestSleep, wait > 0 ? wait : shortestSleep));
   }
 
   #wakeIn(delay: number | undefined): void {

@@ -5,14 +5,11 @@ import type { RetrySchedule } from "./retry_schedule.ts";
 export const tooOld = 'older than the target\'s "maxAge"';
 
 /**
- * Before which time a delivery has to have been due to be too old for certain: none is due before
- * its callback came, and none is to be tried again later than its age allows.
+ * How long a delivery has been due, milliseconds, that is too old for certain: none is due before its
+ * callback came, and none is tried again later than its age allows.
  */
-export function expiredBefore(
-  { maxAge }: Pick<RetrySchedule, "maxAge">,
-  wall: number,
-): number | undefined {
-  return maxAge === undefined ? undefined : wall - maxAge - 1;
+export function overdueBy({ maxAge }: Pick<RetrySchedule, "maxAge">): number | undefined {
+  return maxAge === undefined ? undefined : maxAge + 1;
 }
 
 /**
@@ -22,14 +19,14 @@ export function expiredBefore(
 export function isExpired(
   { createdAt, dueAt, attempts }: Pick<StoredDelivery, "createdAt" | "dueAt" | "attempts">,
   { maxAge }: Pick<RetrySchedule, "maxAge">,
-  wall: number,
+  now: number,
 ): boolean {
-  return maxAge !== undefined && wall - (attempts === 0 ? dueAt : createdAt) > maxAge;
+  return maxAge !== undefined && now - (attempts === 0 ? dueAt : createdAt) > maxAge;
 }
 
 /** How the outbox writes down that a delivery was too old; there was no attempt. */
 export function expiredResult(
-  { sequence, attempts }: Pick<StoredDelivery, "sequence" | "attempts">,
+  { storeID, attempts }: Pick<StoredDelivery, "storeID" | "attempts">,
 ): AttemptResult {
-  return { kind: "dead", sequence, attempts, error: tooOld };
+  return { kind: "dead", storeID, attempts, error: tooOld };
 }

@@ -1,4 +1,4 @@
-import { mostText, type StoredDelivery, textOf } from "./outbox.ts";
+import { mostText, type StoredDelivery, type StoreID, textOf } from "./outbox.ts";
 
 /** How many deliveries are held behind one of their key, so that no key fills the memory. */
 const mostBehind = 16;
@@ -10,8 +10,8 @@ const mostBehind = 16;
 export class KeyQueues {
   /** Those behind the first, by key; a key is in here as long as its first is held. */
   readonly #behind = new Map<string, StoredDelivery[]>();
-  /** Those that are to be tried again, until that stands in the outbox: sequences by key. */
-  readonly #blocked = new Map<string, number>();
+  /** Those that are to be tried again, until that is in the outbox: IDs by key. */
+  readonly #blocked = new Map<string, StoreID>();
   /** Blocked keys of which it does; what is read from now on is in order again. */
   readonly #written = new Set<string>();
   /** The text of the bodies of all that are behind a first one, characters. */
@@ -47,11 +47,11 @@ export class KeyQueues {
   }
 
   /** The first of a key is to be tried again: what is behind it goes back, and is returned. */
-  block({ orderKey, sequence }: StoredDelivery): readonly StoredDelivery[] {
+  block({ orderKey, storeID }: StoredDelivery): readonly StoredDelivery[] {
     const behind = this.#behind.get(orderKey) ?? [];
     this.#text -= textOf(behind);
     this.#behind.delete(orderKey);
-    this.#blocked.set(orderKey, sequence);
+    this.#blocked.set(orderKey, storeID);
     return behind;
   }
 
@@ -59,16 +59,16 @@ export class KeyQueues {
    * One that was to be tried again has ended before that stood in the outbox; returns whether it
    * held up its key.
    */
-  unblock({ orderKey, sequence }: StoredDelivery): boolean {
-    if (this.#blocked.get(orderKey) !== sequence) return false;
+  unblock({ orderKey, storeID }: StoredDelivery): boolean {
+    if (this.#blocked.get(orderKey) !== storeID) return false;
     this.#written.delete(orderKey);
     return this.#blocked.delete(orderKey);
   }
 
   /** What became of a delivery stands in the outbox. */
-  written({ orderKey, sequence }: StoredDelivery): void {
+  written({ orderKey, storeID }: StoredDelivery): void {
     // what became of one before it may be written first
-    if (this.#blocked.get(orderKey) === sequence) this.#written.add(orderKey);
+    if (this.#blocked.get(orderKey) === storeID) this.#written.add(orderKey);
   }
 
   /** Lets go of all that is not under way, also of these that are ready; returns what was behind. */

@@ -1,18 +1,11 @@
 import type { Clock } from "../chain/clock.ts";
-import {
-  type AttemptEnd,
-  endOf,
-  type EndTimes,
-  recordOf,
-  type RequestEnd,
-  resultOf,
-} from "./attempt_end.ts";
+import { type AttemptEnd, endOf, recordOf, type RequestEnd, resultOf } from "./attempt_end.ts";
 import { batchOf, batchRequest } from "./batch.ts";
-import type { LaneContext } from "./courier_context.ts";
-import { expiredBefore, expiredResult, isExpired, tooOld } from "./expiry.ts";
+import type { CourierContext } from "./courier_context.ts";
+import { expiredResult, isExpired, overdueBy, tooOld } from "./expiry.ts";
 import { meaningOfFailure } from "./failure_meaning.ts";
 import { DueQueue } from "./due_queue.ts";
-import type { StoredDelivery } from "./outbox.ts";
+import type { StoredDelivery, StoreID } from "./outbox.ts";
 import type { AttemptResults } from "./attempt_results.ts";
 import type { Target } from "./target.ts";
 import { TargetGate } from "./target_gate.ts";
@@ -24,20 +17,20 @@ const readAtOnce = { least: 32, most: 256 };
 /** The deliveries of one target on their way. */
 export class Lane {
   #target: Target;
-  readonly #context: LaneContext;
+  readonly #context: CourierContext;
   readonly #results: AttemptResults;
   #gate: TargetGate;
   readonly #queue: DueQueue;
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
-  /** What was refused as part of a batch, by sequence: it goes alone, so that one is refused. */
-  readonly #alone = new Set<number>();
+  /** What was refused as part of a batch, by ID: it goes alone, so that one is refused. */
+  readonly #alone = new Set<StoreID>();
   #stopped = false;
   /** Whether the rules file does not name the target any more. */
   #resting = false;
   #cancelStart: (() => void) | undefined;
 
-  constructor(target: Target, context: LaneContext, results: AttemptResults) {
+  constructor(target: Target, context: CourierContext, results: AttemptResults) {
     this.#target = target;
     this.#context = context;
     this.#results = results;
@@ -45,10 +38,23 @@ export class Lane {
     this.#queue = new DueQueue(context, {
       target: target.name,
       readAtOnce: () => this.#readAtOnce,
+      attemptWithin: () => this.#target.timeout,
       arrived: () => this.#go(),
-      wanted: () => !this.#rests && this.#queue.ready < this.#most && this.#gate.closedFor === 0,
-      expiredBefore: () => this.#expiredBefore,
+      open: () => this.#open,
+      wanted: () => this.#open && this.#queue.ready < this.#most,
+      overdueBy: () => this.#rests || this.#open ? undefined : overdueBy(this.#target.retry),
     });
+  }
+
+  /** For how long deliveries are claimed, milliseconds. */
+  get lease(): number {
+    return this.#queue.lease;
+  }
+
+  /** Takes fresh deliveries from memory, as far as there is room; the outbox keeps the others. */
+  offer(fresh: readonly StoredDelivery[]): void {
+    this.#queue.offer(fresh);
+    this.#go();
   }
 
   /** Looks for due deliveries. */
@@ -57,11 +63,11 @@ export class Lane {
     this.#queue.wake();
   }
 
-  /** How it stands with the target; undefined where the rules file does not name it any more. */
-  get standing(): TargetStatus | undefined {
+  /** The state of the target; undefined if the rules file does not name it any more. */
+  get status(): TargetStatus | undefined {
     if (this.#resting) return undefined;
     const { name: target } = this.#target;
-    return { target, underWay: this.#underWay.size, ...this.#gate.standing };
+    return { target, underWay: this.#underWay.size, ...this.#gate.status };
   }
 
   /**
@@ -122,18 +128,17 @@ export class Lane {
     return this.#resting || this.#results.failing;
   }
 
-  /** What was due before that is given up even while the target is left alone. */
-  get #expiredBefore(): number | undefined {
-    if (this.#rests || this.#gate.closedFor === 0) return undefined;
-    return expiredBefore(this.#target.retry, this.#context.wall());
+  /** Whether the target may be sent anything now, but for its rate. */
+  get #open(): boolean {
+    return !this.#rests && this.#gate.closedFor === 0;
   }
 
   #newGate(): TargetGate {
-    const { clock, wall, targetChanged } = this.#context;
+    const { clock, targetChanged } = this.#context;
     const { name } = this.#target;
     return new TargetGate(
       this.#target,
-      { ...clock, now: wall },
+      clock,
       (state) => targetChanged({ target: name, ...state }),
     );
   }
@@ -149,6 +154,7 @@ export class Lane {
         this.#queue.giveBack();
         return this.#startIn(closedFor);
       }
+      this.#queue.renewClaims();
       if (this.#queue.ready === 0) break;
       const wait = Math.max(this.#gate.paceWait, this.#gatherFor());
       if (wait > 0) {
@@ -163,16 +169,16 @@ export class Lane {
 
   /** Gives up those at the head of what is ready that are too old. */
   #giveUpExpired(): void {
-    const { report, wall } = this.#context;
+    const { report, clock } = this.#context;
     const { retry } = this.#target;
     for (;;) {
-      const expired = this.#queue.take((delivery) => isExpired(delivery, retry, wall()));
+      const expired = this.#queue.take((delivery) => isExpired(delivery, retry, clock.now()));
       if (expired.length === 0) return;
       for (const delivery of expired) {
         const { target, command, operationID, id, attempts: attempt } = delivery;
         const facts = { target, command, operationID, id, attempt };
         report({ ...facts, result: "expired", duration: 0, error: tooOld });
-        this.#alone.delete(delivery.sequence);
+        this.#alone.delete(delivery.storeID);
         this.#queue.attempted(delivery, { again: false });
         this.#results.add(
           expiredResult(delivery),
@@ -191,17 +197,17 @@ export class Lane {
   #gatherFor(): number {
     const { batch } = this.#target;
     if (batch === undefined || this.#queue.ready >= batch.max || this.#gate.probing) return 0;
-    if (this.#alone.has(this.#queue.peek()!.sequence)) return 0;
+    if (this.#alone.has(this.#queue.peek()!.storeID)) return 0;
     return Math.max(0, this.#queue.readySince + batch.wait - this.#context.clock.monotonic());
   }
 
   #begin(): void {
     const most = this.#gate.probing ? 1 : this.#most;
-    const fits = batchOf(most, ({ sequence }) => this.#alone.has(sequence));
+    const fits = batchOf(most, ({ storeID }) => this.#alone.has(storeID));
     const { retry } = this.#target;
-    const wall = this.#context.wall();
+    const now = this.#context.clock.now();
     const deliveries = this.#queue.take((delivery) =>
-      !isExpired(delivery, retry, wall) && fits(delivery)
+      !isExpired(delivery, retry, now) && fits(delivery)
     );
     const request = this.#request(deliveries).finally(() => {
       this.#underWay.delete(request);
@@ -211,7 +217,7 @@ export class Lane {
   }
 
   async #request(deliveries: readonly StoredDelivery[]): Promise<void> {
-    const { post, clock, wall, random } = this.#context;
+    const { post, clock, random } = this.#context;
     const signal = this.#breakOff.signal;
     const target = this.#target;
     const gate = this.#gate;
@@ -230,22 +236,22 @@ export class Lane {
     gate.end(ticket, end.failure);
     // once for all of a batch: what is due at one time can go as the same batch again
     const chance = random();
-    const times = { now: clock.now(), wall: wall(), random: () => chance };
-    for (const delivery of deliveries) this.#settle(delivery, end, times, batched?.id);
+    for (const delivery of deliveries) this.#settle(delivery, end, () => chance, batched?.id);
   }
 
   #settle(
     delivery: StoredDelivery,
     request: RequestEnd,
-    times: EndTimes & { readonly random: () => number },
+    random: () => number,
     batch: string | undefined,
   ): void {
     const { retry } = this.#target;
-    const end = endOf(delivery, request, { retry, ...times });
+    const now = this.#context.clock.now();
+    const end = endOf(delivery, request, { retry, now, random });
     this.#report(delivery, end, request.duration, batch);
     if (request.shared && meaningOfFailure(request.failure) === "dead") {
-      this.#alone.add(delivery.sequence);
-    } else this.#alone.delete(delivery.sequence);
+      this.#alone.add(delivery.storeID);
+    } else this.#alone.delete(delivery.storeID);
     const again = end.result === "retry" || end.result === "kept";
     this.#queue.attempted(delivery, { again });
     this.#results.add(
@@ -262,7 +268,12 @@ export class Lane {
   ): void {
     const attempt = attempts + 1;
     const facts = { target, command, operationID, id, attempt, duration };
-    this.#context.report({ ...facts, ...end, ...(batch === undefined ? {} : { batch }) });
+    const due = end.result === "retry" || end.result === "kept"
+      ? { dueAt: this.#context.clock.now() + end.retryIn }
+      : {};
+    const error = end.result === "delivered" ? {} : { error: end.error };
+    const whole = batch === undefined ? {} : { batch };
+    this.#context.report({ ...facts, result: end.result, ...error, ...due, ...whole });
   }
 }
 

@@ -14,13 +14,15 @@ export function textOf(deliveries: readonly Pick<NewDelivery, "body">[]): number
   return deliveries.reduce((sum, { body }) => sum + body.length, 0);
 }
 
+/** Names a delivery in its store. What it is made of is the store's business. */
+export type StoreID = number | string;
+
 /** A delivery that waits in the outbox. */
 export interface StoredDelivery extends NewDelivery {
-  /** Its place in the outbox, in the order of storing. */
-  readonly sequence: number;
-  /** How often it has been tried since it was stored, or put back by an operator. */
+  readonly storeID: StoreID;
+  /** How often it was tried since it was stored, or since an operator put it back. */
   readonly attempts: number;
-  /** When it is tried next, or was to be tried last; epoch milliseconds. */
+  /** When it is tried next, or should have been tried last; epoch milliseconds. */
   readonly dueAt: number;
 }
 
@@ -30,7 +32,7 @@ export interface AttemptRecord {
   readonly at: number;
   /** How long it took, milliseconds. */
   readonly duration: number;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
   /** Why it failed, if it did. */
   readonly error: string | undefined;
@@ -40,62 +42,65 @@ export interface AttemptRecord {
 
 /** What became of an attempt, to be written down. */
 export type AttemptResult =
-  & { readonly attempt?: AttemptRecord }
+  & { readonly storeID: StoreID; readonly attempt?: AttemptRecord }
   & (
-    | { readonly kind: "delivered"; readonly sequence: number }
+    | { readonly kind: "delivered" }
     | {
-      /** To be tried again at `dueAt`, epoch milliseconds. */
       readonly kind: "retry";
-      readonly sequence: number;
       readonly attempts: number;
-      readonly dueAt: number;
+      /** Milliseconds from now on until it is tried again. */
+      readonly retryIn: number;
       readonly error: string;
     }
-    | {
-      /** Given up; kept for the operator as a dead letter. */
-      readonly kind: "dead";
-      readonly sequence: number;
-      readonly attempts: number;
-      readonly error: string;
-    }
+    /** Given up, and kept for the operator as a dead letter. */
+    | { readonly kind: "dead"; readonly attempts: number; readonly error: string }
   );
 
-/** The durable queue of deliveries, as the courier needs it; `stores/` has what satisfies this. */
+/**
+ * The durable queue of deliveries, as the courier needs it; `stores/` has what satisfies this.
+ *
+ * A claimed delivery is given to nobody else until it is settled or released, or until its lease is
+ * over. Times are waits in milliseconds: the store alone knows what its clock says.
+ */
 export interface Outbox {
-  /** Stores deliveries in one transaction; resolves when a crash cannot lose them any more. */
-  append(deliveries: readonly NewDelivery[]): Promise<void>;
   /**
-   * The oldest due deliveries of a target, without those that the courier holds already. Those of
-   * one order key come in the order of storing, and none while an earlier one of its key waits for
-   * a retry; where fewer than `limit` come, there are no more, or their bodies have `mostText`
-   * together. Dead letters hold up nothing.
+   * Stores deliveries in one transaction; resolves when a crash cannot lose them any more. Returns
+   * those that may be sent now, and claims them. The others wait behind an earlier one of their key.
    */
-  due(
+  append(deliveries: readonly NewDelivery[], lease: number): Promise<readonly StoredDelivery[]>;
+  /**
+   * Claims the oldest due deliveries of a target. Those of one order key come in the order of
+   * storing, and none comes while an earlier one of its key waits for a retry; dead letters hold up
+   * nothing. If fewer than `count` come, there are no more, or their bodies have `mostText` together.
+   * `overdueBy` asks for those alone that have been due for so long.
+   */
+  claim(
     target: string,
-    now: number,
-    limit: number,
-    held: ReadonlySet<number>,
+    count: number,
+    lease: number,
+    options?: { readonly overdueBy?: number },
   ): Promise<readonly StoredDelivery[]>;
-  /** When the next delivery of a target is due, epoch milliseconds; undefined when none waits. */
-  nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined>;
-  /** Writes down what became of attempts, in one transaction. */
+  /** Gives claimed deliveries back, as if they had not been claimed. */
+  release(ids: readonly StoreID[]): Promise<void>;
+  /** How long until the next unclaimed delivery of a target is due; undefined if none waits. */
+  nextDue(target: string): Promise<number | undefined>;
+  /** Writes down what became of attempts, in one transaction, and ends their claims. */
   settle(results: readonly AttemptResult[]): Promise<void>;
   /**
    * Writes to the store without changing what it holds.
    *
-   * @throws where it cannot be written, such as on a full disk.
+   * @throws if it cannot be written, such as on a full disk.
    */
   probe(): Promise<void>;
   /** How many deliveries wait and how many are dead letters, per target. */
   counts(): Promise<readonly OutboxCount[]>;
-  /** The oldest delivery that waits, per target that any waits for. */
+  /** The first stored delivery that waits, per target that any waits for. */
   oldest(): Promise<readonly OldestWaiting[]>;
-  close(): Promise<void>;
 }
 
 /** How long ended deliveries are kept for the operator. */
 export interface Retention {
-  /** Milliseconds that a delivered one is kept; undefined where it is deleted at once. */
+  /** Milliseconds that a delivered one is kept; undefined if it is deleted at once. */
   readonly delivered: number | undefined;
   /** Milliseconds that a dead letter is kept. */
   readonly dead: number;
@@ -110,7 +115,7 @@ export interface OutboxCount {
   readonly dead: number;
 }
 
-/** The oldest delivery that waits for a target. */
+/** The first stored delivery that waits for a target. */
 export interface OldestWaiting {
   readonly target: string;
   /** When it was made, epoch milliseconds. */

@@ -53,8 +53,8 @@ export class TargetGate {
     return this.#breaker?.open ?? false;
   }
 
-  /** How it stands with the target. */
-  get standing(): GateStatus {
+  /** The state of the target. */
+  get status(): GateStatus {
     const leftAlone = this.closedFor;
     return {
       disabled: this.#disabled,

@@ -1,6 +1,6 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import type { AttemptReport } from "../delivery/courier_context.ts";
-import type { DeliveryThreadEvents } from "../delivery/delivery_threads.ts";
+import type { DeliveryEvents } from "../delivery/delivery_calls.ts";
 import type { TargetChange } from "../delivery/target_change.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import type { CallbackHandlerContext } from "../http/callback_handler.ts";
@@ -13,7 +13,7 @@ import { messageOf, stackOf } from "../values/thrown.ts";
 /** Everything that the running router reports. */
 export type RouterEvents =
   & CallbackHandlerContext["events"]
-  & DeliveryThreadEvents
+  & DeliveryEvents
   & ListenerEvents
   & {
     /** A callback came in a form of other versions of OpenIM than the rules file names. */

@@ -97,7 +97,7 @@ export class Metrics {
   );
   readonly #outboxFailures = this.#metrics.counter(
     "openim_router_outbox_failures_total",
-    "Times that the outbox could not be read or written by the delivery threads.",
+    "Times that the outbox could not be read or written by the delivery thread.",
   );
   readonly #filesReplaced = this.#metrics.counter(
     "openim_router_store_files_replaced_total",

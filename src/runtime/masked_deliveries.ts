@@ -1,13 +1,13 @@
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import { deliveryHeaders } from "../delivery/delivery_headers.ts";
-import type { DeliveryThreads } from "../delivery/delivery_threads.ts";
+import type { DeliveryThread } from "../delivery/delivery_thread.ts";
 import { type OperatorDeliveries, OutboxUnavailable } from "../operator/api/operator_deliveries.ts";
 import { targetsOf } from "./targets.ts";
 
 /** What masked deliveries are made from. */
 export interface MaskedDeliveriesContext {
   /** Asks the outbox; throws or rejects if it cannot be asked. */
-  readonly ask: DeliveryThreads["ask"];
+  readonly ask: DeliveryThread["ask"];
   /** The rules in force: the headers of an attempt are their affair. */
   readonly rules: () => Pick<LoadedRules, "settings" | "file">;
   /** Hides secrets in a body, and in what a target said, which may quote whatever it was sent. */
@@ -18,7 +18,7 @@ export interface MaskedDeliveriesContext {
 export function maskedDeliveries(
   { ask, rules, mask }: MaskedDeliveriesContext,
 ): OperatorDeliveries {
-  const asked: DeliveryThreads["ask"] = async (question) => {
+  const asked: DeliveryThread["ask"] = async (question) => {
     try {
       return await ask(question);
     } catch (cause) {

@@ -8,7 +8,7 @@ import { splitAddress } from "../config/sections/listen_address.ts";
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import { maskedRules } from "../config/load/masked_rules.ts";
 import { defaultOperatorAddress } from "../config/sections/operator_section.ts";
-import type { DeliveryThreads } from "../delivery/delivery_threads.ts";
+import type { DeliveryThread } from "../delivery/delivery_thread.ts";
 import type { OutboxFigures } from "../delivery/outbox_figures.ts";
 import type { TargetStatus } from "../delivery/target_status.ts";
 import { milliseconds } from "../values/duration.ts";
@@ -51,8 +51,8 @@ const limits: HttpServerLimits = {
 /** How long the probes report that the store's file was lost, milliseconds. */
 const reportedFor = 3_600_000;
 
-/** The threads that the store is asked through. */
-type Store = Pick<DeliveryThreads, "probe" | "figures" | "standings" | "resume" | "ask">;
+/** The thread that the store is asked through. */
+type Store = Pick<DeliveryThread, "probe" | "figures" | "targetStatuses" | "resume" | "ask">;
 
 /** What the operator's side asks of those who started the router. */
 export interface OperatorHost {
@@ -97,7 +97,7 @@ export class Operator {
     this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#outbox = this.#asking((store) => store.figures());
-    this.#standings = this.#asking((store) => store.standings());
+    this.#standings = this.#asking((store) => store.targetStatuses());
     const probe = this.#asking((store) => store.probe());
     const sources = { store: probe, outbox: this.#outbox, standings: this.#standings };
     this.#readiness = new ReadinessCheck(sources, systemClock);

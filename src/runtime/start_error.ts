@@ -1,6 +1,6 @@
 import { describeProblem, type Problem } from "../config/source/config_error.ts";
 import type { SchemaProblem } from "../config/source/schema_problems.ts";
-import { DeliveryThreadError } from "../delivery/delivery_threads.ts";
+import { DeliveryThreadError } from "../delivery/delivery_thread.ts";
 import { OutboxFileError } from "../stores/outbox_file_error.ts";
 import { messageOf } from "../values/thrown.ts";
 

@@ -6,7 +6,8 @@
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
-import { type DeliveryThreadEvents, DeliveryThreads } from "../delivery/delivery_threads.ts";
+import type { DeliveryEvents } from "../delivery/delivery_calls.ts";
+import { DeliveryThread } from "../delivery/delivery_thread.ts";
 import { GroupCommit } from "../delivery/group_commit.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import { describeEvents } from "../observe/events.ts";
@@ -29,10 +30,7 @@ import { openTracing } from "./tracing.ts";
  */
 const attemptsEndWithin = 2000;
 
-const deliveryModules = {
-  outbox: new URL("./outbox_worker.ts", import.meta.url),
-  courier: new URL("./courier_worker.ts", import.meta.url),
-};
+const deliveryModule = new URL("./delivery_worker.ts", import.meta.url);
 
 /** A router that serves. */
 export interface RunningRouter {
@@ -69,10 +67,10 @@ export async function startRouter(
   const door = await doorOf(rules);
   const tracing = openTracing({ door, mask: (text) => maskOf(rules)(text) });
   const events = tracing.reporting(operator.counting(describeEvents(loggers)));
-  const { threads, counts } = await startDelivery(rules, events);
-  opened.defer(async () => void await threads.stop(0));
-  operator.opened(threads);
-  const deliveries = new GroupCommit<NewDelivery>((deliveries) => threads.append(deliveries));
+  const { thread, counts } = await startDelivery(rules, events);
+  opened.defer(async () => void await thread.stop(0));
+  operator.opened(thread);
+  const deliveries = new GroupCommit<NewDelivery>((deliveries) => thread.append(deliveries));
   const context = { door, deliveries, operator, tracing, events, log: loggers.rule };
   const answering = new Answering(rules, context);
   const listener = await openCallbackListener(rules, {
@@ -88,7 +86,7 @@ export async function startRouter(
   for (const count of counts) {
     events.waiting(count, { known: Object.hasOwn(rules.settings.targets, count.target) });
   }
-  threads.deliver();
+  thread.deliver();
   answering.startPlugins();
   return {
     address: listener.address,
@@ -96,19 +94,19 @@ export async function startRouter(
     replace(next) {
       rules = next;
       answering.replace(next);
-      threads.retarget(deliverySettings(next));
+      thread.retarget(deliverySettings(next));
       operator.applied(next);
     },
     refused: () => operator.refused(),
     async stop() {
       operator.stopping();
       const within = milliseconds(rules.settings.server.stopWithin);
-      const delivering = threads.stopDelivering(Math.min(within, attemptsEndWithin));
+      const delivering = thread.stopDelivering(Math.min(within, attemptsEndWithin));
       const limits = { within, message: "callbacks are left", clock: systemClock };
       await deadline(listener.shutdown(), limits).catch(() => {});
       answering.close();
       await delivering;
-      const remaining = await threads.close();
+      const remaining = await thread.close();
       await operator.close();
       return remaining;
     },
@@ -119,10 +117,10 @@ function deliverySettings({ settings, file }: LoadedRules) {
   return { targets: targetsOf(settings, file), reportDelivered: settings.log.level === "debug" };
 }
 
-async function startDelivery(rules: LoadedRules, events: DeliveryThreadEvents) {
+async function startDelivery(rules: LoadedRules, events: DeliveryEvents) {
   const { path, durability, keep } = rules.settings.store;
   try {
-    return await DeliveryThreads.start(deliveryModules, {
+    return await DeliveryThread.start(deliveryModule, {
       path: besideRules(rules.file, path),
       durability,
       retention: retentionOf(keep),

@@ -25,12 +25,6 @@ export class AdminQuestionError extends Error {
   override readonly name = "AdminQuestionError";
 }
 
-/** What the work at the admin comes upon. */
-export interface DeskNews {
-  /** To these targets deliveries are due now. */
-  readonly due: (targets: readonly string[]) => void;
-}
-
 /**
  * Answers an operator's questions on the thread that stores deliveries: one after the other, each
  * in short parts, so that no answer to OpenIM waits for more than one of them.
@@ -38,15 +32,16 @@ export interface DeskNews {
 export class AdminQuestions {
   readonly #admin: OutboxAdmin;
   readonly #clock: Clock;
-  readonly #tell: DeskNews;
+  readonly #due: (targets: readonly string[]) => void;
   #underWay: Promise<unknown> = Promise.resolve();
   #waiting = 0;
   #stopped = false;
 
-  constructor(admin: OutboxAdmin, clock: Clock, tell: DeskNews) {
+  /** `due` is called with the targets to which deliveries are due now. */
+  constructor(admin: OutboxAdmin, clock: Clock, due: (targets: readonly string[]) => void) {
     this.#admin = admin;
     this.#clock = clock;
-    this.#tell = tell;
+    this.#due = due;
   }
 
   /**
@@ -141,7 +136,7 @@ export class AdminQuestions {
   #apply(kind: "retry" | "drop", sequences: readonly number[], now: number): number {
     if (kind === "drop") return this.#admin.drop(sequences);
     const count = this.#admin.putBack(sequences, now);
-    this.#tell.due(this.#admin.targets(sequences));
+    this.#due(this.#admin.targets(sequences));
     return count;
   }
 

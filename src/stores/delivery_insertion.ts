@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { NewDelivery } from "../chain/deliveries.ts";
+import type { StoredDelivery } from "../delivery/outbox.ts";
 
-/** Puts deliveries into the queue of what is due. */
+/** Puts deliveries into the table of what waits. */
 export class DeliveryInsertion {
   readonly #free: StatementSync;
   readonly #ordered: StatementSync;
@@ -18,34 +19,43 @@ export class DeliveryInsertion {
         headers, body, traceparent, tracestate, order_key, leading)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NOT EXISTS (
         SELECT 1 FROM delivery
-        WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0))`);
+        WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0))
+      RETURNING leading`);
   }
 
   /**
-   * Inserts deliveries, the first under a sequence and the others under those that follow, within a
-   * transaction of the caller's.
+   * Inserts deliveries, the first under a number and the others under those that follow, within a
+   * transaction of the caller's. Returns those that no earlier one of their key holds up.
    */
-  insert(deliveries: readonly NewDelivery[], first: number): void {
-    let sequence = first;
+  insert(deliveries: readonly NewDelivery[], first: number): readonly StoredDelivery[] {
+    const leading: StoredDelivery[] = [];
+    let storeID = first;
     const now = this.#now();
     for (const delivery of deliveries) {
-      const { id, target, command, operationID: op, orderKey: key, createdAt: at } = delivery;
-      const { body, trace } = delivery;
       // the machine's clock may have been set back since the callback came
-      const due = Math.min(at, now);
-      const headers = JSON.stringify(delivery.headers);
-      const parent = trace?.traceparent ?? null;
-      const state = trace?.tracestate ?? null;
-      if (key === "") {
-        // not spread from an array: that would cost this hot path a twentieth
-        this.#free.run(sequence, id, target, command, op, at, due, headers, body, parent, state);
-      } else {
-        const row = [sequence, id, target, command, op, at, due, headers, body, parent, state];
-        const own = storedKey(key);
-        this.#ordered.run(...row, own, target, own);
+      const dueAt = Math.min(delivery.createdAt, now);
+      const stored = { ...delivery, orderKey: storedKey(delivery.orderKey) };
+      if (this.#insertOne(stored, storeID, dueAt)) {
+        leading.push({ ...stored, storeID, attempts: 0, dueAt });
       }
-      sequence++;
+      storeID++;
     }
+    return leading;
+  }
+
+  /** Returns whether nothing holds it up. */
+  #insertOne(delivery: NewDelivery, storeID: number, dueAt: number): boolean {
+    const { id, target, command, operationID: op, orderKey: key, createdAt: at } = delivery;
+    const { body, trace } = delivery;
+    const headers = JSON.stringify(delivery.headers);
+    const parent = trace?.traceparent ?? null;
+    const state = trace?.tracestate ?? null;
+    if (key === "") {
+      this.#free.run(storeID, id, target, command, op, at, dueAt, headers, body, parent, state);
+      return true;
+    }
+    const row = [storeID, id, target, command, op, at, dueAt, headers, body, parent, state];
+    return this.#ordered.get(...row, key, target, key)?.leading === 1;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { mostText, type StoredDelivery } from "../delivery/outbox.ts";
+import { mostText, type StoredDelivery, type StoreID } from "../delivery/outbox.ts";
 
 /** Reads what is due from the outbox's file, in the order in which it may be sent. */
 export class DueDeliveries {
@@ -30,12 +30,12 @@ export class DueDeliveries {
       ORDER BY due_at, sequence LIMIT 1`);
   }
 
-  /** As the outbox's own `due`. */
+  /** As `SqliteOutbox.due`. */
   read(
     target: string,
     now: number,
     limit: number,
-    held: ReadonlySet<number>,
+    but: ReadonlySet<StoreID>,
   ): readonly StoredDelivery[] {
     const found: StoredDelivery[] = [];
     let left = mostText;
@@ -44,19 +44,19 @@ export class DueDeliveries {
       left -= delivery.body.length;
       return left <= 0;
     };
-    for (const row of this.#leading.iterate(target, now, JSON.stringify([...held]), limit)) {
+    for (const row of this.#leading.iterate(target, now, JSON.stringify([...but]), limit)) {
       if (isFull(deliveryOf(row))) return found;
     }
     if (found.length === limit) return found;
-    for (const sequence of this.#follow(target, now, limit - found.length, held)) {
+    for (const sequence of this.#follow(target, now, limit - found.length, but)) {
       if (isFull(deliveryOf(this.#delivery.get(sequence)!))) break;
     }
     return found;
   }
 
-  /** As the outbox's own `nextDue`. */
-  next(target: string, held: ReadonlySet<number>): number | undefined {
-    return this.#nextDue.get(target, JSON.stringify([...held]))?.due_at as number | undefined;
+  /** As `SqliteOutbox.nextDue`. */
+  next(target: string, but: ReadonlySet<StoreID>): number | undefined {
+    return this.#nextDue.get(target, JSON.stringify([...but]))?.due_at as number | undefined;
   }
 
   /** The sequences of those behind a due one of their key, up to the first of the key that waits for a retry. */
@@ -64,14 +64,14 @@ export class DueDeliveries {
     target: string,
     now: number,
     limit: number,
-    held: ReadonlySet<number>,
+    but: ReadonlySet<StoreID>,
   ): readonly number[] {
     const free: number[] = [];
     let blocked: unknown;
     for (const { leader, sequence, due_at } of this.#following.iterate(target, now)) {
       if (leader === blocked) continue;
       if ((due_at as number) > now) blocked = leader;
-      else if (!held.has(sequence as number)) free.push(sequence as number);
+      else if (!but.has(sequence as number)) free.push(sequence as number);
       if (free.length === limit) break;
     }
     return free;
@@ -92,7 +92,7 @@ export function summaryOf(
   row: Record<string, unknown>,
 ): Omit<StoredDelivery, "headers" | "body"> {
   const summary = {
-    sequence: row.sequence as number,
+    storeID: row.sequence as number,
     id: row.id as string,
     target: row.target as string,
     command: row.command as string,

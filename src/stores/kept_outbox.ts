@@ -1,7 +1,7 @@
 import { dirname } from "@std/path";
 import type { Clock } from "../chain/clock.ts";
 import type { Durability, OutboxCount } from "../delivery/outbox.ts";
-import type { ReplacedFile } from "../delivery/thread_messages.ts";
+import type { ReplacedFile } from "../delivery/store.ts";
 import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { OutboxFiles } from "./outbox_files.ts";
 import { linkedTo, lockOutbox } from "./outbox_lock.ts";
@@ -30,11 +30,13 @@ export interface KeptOutboxContext<Work extends OutboxWork> {
   readonly durability: Durability;
   readonly keepDelivered: boolean;
   readonly clock: Clock;
+  /** The time that the times in the file follow, epoch milliseconds; the clock's by default. */
+  readonly now?: () => number;
   /** Begins to work on an outbox that was opened. */
   readonly begin: (outbox: SqliteOutbox) => Work;
   /** It was opened, at the start or later. */
   readonly opened: (outbox: SqliteOutbox) => void;
-  /** It is not open, or its file is gone and no other can be made; told once for each reason. */
+  /** It is not open, or its file is gone and no other can be made; reported once for each reason. */
   readonly notOpen: (error: Error) => void;
   /** A new file was begun in place of one that was deleted or replaced. */
   readonly replaced: (file: ReplacedFile) => void;
@@ -109,9 +111,9 @@ export class KeptOutbox<Work extends OutboxWork> {
     if (this.#open !== undefined) this.#checkFiles(this.#open);
     const open = this.#open;
     await open?.work.stop();
-    const counts = await open?.outbox.counts();
-    await open?.outbox.close();
-    this.#letGo();
+    const counts = open?.outbox.counts();
+    open?.outbox.close();
+    this.#unlock();
     return counts ?? [];
   }
 
@@ -142,7 +144,8 @@ export class KeptOutbox<Work extends OutboxWork> {
   }
 
   #openFile(): void {
-    const { path, durability, keepDelivered, begin, opened } = this.#context;
+    const { path, durability, keepDelivered, clock, begin, opened } = this.#context;
+    const { now = clock.now } = this.#context;
     try {
       Deno.mkdirSync(dirname(path), { recursive: true });
     } catch (cause) {
@@ -150,8 +153,11 @@ export class KeptOutbox<Work extends OutboxWork> {
     }
     using opening = new DisposableStack();
     const lock = opening.use(lockOutbox(path));
-    const outbox = new SqliteOutbox(path, durability, { keepDelivered, after: this.#after });
-    opening.defer(() => void outbox.close());
+    const outbox = new SqliteOutbox(path, durability, {
+      ...{ keepDelivered, now },
+      after: this.#after,
+    });
+    opening.defer(() => outbox.close());
     outbox.checkIntact();
     this.#open = { outbox, files: new OutboxFiles(path), work: begin(outbox) };
     this.#lock = lock;
@@ -191,7 +197,7 @@ export class KeptOutbox<Work extends OutboxWork> {
     Deno.mkdirSync(dirname(path), { recursive: true });
     for (const file of [fresh, ...besides(fresh)]) removeIfThere(file);
     const copy = outbox.copyTo(fresh);
-    this.#letGo();
+    this.#unlock();
     this.#lock = lockOutbox(path);
     const aside = moveAside(files.strangers(), path);
     for (const file of besides(linkedTo(path))) removeIfThere(file);
@@ -199,13 +205,13 @@ export class KeptOutbox<Work extends OutboxWork> {
     this.#after = outbox.lastSequence;
     this.#open = undefined;
     void work.stop();
-    void outbox.close();
-    this.#letGo();
+    outbox.close();
+    this.#unlock();
     this.#context.replaced({ reason, aside, ...copy });
     this.#look();
   }
 
-  #letGo(): void {
+  #unlock(): void {
     this.#lock?.[Symbol.dispose]();
     this.#lock = undefined;
   }

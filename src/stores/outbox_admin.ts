@@ -6,6 +6,7 @@ import type {
   KeptDelivery,
   KeptSummary,
 } from "../delivery/kept_delivery.ts";
+import type { StoreID } from "../delivery/outbox.ts";
 import { conditionOf } from "./delivery_filter.ts";
 import { deliveryOf, summaryOf } from "./due_deliveries.ts";
 import { openExistingDatabase } from "./outbox_database.ts";
@@ -110,9 +111,9 @@ export class OutboxAdmin {
   }
 
   /** The attempts at a delivery, the latest last; of very many only the latest are kept. */
-  attempts(sequence: number): readonly KeptAttempt[] {
+  attempts(storeID: StoreID): readonly KeptAttempt[] {
     return this.#database
-      .prepare("SELECT * FROM attempt WHERE sequence = ? ORDER BY rowid").all(sequence)
+      .prepare("SELECT * FROM attempt WHERE sequence = ? ORDER BY rowid").all(storeID)
       .map((row) => ({
         number: row.number as number,
         at: row.at as number,
@@ -127,19 +128,19 @@ export class OutboxAdmin {
    * Makes deliveries due at a time, whatever they were, with all their attempts before them. They
    * are sent in the order of storing, and keep their IDs. Returns how many there were.
    */
-  putBack(sequences: readonly number[], dueAt: number): number {
+  putBack(ids: readonly StoreID[], dueAt: number): number {
     return inTransaction(this.#database, () =>
       Number(
         this.#database.prepare(`
           UPDATE delivery SET state = ${states.waiting}, attempts = 0, due_at = ?, ended_at = NULL
           WHERE sequence IN (SELECT value FROM json_each(?))`)
-          .run(dueAt, JSON.stringify(sequences)).changes,
+          .run(dueAt, JSON.stringify(ids)).changes,
       ));
   }
 
   /** Deletes deliveries for good; returns how many there were. */
-  drop(sequences: readonly number[]): number {
-    return inTransaction(this.#database, () => this.#removal.remove(sequences));
+  drop(ids: readonly StoreID[]): number {
+    return inTransaction(this.#database, () => this.#removal.remove(ids));
   }
 
   [Symbol.dispose](): void {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import type { ReplacedFile } from "../delivery/thread_messages.ts";
+import type { ReplacedFile } from "../delivery/store.ts";
 import { openOutboxDatabase } from "./outbox_database.ts";
 import { unusable } from "./outbox_file_error.ts";
 import { inTransaction } from "./transaction.ts";

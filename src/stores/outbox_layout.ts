@@ -128,10 +128,16 @@ const layout5 = `
   CREATE INDEX staged_target ON staged (target) WHERE damaged = 0;
 `;
 
+/** With the target, so that dead letters can be counted without a look at each. */
+const layout7 = `
+  DROP INDEX delivery_ended;
+  CREATE INDEX delivery_ended ON delivery (state, ended_at, target) WHERE state <> 0;
+`;
+
 /** What brings a file of each layout to the next, from the empty file on: SQL, or a function. */
 const migrations = [
   ...[layout1, layout2, layout3, layout4, layout5],
-  moveStagedDeliveries,
+  ...[moveStagedDeliveries, layout7],
 ] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */

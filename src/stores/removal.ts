@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { StoreID } from "../delivery/outbox.ts";
 
 /**
  * Deletes deliveries with all that belongs to them. A trigger would do the same, but cost every
@@ -28,9 +29,9 @@ export class Removal {
         WHERE target = ? AND order_key = ? AND order_key <> '' AND state = 0)`);
   }
 
-  /** Deletes by sequence, within a transaction of the caller's; returns how many there were. */
-  remove(sequences: readonly number[]): number {
-    const list = JSON.stringify(sequences);
+  /** Deletes by ID, within a transaction of the caller's; returns how many there were. */
+  remove(ids: readonly StoreID[]): number {
+    const list = JSON.stringify(ids);
     const notable = this.#notable.all(list);
     if (notable.some(({ tried }) => tried === 1)) this.#attempts.run(list);
     const { changes } = this.#delete.run(list);

@@ -4,10 +4,10 @@ import type {
   AttemptResult,
   Durability,
   OldestWaiting,
-  Outbox,
   OutboxCount,
   Retention,
   StoredDelivery,
+  StoreID,
 } from "../delivery/outbox.ts";
 import { DeliveryInsertion } from "./delivery_insertion.ts";
 import { DueDeliveries } from "./due_deliveries.ts";
@@ -35,8 +35,8 @@ export interface OutboxOptions {
   readonly after?: number;
 }
 
-/** The outbox in a SQLite file. Its calls block the thread they run on. */
-export class SqliteOutbox implements Outbox {
+/** An outbox in a SQLite file. Its calls block the thread that they run on. */
+export class SqliteOutbox {
   readonly #path: string;
   readonly #durability: Durability;
   readonly #database: DatabaseSync;
@@ -136,45 +136,46 @@ export class SqliteOutbox implements Outbox {
     checkIntact(this.#database, this.#path);
   }
 
-  // deno-lint-ignore require-await -- the interface is for stores that do wait
-  async append(deliveries: readonly NewDelivery[]): Promise<void> {
-    inTransaction(this.#database, () => {
+  /** Stores deliveries in one transaction; returns those that no earlier one of their key holds up. */
+  append(deliveries: readonly NewDelivery[]): readonly StoredDelivery[] {
+    return inTransaction(this.#database, () => {
       const last = this.#last();
-      this.#insertion.insert(deliveries, last + 1);
+      const leading = this.#insertion.insert(deliveries, last + 1);
       this.#lastSequence = last + deliveries.length;
+      return leading;
     });
   }
 
-  // deno-lint-ignore require-await -- as above
-  async due(
+  /** The oldest deliveries that are due at a time, but for some; see `Outbox.claim`. */
+  due(
     target: string,
     now: number,
     limit: number,
-    held: ReadonlySet<number>,
-  ): Promise<readonly StoredDelivery[]> {
-    return this.#due.read(target, now, limit, held);
+    but: ReadonlySet<StoreID>,
+  ): readonly StoredDelivery[] {
+    return this.#due.read(target, now, limit, but);
   }
 
-  // deno-lint-ignore require-await -- as above
-  async nextDue(target: string, held: ReadonlySet<number>): Promise<number | undefined> {
-    return this.#due.next(target, held);
+  /** When the next delivery of a target is due, but for some; undefined if none waits. */
+  nextDue(target: string, but: ReadonlySet<StoreID>): number | undefined {
+    return this.#due.next(target, but);
   }
 
-  // deno-lint-ignore require-await -- as above
-  async settle(results: readonly AttemptResult[]): Promise<void> {
+  /** Writes down what became of attempts, in one transaction; retries are due from `now` on. */
+  settle(results: readonly AttemptResult[], now: number): void {
     inUnsyncedTransaction(this.#database, this.#durability, () => {
-      const delivered: number[] = [];
+      const delivered: StoreID[] = [];
       for (const result of results) {
         if (result.kind === "delivered" && !this.#keepDelivered) {
-          delivered.push(result.sequence);
-        } else this.#settle(result);
+          delivered.push(result.storeID);
+        } else this.#settle(result, now);
       }
       if (delivered.length > 0) this.#removal.remove(delivered);
     });
   }
 
-  // deno-lint-ignore require-await -- as above
-  async counts(): Promise<readonly OutboxCount[]> {
+  /** How many deliveries wait and how many are dead letters, per target. */
+  counts(): readonly OutboxCount[] {
     return this.#statements.counts.all().map(({ target, waiting, dead }) => ({
       target: target as string,
       waiting: waiting as number,
@@ -182,8 +183,8 @@ export class SqliteOutbox implements Outbox {
     }));
   }
 
-  // deno-lint-ignore require-await -- as above
-  async oldest(): Promise<readonly OldestWaiting[]> {
+  /** The first stored delivery that waits, per target that any waits for. */
+  oldest(): readonly OldestWaiting[] {
     return this.#statements.oldest.all().map(({ target, created_at: createdAt }) => ({
       target: target as string,
       createdAt: createdAt as number,
@@ -191,13 +192,12 @@ export class SqliteOutbox implements Outbox {
   }
 
   /** Moves the times at which deliveries are due: the machine's clock was set by so much. */
-  // deno-lint-ignore require-await -- as above
-  async moveDue(by: number): Promise<void> {
+  moveDue(by: number): void {
     inTransaction(this.#database, () => this.#statements.moveDue.run(by));
   }
 
-  // deno-lint-ignore require-await -- as above
-  async probe(): Promise<void> {
+  /** Writes to the file without changing what it holds. */
+  probe(): void {
     inTransaction(this.#database, () => {
       // SQLite writes the page and syncs it, although it comes to be what it was
       const version = this.#statements.version.get()?.user_version as number;
@@ -205,8 +205,7 @@ export class SqliteOutbox implements Outbox {
     });
   }
 
-  // deno-lint-ignore require-await -- as above
-  async close(): Promise<void> {
+  close(): void {
     this.#database.close();
   }
 
@@ -216,20 +215,20 @@ export class SqliteOutbox implements Outbox {
     return Math.max(this.#lastSequence, queued);
   }
 
-  #settle(result: AttemptResult): void {
+  #settle(result: AttemptResult, now: number): void {
     const { attempt, delivered, retry, dead } = this.#statements;
-    const { kind, sequence, attempt: record } = result;
+    const { kind, storeID, attempt: record } = result;
     if (record !== undefined) {
       const { at, duration, status, error, answer } = record;
       attempt.run(
         ...[Math.round(at), Math.round(duration), status ?? null],
-        ...[cut(error), cut(answer), sequence],
+        ...[cut(error), cut(answer), storeID],
       );
     }
-    if (kind === "delivered") delivered.run(this.#now(), sequence);
+    if (kind === "delivered") delivered.run(this.#now(), storeID);
     else if (kind === "retry") {
-      retry.run(result.attempts, result.dueAt, result.error, sequence);
-    } else dead.run(result.attempts, this.#now(), result.error, sequence);
+      retry.run(result.attempts, Math.round(now + result.retryIn), result.error, storeID);
+    } else dead.run(result.attempts, this.#now(), result.error, storeID);
   }
 }
 
@@ -261,11 +260,24 @@ function prepare(database: DatabaseSync) {
     dead: statement(`
       UPDATE delivery SET state = ${states.dead}, attempts = ?, ended_at = ?, error = ?
       WHERE sequence = ?`),
+    // these read the indexes alone, however many wait. Of each key one delivery is leading, so that
+    // the second part counts those behind it
     counts: statement(`
-      SELECT target, sum(state = ${states.waiting}) AS waiting, sum(state = ${states.dead}) AS dead
-      FROM delivery WHERE state <> ${states.delivered} GROUP BY target ORDER BY target`),
+      SELECT target, sum(waiting) AS waiting, sum(dead) AS dead FROM (
+        SELECT target, count(*) AS waiting, 0 AS dead FROM delivery
+        WHERE state = 0 AND leading = 1 GROUP BY target
+        UNION ALL
+        SELECT target, count(*) - count(DISTINCT order_key), 0 FROM delivery
+        WHERE state = 0 AND order_key <> '' GROUP BY target
+        UNION ALL
+        SELECT target, 0, count(*) FROM delivery
+        WHERE state = ${states.dead} AND state <> 0 GROUP BY target)
+      GROUP BY target ORDER BY target`),
+    // the oldest is leading: nothing is before it in its key
     oldest: statement(`
-      SELECT target, min(created_at) AS created_at FROM delivery
-      WHERE state = ${states.waiting} GROUP BY target ORDER BY target`),
+      SELECT target, (SELECT created_at FROM delivery WHERE sequence = first) AS created_at
+      FROM (SELECT target, min(sequence) AS first FROM delivery
+        WHERE state = 0 AND leading = 1 GROUP BY target)
+      ORDER BY target`),
   };
 }

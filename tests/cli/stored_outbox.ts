@@ -4,6 +4,7 @@ import type { AttemptResult } from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
+import { settleAt0 } from "../stores/outbox_file.ts";
 import { recordedTerminal } from "./recorded_terminal.ts";
 
 /** A delivery of a test, and what became of it; without a word it waits. */
@@ -28,12 +29,12 @@ export async function storedOutbox(
     await outbox.append([aDelivery({ createdAt: Date.now() - 1000, ...delivery })]);
     if (became === undefined) continue;
     const facts = {
-      sequence: at + 1,
+      storeID: at + 1,
       attempts: 1,
       error: "status 503",
-      dueAt: Date.now() + 60_000,
+      retryIn: Date.now() + 60_000,
     };
-    await outbox.settle([{ ...facts, kind: became, ...(attempt && { attempt }) } as AttemptResult]);
+    settleAt0(outbox, [{ ...facts, kind: became, ...(attempt && { attempt }) } as AttemptResult]);
   }
   return {
     rules: file,

@@ -21,7 +21,6 @@ function ending(
   return endOf({ createdAt: now - age, attempts: attempts }, { failure, shared }, {
     retry: schedule,
     now,
-    wall: now,
     random: () => 0.5,
   });
 }
@@ -31,7 +30,7 @@ Deno.test("an attempt without a failure has delivered", () => {
 });
 
 Deno.test("a failure that passes is tried again after the schedule's delay", () => {
-  assertEquals(ending(busy, { attempts: 1 }), { result: "retry", dueAt: now + 2000, error: "503" });
+  assertEquals(ending(busy, { attempts: 1 }), { result: "retry", retryIn: 2000, error: "503" });
 });
 
 Deno.test("no attempt is made later than so long after the callback", () => {
@@ -49,12 +48,12 @@ Deno.test("a target that is gone costs no delivery its attempt, not even the las
   const end = ending(gone, { attempts: 4 });
   assertEquals(end.result, "kept");
   const record = recordOf({ at: now, duration: 1, failure: gone, shared: false });
-  const settlement = resultOf(end, { sequence: 7, attempts: 4 }, record);
+  const settlement = resultOf(end, { storeID: 7, attempts: 4 }, record);
   assertEquals(settlement, {
     kind: "retry",
-    sequence: 7,
+    storeID: 7,
     attempts: 4,
-    dueAt: now,
+    retryIn: 0,
     error: "410",
     attempt: record,
   });
@@ -63,7 +62,7 @@ Deno.test("a target that is gone costs no delivery its attempt, not even the las
 Deno.test("every settlement carries the attempt and counts it", () => {
   const record = recordOf({ at: now, duration: 1, failure: busy, shared: false });
   const kinds = [ending(busy), ending(refused), ending(undefined)].map((end) => {
-    const settlement = resultOf(end, { sequence: 1, attempts: 2 }, record);
+    const settlement = resultOf(end, { storeID: 1, attempts: 2 }, record);
     return [settlement.kind, settlement.kind === "delivered" ? undefined : settlement.attempts];
   });
   assertEquals(kinds, [["retry", 3], ["dead", 3], ["delivered", undefined]]);

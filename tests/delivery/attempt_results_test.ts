@@ -1,12 +1,13 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { AttemptResult, Outbox } from "../../src/delivery/outbox.ts";
 import { AttemptResults } from "../../src/delivery/attempt_results.ts";
+import { LeasedOutbox } from "../../src/stores/leased_outbox.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { dueAt, outboxFile } from "../stores/outbox_file.ts";
-import { deliveries, failing } from "./builders.ts";
+import { deliveries, failing, passedOn } from "./builders.ts";
 
-/** How long settlements gather, and how long the pause after a failure is, milliseconds. */
+/** How long results gather, and how long the pause after a failure is, milliseconds. */
 const gatherFor = 20;
 const pause = 1000;
 /** How often a closing tries to write, and how long it waits between, milliseconds. */
@@ -20,28 +21,22 @@ async function settling(
   const stored = file.open();
   await stored.append(deliveries(count));
   const due = await dueAt(stored, Number.MAX_SAFE_INTEGER, { limit: count });
-  const clock = new FakeClock();
   const batches: AttemptResult[][] = [];
   const failed: string[] = [];
-  const flaky = failing(stored, "settle", failures, reason);
+  const clock = new FakeClock();
+  const flaky = failing(new LeasedOutbox(stored, clock), "settle", failures, reason);
   const outbox: Outbox = {
-    append: (batch) => flaky.append(batch),
-    due: (...question) => flaky.due(...question),
-    nextDue: (...question) => flaky.nextDue(...question),
-    probe: () => flaky.probe(),
-    counts: () => flaky.counts(),
-    oldest: () => flaky.oldest(),
-    close: () => flaky.close(),
-    settle(settlements) {
-      batches.push([...settlements]);
-      return flaky.settle(settlements);
+    ...passedOn(flaky),
+    settle(results) {
+      batches.push([...results]);
+      return flaky.settle(results);
     },
   };
-  const settlements = new AttemptResults({
+  const results = new AttemptResults({
     outbox,
     clock,
     outboxFailed: ({ message }) => void failed.push(message),
-    outboxWrites: () => void recoveries.push(settlements.failing),
+    outboxWrites: () => void recoveries.push(results.failing),
   });
   const recoveries: boolean[] = [];
   const written: string[] = [];
@@ -51,21 +46,27 @@ async function settling(
     failed,
     written,
     recoveries,
-    settlements,
+    results,
     outbox: stored,
     /** Notes that the deliveries of these indices were delivered. */
     deliver(...indices: readonly number[]) {
       for (const index of indices) {
-        const { sequence, id } = due[index]!;
-        settlements.add({ kind: "delivered", sequence }, () => void written.push(id));
+        const { storeID, id } = due[index]!;
+        results.add({ kind: "delivered", storeID }, () => void written.push(id));
       }
+    },
+    /** Notes that the delivery of an index is tried again after so many milliseconds. */
+    retry(index: number, retryIn: number) {
+      const { storeID, id } = due[index]!;
+      const result = { kind: "retry", storeID, attempts: 1, retryIn, error: "503" } as const;
+      results.add(result, () => void written.push(id));
     },
     waiting: async () => (await stored.counts())[0]?.waiting ?? 0,
     [Symbol.asyncDispose]: () => file[Symbol.asyncDispose](),
   };
 }
 
-Deno.test("settlements gather and are written with one transaction", async () => {
+Deno.test("results gather and are written with one transaction", async () => {
   await using bench = await settling({ count: 3 });
   bench.deliver(0, 1, 2);
   bench.clock.advance(gatherFor - 1);
@@ -76,7 +77,7 @@ Deno.test("settlements gather and are written with one transaction", async () =>
   assertEquals(await bench.waiting(), 0);
 });
 
-Deno.test("the first settlement's time counts: more of them do not put the writing off", async () => {
+Deno.test("the first result's time counts: more of them do not put the writing off", async () => {
   await using bench = await settling({ count: 2 });
   bench.deliver(0);
   bench.clock.advance(gatherFor - 1);
@@ -85,7 +86,7 @@ Deno.test("the first settlement's time counts: more of them do not put the writi
   await eventually("they are written", () => bench.written.length === 2);
 });
 
-Deno.test("many settlements are written without waiting for the time", async () => {
+Deno.test("many results are written without waiting for the time", async () => {
   await using bench = await settling({ count: 200 });
   bench.deliver(...Array.from({ length: 200 }, (_, index) => index));
   await eventually("they are written", () => bench.written.length === 200);
@@ -106,7 +107,7 @@ Deno.test("what could not be written is told, and written after a pause", async 
   bench.clock.advance(gatherFor);
   await eventually("the pause has begun", () => bench.clock.timers === 1);
   assertEquals(bench.failed, ["the disk is full"]);
-  assertEquals(bench.settlements.failing, true);
+  assertEquals(bench.results.failing, true);
   bench.clock.advance(pause - 1);
   assertEquals(bench.clock.timers, 1);
   bench.clock.advance(1);
@@ -175,7 +176,7 @@ for (const reason of [null, "out of space"]) {
 Deno.test("closing writes what is left and leaves no timer", async () => {
   await using bench = await settling({ count: 2 });
   bench.deliver(0, 1);
-  await bench.settlements.close();
+  await bench.results.close();
   assertEquals(bench.written, ["d1", "d2"]);
   assertEquals(await bench.waiting(), 0);
   assertEquals(bench.clock.timers, 0);
@@ -184,7 +185,7 @@ Deno.test("closing writes what is left and leaves no timer", async () => {
 Deno.test("closing over an outbox that fails tells it and tries again", async () => {
   await using bench = await settling({ count: 1, failures: closing.tries - 1 });
   bench.deliver(0);
-  const closed = bench.settlements.close();
+  const closed = bench.results.close();
   for (let failure = 1; failure < closing.tries; failure++) {
     await eventually("it waits", () => bench.clock.timers === 1);
     assertEquals(bench.failed.length, failure);
@@ -199,7 +200,7 @@ Deno.test("closing over an outbox that fails tells it and tries again", async ()
 Deno.test("closing gives up in the end, tells how much is lost and does not throw", async () => {
   await using bench = await settling({ count: 2, failures: Infinity });
   bench.deliver(0, 1);
-  const closed = bench.settlements.close();
+  const closed = bench.results.close();
   for (let failure = 1; failure < closing.tries; failure++) {
     await eventually("it waits", () => bench.clock.timers === 1);
     bench.clock.advance(closing.pause);
@@ -217,7 +218,7 @@ Deno.test("closing does not wait for the end of a pause", async () => {
   bench.deliver(0);
   bench.clock.advance(gatherFor);
   await eventually("the pause has begun", () => bench.clock.timers === 1);
-  await bench.settlements.close();
+  await bench.results.close();
   assertEquals(bench.written, ["d1"]);
   assertEquals(bench.clock.timers, 0);
 });
@@ -227,13 +228,13 @@ Deno.test("closing writes what came while the last writing was under way", async
   bench.deliver(0);
   bench.clock.advance(gatherFor);
   bench.deliver(1);
-  await bench.settlements.close();
+  await bench.results.close();
   assertEquals(bench.written, ["d1", "d2"]);
 });
 
 Deno.test("closing with nothing left does not touch the outbox", async () => {
   await using bench = await settling({ count: 1 });
-  await bench.settlements.close();
+  await bench.results.close();
   assertEquals(bench.batches, []);
 });
 
@@ -246,4 +247,16 @@ Deno.test("no transaction writes more than a thousand, so that a full disk is no
   bench.clock.advance(pause);
   await eventually("all are written", () => bench.written.length === 2500);
   assertEquals(bench.batches.map(({ length }) => length), [1, 1000, 1000, 500]);
+});
+
+Deno.test("a retry waits from its attempt on, however late that can be written", async () => {
+  await using bench = await settling({ count: 1, failures: 3 });
+  const at = bench.clock.now();
+  bench.retry(0, 60_000);
+  await eventually("it is written", () => {
+    bench.clock.advance(100);
+    return bench.written.length === 1;
+  });
+  assert(bench.clock.now() > at + 3 * pause);
+  assertEquals(bench.outbox.nextDue("analytics", new Set()), at + 60_000);
 });

@@ -14,7 +14,7 @@ const batch = { max: 3, wait: 500 };
 function stored(parts: Partial<StoredDelivery>[]): StoredDelivery[] {
   return parts.map((part, index) => ({
     ...aDelivery({ id: `d${index + 1}`, ...part }),
-    sequence: index + 1,
+    storeID: index + 1,
     attempts: 0,
     dueAt: 0,
     ...part,
@@ -23,7 +23,7 @@ function stored(parts: Partial<StoredDelivery>[]): StoredDelivery[] {
 
 /** How many of these, from the first on, go into one batch. */
 function together(all: readonly StoredDelivery[], max = 10, alone: readonly number[] = []): number {
-  const fits = batchOf(max, ({ sequence }) => alone.includes(sequence));
+  const fits = batchOf(max, ({ storeID }) => alone.includes(storeID as number));
   const end = all.findIndex((delivery) => !fits(delivery));
   return end === -1 ? all.length : end;
 }

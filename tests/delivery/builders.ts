@@ -61,7 +61,7 @@ export function aTarget(
 /** An outbox whose method fails as often as it says, before it does its work again. */
 export function failing(
   outbox: Outbox,
-  method: "due" | "nextDue" | "settle",
+  method: "claim" | "nextDue" | "settle",
   times: number,
   reason: unknown = new Error("the disk is full"),
 ): Outbox {
@@ -69,13 +69,23 @@ export function failing(
   const failure = () => left-- > 0 ? Promise.reject(reason) : undefined;
   const of = (name: typeof method) => name === method ? failure() : undefined;
   return {
-    append: (batch) => outbox.append(batch),
-    due: (...question) => of("due") ?? outbox.due(...question),
+    ...passedOn(outbox),
+    claim: (...question) => of("claim") ?? outbox.claim(...question),
     nextDue: (...question) => of("nextDue") ?? outbox.nextDue(...question),
-    settle: (settlements) => of("settle") ?? outbox.settle(settlements),
+    settle: (results) => of("settle") ?? outbox.settle(results),
+  };
+}
+
+/** An outbox that does what another does: what a test changes of it is its own. */
+export function passedOn(outbox: Outbox): Outbox {
+  return {
+    append: (...deliveries) => outbox.append(...deliveries),
+    claim: (...question) => outbox.claim(...question),
+    release: (ids) => outbox.release(ids),
+    nextDue: (...question) => outbox.nextDue(...question),
+    settle: (results) => outbox.settle(results),
     probe: () => outbox.probe(),
     counts: () => outbox.counts(),
     oldest: () => outbox.oldest(),
-    close: () => outbox.close(),
   };
 }

@@ -7,7 +7,9 @@ import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
 import type { TargetChange } from "../../src/delivery/target_change.ts";
+import { LeasedOutbox } from "../../src/stores/leased_outbox.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
+import { steadyClock } from "../../src/stores/steady_clock.ts";
 import { type OutboxFile, outboxFile } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -26,13 +28,20 @@ export interface BenchParts {
 /** A courier over a real outbox file, on a clock that moves when the test says so. */
 export interface CourierBench extends AsyncDisposable {
   readonly courier: Courier;
+  /** The file itself: what is put into it is claimed by nobody. */
   readonly outbox: SqliteOutbox;
+  /** The same as the courier has it. */
+  readonly leased: LeasedOutbox;
+  /** Goes on as time passes; a test that sets the clock lets it follow. */
+  readonly steady: ReturnType<typeof steadyClock>;
   readonly clock: FakeClock;
   readonly reports: readonly AttemptReport[];
   readonly changes: readonly TargetChange[];
   readonly outboxFailures: readonly string[];
-  /** Stores deliveries and wakes the lanes, as a callback does. */
+  /** Stores deliveries and wakes the lanes, which read them from the file. */
   take(deliveries: readonly NewDelivery[]): Promise<void>;
+  /** Stores deliveries and hands them to the lanes from memory, as a callback does. */
+  takeFresh(deliveries: readonly NewDelivery[]): Promise<void>;
   /** Resolves when so many attempts have been reported. */
   reported(count: number): Promise<readonly AttemptReport[]>;
   /** Lets what gathers be written, and waits until the outbox holds so much. */
@@ -47,11 +56,13 @@ export async function courierBench(
   const outbox = (file ?? ownFile!).open();
   const connections = new Connections();
   const clock = new FakeClock();
+  const steady = steadyClock(clock);
+  const leased = new LeasedOutbox(outbox, steady);
   const reports: AttemptReport[] = [];
   const changes: TargetChange[] = [];
   const outboxFailures: string[] = [];
   const courier = new Courier(targets, {
-    outbox: wrap(outbox),
+    outbox: wrap(leased),
     clock,
     random,
     post: post ?? createPost(connections, { deliveredWhen: answerCondition }),
@@ -62,13 +73,19 @@ export async function courierBench(
   return {
     courier,
     outbox,
+    leased,
+    steady,
     clock,
     reports,
     changes,
     outboxFailures,
-    async take(deliveries) {
-      await outbox.append(deliveries);
+    take(deliveries) {
+      outbox.append(deliveries);
       courier.wake();
+      return Promise.resolve();
+    },
+    async takeFresh(deliveries) {
+      courier.stored(deliveries, await leased.append(deliveries, courier.lease));
     },
     async reported(count) {
       await eventually(`${count} attempts`, () => reports.length >= count);

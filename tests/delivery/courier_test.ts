@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { outboxFile } from "../stores/outbox_file.ts";
+import { outboxFile, settleAt0 } from "../stores/outbox_file.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget, type TargetServer } from "../support/target_server.ts";
 import { aDelivery, aTarget, deliveries } from "./builders.ts";
@@ -65,8 +65,8 @@ Deno.test("a courier goes on counting the attempts of an earlier run", async () 
   const before = file.open();
   await before.append([aDelivery({ createdAt: 0 })]);
   const [due] = await before.due("analytics", 0, 1, new Set());
-  await before.settle([
-    { kind: "retry", sequence: due!.sequence, attempts: 4, dueAt: 1, error: "503" },
+  settleAt0(before, [
+    { kind: "retry", storeID: due!.storeID, attempts: 4, retryIn: 1, error: "503" },
   ]);
   await before.close();
   await using server = startTarget(() => new Response("no", { status: 503 }));

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { startTarget } from "../support/target_server.ts";
 import { eventually } from "../support/eventually.ts";
-import { aDelivery, aTarget, deliveries, failing } from "./builders.ts";
+import { aDelivery, aTarget, deliveries, failing, passedOn } from "./builders.ts";
 import { courierBench, gate } from "./courier_bench.ts";
 
 const unavailable = () => new Response("not now", { status: 503 });
@@ -177,7 +177,7 @@ Deno.test("what becomes due earlier is not put off by what becomes due later", a
   assertEquals(bench.reports.map(({ id }) => id), ["sooner"]);
 });
 
-for (const method of ["due", "nextDue"] as const) {
+for (const method of ["claim", "nextDue"] as const) {
   Deno.test(`a lane whose outbox fails at ${method} tells it and tries again after a pause`, async () => {
     await using server = startTarget();
     await using bench = await courierBench({
@@ -250,4 +250,42 @@ Deno.test("a key with a NUL that fails holds up none but itself", async () => {
     "d6 delivered",
   ]);
   assert(ends.indexOf("d3 delivered") < ends.indexOf("d4 delivered"));
+});
+
+Deno.test("a fresh delivery is sent from memory, without a read of the outbox", async () => {
+  await using server = startTarget();
+  let claims = 0;
+  await using bench = await courierBench({
+    targets: [aTarget({ url: server.url })],
+    wrap: (outbox) => ({
+      ...passedOn(outbox),
+      claim(...question) {
+        claims++;
+        return outbox.claim(...question);
+      },
+    }),
+  });
+  await bench.takeFresh(deliveries(3));
+  await bench.reported(3);
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals([server.received.length, claims], [3, 0]);
+});
+
+Deno.test("fresh deliveries of one key arrive in their order, those behind the first from the outbox", async () => {
+  await using server = startTarget();
+  const target = aTarget({ url: server.url, concurrency: 8 });
+  await using bench = await courierBench({ targets: [target] });
+  for (const { id } of deliveries(20)) await bench.takeFresh([aDelivery({ id, orderKey: "a\0b" })]);
+  await bench.holds({ waiting: 0, dead: 0 });
+  const ids = server.received.map(({ headers }) => headers.get("webhook-id"));
+  assertEquals(ids, deliveries(20).map(({ id }) => id));
+});
+
+Deno.test("a fresh delivery to a target that comes with the next rules file waits for that", async () => {
+  await using server = startTarget();
+  await using bench = await courierBench({ targets: [aTarget({ url: server.url })] });
+  await bench.takeFresh([aDelivery({ target: "next" })]);
+  bench.courier.retarget([aTarget({ name: "next", url: server.url })]);
+  await bench.holds({ waiting: 0, dead: 0 });
+  assertEquals(server.received.length, 1);
 });

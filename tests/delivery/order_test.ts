@@ -11,7 +11,7 @@ import { type Behind, orderedOutbox } from "./ordered_outbox.ts";
 
 /** What a run does next. */
 type Step =
-  | { readonly kind: "take"; readonly key: string }
+  | { readonly kind: "take"; readonly key: string; readonly fromMemory: boolean }
   | { readonly kind: "answer"; readonly which: number; readonly status: 204 | 503 | 400 | 410 }
   | { readonly kind: "advance"; readonly milliseconds: number }
   | { readonly kind: "jump"; readonly milliseconds: number }
@@ -19,7 +19,7 @@ type Step =
 
 const key = fc.constantFrom("", "a", "b", "c");
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant("take" as const), key }),
+  fc.record({ kind: fc.constant("take" as const), key, fromMemory: fc.boolean() }),
   fc.record({
     kind: fc.constant("answer" as const),
     which: fc.nat(20),
@@ -46,7 +46,7 @@ async function settle(): Promise<void> {
 /** A courier whose target answers when a step says so; everything in it is in this thread. */
 function ordered(behind: Behind, target: Target) {
   const clock = new FakeClock();
-  const outbox = orderedOutbox(behind);
+  const outbox = orderedOutbox(behind, clock);
   const underWay: UnderWay[] = [];
   const reports: AttemptReport[] = [];
   const stored: NewDelivery[] = [];
@@ -85,12 +85,16 @@ function ordered(behind: Behind, target: Target) {
     stored,
     /** Deliveries of one key that were under way at once. */
     together,
-    async take(orderKey: string) {
+    async take(orderKey: string, { fromMemory = true } = {}) {
       const id = `d${stored.length + 1}`;
       const delivery = aDelivery({ id, orderKey, createdAt: clock.now() });
       stored.push(delivery);
-      await outbox.append([delivery]);
-      courier.wake();
+      const claimed = await outbox.append([delivery], courier.lease);
+      if (fromMemory) courier.stored([delivery], claimed);
+      else {
+        await outbox.release(claimed.map(({ storeID }) => storeID));
+        courier.wake();
+      }
       await settle();
     },
     async answer(which: number, status: number) {
@@ -105,7 +109,7 @@ function ordered(behind: Behind, target: Target) {
     async make(step: Step) {
       switch (step.kind) {
         case "take":
-          return await run.take(step.key);
+          return await run.take(step.key, step);
         case "answer":
           return await run.answer(step.which, step.status);
         case "advance":
@@ -187,7 +191,9 @@ for (const behind of ["none", "those that are due"] as const) {
 
 Deno.test("what waits behind a delivery of its key needs no look into the outbox", async () => {
   const run = ordered("those that are due", aTarget({ concurrency: 4 }));
-  for (let count = 0; count < 5; count++) await run.outbox.append([aDelivery({ orderKey: "a" })]);
+  for (let count = 0; count < 5; count++) {
+    await run.outbox.append([aDelivery({ orderKey: "a" })], 0);
+  }
   run.courier.wake();
   await settle();
   for (let count = 0; count < 5; count++) await run.answer(0, 204);

@@ -1,26 +1,29 @@
+import type { Clock } from "../../src/chain/clock.ts";
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
-import type { AttemptResult, Outbox, StoredDelivery } from "../../src/delivery/outbox.ts";
+import type { AttemptResult, Outbox, StoredDelivery, StoreID } from "../../src/delivery/outbox.ts";
 
 /** What an outbox hands out of the deliveries behind the first of their key. */
 export type Behind = "none" | "those that are due";
 
 interface Row {
   readonly delivery: NewDelivery;
-  readonly sequence: number;
+  readonly storeID: StoreID;
   attempts: number;
   dueAt: number;
   dead: boolean;
+  claimedUntil: number;
 }
 
 /**
  * The model of an outbox that keeps order: of each key the first that waits is handed out, when it
  * is due, and those behind it after it or not at all. All others are handed out when they are due.
+ * Its IDs are texts, and its time is the monotonic one.
  */
-export function orderedOutbox(behind: Behind): Outbox {
+export function orderedOutbox(behind: Behind, clock: Pick<Clock, "monotonic">): Outbox {
   let rows: Row[] = [];
   let last = 0;
 
-  const free = (target: string, held: ReadonlySet<number>, now: number): Row[] => {
+  const free = (target: string, now: number): Row[] => {
     const first: Row[] = [];
     const following: Row[] = [];
     const open = new Map<string, boolean>();
@@ -29,34 +32,63 @@ export function orderedOutbox(behind: Behind): Outbox {
       const isFirst = orderKey === "" || !open.has(orderKey);
       const before = isFirst || open.get(orderKey)!;
       if (orderKey !== "") open.set(orderKey, before && row.dueAt <= now);
-      if (held.has(row.sequence) || !before) continue;
+      if (row.claimedUntil > clock.monotonic() || !before) continue;
       if (isFirst) first.push(row);
       else if (behind === "those that are due") following.push(row);
     }
-    const byTime = first.toSorted((one, other) =>
-      one.dueAt - other.dueAt || one.sequence - other.sequence
-    );
+    const byTime = first.toSorted((one, other) => one.dueAt - other.dueAt);
     return [...byTime, ...following];
   };
 
+  const claim = (claimed: readonly Row[], lease: number) => {
+    for (const row of claimed) row.claimedUntil = clock.monotonic() + lease;
+    return Promise.resolve(claimed.map(storedOf));
+  };
+
+  /** Writes down what became of an attempt at a row; false if nothing of it is kept. */
+  const remains = (row: Row, result: AttemptResult): boolean => {
+    if (row.storeID !== result.storeID) return true;
+    if (result.kind === "delivered") return false;
+    row.attempts = result.attempts;
+    row.claimedUntil = -Infinity;
+    if (result.kind === "dead") row.dead = true;
+    else row.dueAt = clock.monotonic() + result.retryIn;
+    return true;
+  };
+
   return {
-    append(deliveries) {
-      for (const delivery of deliveries) {
-        const { createdAt } = delivery;
-        rows.push({ delivery, sequence: ++last, attempts: 0, dueAt: createdAt, dead: false });
+    append(deliveries, lease) {
+      const fresh = deliveries.map((delivery): Row => ({
+        ...{ delivery, storeID: `number ${++last}`, attempts: 0, dueAt: clock.monotonic() },
+        ...{ dead: false, claimedUntil: -Infinity },
+      }));
+      const leads = ({ delivery: { target, orderKey } }: Row) =>
+        orderKey === "" ||
+        !rows.some(({ dead, delivery }) =>
+          !dead && delivery.target === target && delivery.orderKey === orderKey
+        );
+      const leading: Row[] = [];
+      for (const row of fresh) {
+        if (leads(row)) leading.push(row);
+        rows.push(row);
       }
+      return claim(leading, lease);
+    },
+    claim(target, count, lease, { overdueBy = 0 } = {}) {
+      const now = clock.monotonic() - overdueBy;
+      return claim(free(target, now).filter(({ dueAt }) => dueAt <= now).slice(0, count), lease);
+    },
+    release(ids) {
+      for (const row of rows) if (ids.includes(row.storeID)) row.claimedUntil = -Infinity;
       return Promise.resolve();
     },
-    due(target, now, limit, held) {
-      const due = free(target, held, now).filter(({ dueAt }) => dueAt <= now).slice(0, limit);
-      return Promise.resolve(due.map(storedOf));
+    nextDue(target) {
+      const times = free(target, -Infinity).map(({ dueAt }) => dueAt);
+      if (times.length === 0) return Promise.resolve(undefined);
+      return Promise.resolve(Math.max(0, Math.min(...times) - clock.monotonic()));
     },
-    nextDue(target, held) {
-      const times = free(target, held, 0).map(({ dueAt }) => dueAt);
-      return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
-    },
-    settle(settlements) {
-      for (const settlement of settlements) rows = rows.filter((row) => remains(row, settlement));
+    settle(results) {
+      for (const result of results) rows = rows.filter((row) => remains(row, result));
       return Promise.resolve();
     },
     counts() {
@@ -76,20 +108,9 @@ export function orderedOutbox(behind: Behind): Outbox {
       })));
     },
     probe: () => Promise.resolve(),
-    close: () => Promise.resolve(),
   };
 }
 
-/** Writes down what became of an attempt at a row; false where nothing of it is kept. */
-function remains(row: Row, settlement: AttemptResult): boolean {
-  if (row.sequence !== settlement.sequence) return true;
-  if (settlement.kind === "delivered") return false;
-  row.attempts = settlement.attempts;
-  if (settlement.kind === "dead") row.dead = true;
-  else row.dueAt = settlement.dueAt;
-  return true;
-}
-
-function storedOf({ delivery, sequence, attempts, dueAt }: Row): StoredDelivery {
-  return { ...delivery, sequence, attempts, dueAt };
+function storedOf({ delivery, storeID, attempts, dueAt }: Row): StoredDelivery {
+  return { ...delivery, storeID, attempts, dueAt };
 }

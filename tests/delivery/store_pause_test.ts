@@ -3,25 +3,19 @@ import { assert, assertEquals } from "@std/assert";
 import type { Outbox } from "../../src/delivery/outbox.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
-import { aDelivery, aTarget, deliveries } from "./builders.ts";
+import { aDelivery, aTarget, deliveries, passedOn } from "./builders.ts";
 import { type CourierBench, courierBench } from "./courier_bench.ts";
 
 /** An outbox that takes no results until it is let. */
 function unwritable() {
   const state = { full: true, refused: 0 };
   const wrap = (outbox: Outbox): Outbox => ({
-    append: (batch) => outbox.append(batch),
-    due: (...question) => outbox.due(...question),
-    nextDue: (...question) => outbox.nextDue(...question),
-    settle(settlements) {
-      if (!state.full) return outbox.settle(settlements);
+    ...passedOn(outbox),
+    settle(results) {
+      if (!state.full) return outbox.settle(results);
       state.refused++;
       return Promise.reject(new Error("database or disk is full"));
     },
-    probe: () => outbox.probe(),
-    counts: () => outbox.counts(),
-    oldest: () => outbox.oldest(),
-    close: () => outbox.close(),
   });
   return { state, wrap };
 }
@@ -57,7 +51,7 @@ Deno.test("while no result can be written, no target is sent more than what was 
     bench.clock.advance(20);
     return state.refused > 0;
   });
-  await eventually("nothing is under way", () => bench.courier.standings()[0]?.underWay === 0);
+  await eventually("nothing is under way", () => bench.courier.targetStatuses()[0]?.underWay === 0);
   const sent = server.received.length;
   await pass(bench, 30);
   assertEquals(server.received.length, sent);

@@ -213,7 +213,7 @@ Deno.test("how it stands with a target is told: disabled, failing, and well agai
   const breaker = { failures: 1, pause: 60_000, longest: 60_000 };
   const target = aTarget({ url: server.url, breaker, retry: { first: 1 } });
   await using bench = await courierBench({ targets: [target] });
-  const standing = () => bench.courier.standings()[0]!;
+  const standing = () => bench.courier.targetStatuses()[0]!;
   const well = { target: "analytics", underWay: 0, disabled: undefined, breaker: "closed" };
   assertEquals(standing(), { ...well, leftAlone: 0, lastError: undefined } as typeof well);
 
@@ -241,7 +241,7 @@ Deno.test("how it stands with a target is told: disabled, failing, and well agai
   assertEquals(bench.courier.resume("analytics"), false, "there is nothing to take back");
   assertEquals(bench.courier.resume("other"), undefined);
   bench.courier.retarget([]);
-  assertEquals(bench.courier.standings(), [], "the rules file does not name it any more");
+  assertEquals(bench.courier.targetStatuses(), [], "the rules file does not name it any more");
   assertEquals(bench.courier.resume("analytics"), undefined);
 });
 
@@ -268,7 +268,7 @@ Deno.test("a target that works tells why it refused a delivery, with its breaker
   await using bench = await courierBench({ targets: [aTarget({ url: server.url, breaker })] });
   await bench.take([aDelivery()]);
   await bench.reported(1);
-  const { breaker: state, leftAlone, lastError } = bench.courier.standings()[0]!;
+  const { breaker: state, leftAlone, lastError } = bench.courier.targetStatuses()[0]!;
   assertEquals([state, leftAlone], ["closed", 0]);
   assertEquals(lastError, "the target answered with status 400");
 });

@@ -20,3 +20,12 @@ Deno.test("every room of src/ stands in docs/ARCHITECTURE.md", async () => {
   const rooms = await Array.fromAsync(Deno.readDir(join(root, "src")), ({ name }) => name);
   assertEquals(rooms.filter((room) => !page.includes(`\`src/${room}/\``)), []);
 });
+
+Deno.test("a forwarded callback makes at most nine stops, each at a file that is there", async () => {
+  const [, walk] = /^## The way of a delivery\n(.*?)^## /ms.exec(page)!;
+  const stops = walk!.split(/^\d\. /m).slice(1).map((stop) =>
+    /`(src\/[\w./]+\.ts)`/.exec(stop)?.[1]
+  );
+  assert(stops.length >= 5 && stops.length <= 9, `${stops.length} stops`);
+  for (const file of stops) assert((await Deno.stat(join(root, file!))).isFile, file);
+});

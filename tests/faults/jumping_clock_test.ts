@@ -5,7 +5,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { ClockJumps } from "../../src/delivery/clock_jumps.ts";
+import { ClockJumps } from "../../src/stores/clock_jumps.ts";
 import { aTarget, deliveries } from "../delivery/builders.ts";
 import { type CourierBench, courierBench } from "../delivery/courier_bench.ts";
 import { eventually } from "../support/eventually.ts";
@@ -53,14 +53,14 @@ function assertArrived(what: string, bench: CourierBench, { received }: TargetSe
   assertEquals(bench.outboxFailures, []);
 }
 
-/** Sets the machine's clock, and lets what the outbox's thread does then happen. */
-async function setClock({ clock, outbox, courier }: CourierBench, by: number): Promise<void> {
-  using jumps = new ClockJumps(clock, async (by) => {
-    await outbox.moveDue(by);
-    courier.clockSet();
+/** Sets the machine's clock, and lets what the store does then happen. */
+function setClock({ clock, outbox, steady }: CourierBench, by: number): void {
+  using jumps = new ClockJumps(clock, (by) => {
+    outbox.moveDue(by);
+    steady.follow();
   });
   clock.jump(clock.now() + by);
-  await jumps.look();
+  jumps.look();
 }
 
 for (
@@ -73,7 +73,7 @@ for (
   Deno.test(`a clock that is set ${how} makes no delivery come sooner or later`, async () => {
     await using target = startHesitant();
     await using bench = await waiting(target);
-    for (const by of jumps) await setClock(bench, by);
+    for (const by of jumps) setClock(bench, by);
     bench.clock.advance(60_000 - gatherFor - 1);
     await eventually("the lane waits for the last millisecond", () => bench.clock.timers === 1);
     assertEquals(bench.reports.length, count);

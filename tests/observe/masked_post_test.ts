@@ -72,7 +72,7 @@ Deno.test("headers that a rule gives are masked as well, also in a batch, whose 
   const headers = { "x-team-key": "secret-of-a-rule" };
   const stored: StoredDelivery = {
     ...aDelivery({ id: "a-long-delivery-id", headers }),
-    sequence: 1,
+    storeID: 1,
     attempts: 0,
     dueAt: 0,
   };

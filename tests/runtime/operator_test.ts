@@ -42,7 +42,7 @@ async function operatorOf(
 const store = {
   probe: () => Promise.resolve(),
   figures: (): Promise<readonly OutboxFigures[]> => Promise.resolve([]),
-  standings: () => Promise.resolve([]),
+  targetStatuses: () => Promise.resolve([]),
   resume: () => Promise.resolve(undefined),
   ask: () => Promise.reject(new Error("the outbox is asked for nothing here")),
 };

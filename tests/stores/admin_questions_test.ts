@@ -8,26 +8,29 @@ import type {
 import { AdminQuestionError, AdminQuestions } from "../../src/stores/admin_questions.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
-import { idsDueAt, outboxFile } from "./outbox_file.ts";
+import { idsDueAt, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 /** An outbox with so many deliveries, `d1` and so on, every third of them a dead letter. */
 async function workOn(count: number) {
   const file = await outboxFile();
   const outbox = file.open();
   await outbox.append(deliveries(count));
-  await outbox.settle(
+  settleAt0(
+    outbox,
     Array.from({ length: Math.floor(count / 3) }, (_, at) => ({
       kind: "dead" as const,
-      sequence: 3 * (at + 1),
+      storeID: 3 * (at + 1),
       attempts: 1,
       error: "status 500",
       attempt: { at: 1, duration: 2, status: 500, error: "status 500", answer: "oh" },
     })),
   );
   const putBack: string[][] = [];
-  const work = new AdminQuestions(outbox.admin(), systemClock, {
-    due: (targets) => putBack.push([...targets]),
-  });
+  const work = new AdminQuestions(
+    outbox.admin(),
+    systemClock,
+    (targets) => putBack.push([...targets]),
+  );
   return {
     path: file.path,
     outbox,
@@ -73,7 +76,7 @@ Deno.test("one is found by its whole ID, far behind as well, with its attempts",
     kind: "show",
     id: "d3000",
   }) as ShownDelivery;
-  assertEquals([delivery.sequence, delivery.body], [3000, '{"sendID":"u1"}']);
+  assertEquals([delivery.storeID, delivery.body], [3000, '{"sendID":"u1"}']);
   assertEquals(attempts.map(({ number, answer }) => [number, answer]), [[1, "oh"]]);
   assertEquals(await admin.work.answer({ kind: "show", id: "d300" }) === undefined, false);
   assertEquals(await admin.work.answer({ kind: "show", id: "d" }), undefined);

@@ -4,14 +4,14 @@ import { assertEquals } from "@std/assert";
 import type { Durability } from "../../src/delivery/outbox.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
-import { outboxFile } from "./outbox_file.ts";
+import { outboxFile, settleAt0 } from "./outbox_file.ts";
 
 /** What `PRAGMA synchronous` says: in WAL, FULL syncs the disk with every commit and NORMAL does not. */
 const normal = 1;
 const full = 2;
 
 /** With what `PRAGMA synchronous` some work's transactions are committed. */
-async function commitsOf(work: () => Promise<unknown>): Promise<readonly unknown[]> {
+async function commitsOf(work: () => unknown): Promise<readonly unknown[]> {
   const modes: unknown[] = [];
   const { prepare } = DatabaseSync.prototype;
   const spy = mock.method(
@@ -34,9 +34,9 @@ async function commitsOf(work: () => Promise<unknown>): Promise<readonly unknown
 
 const works = {
   "storing deliveries": (outbox) => outbox.append(deliveries(2)),
-  "settling an attempt": (outbox) => outbox.settle([{ kind: "delivered", sequence: 1 }]),
+  "settling an attempt": (outbox) => settleAt0(outbox, [{ kind: "delivered", storeID: 1 }]),
   "asking whether the store can be written": (outbox) => outbox.probe(),
-} satisfies Record<string, (outbox: SqliteOutbox) => Promise<unknown>>;
+} satisfies Record<string, (outbox: SqliteOutbox) => unknown>;
 
 const synced: readonly string[] = [
   "storing deliveries",

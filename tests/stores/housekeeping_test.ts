@@ -5,7 +5,7 @@ import type { PrunedCount } from "../../src/stores/pruning.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { dueAt, none, outboxFile } from "./outbox_file.ts";
+import { dueAt, none, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const keep: Retention = { delivered: undefined, dead: 60_000, most: 10_000 };
 const mebibyte = 2 ** 20;
@@ -32,7 +32,6 @@ async function kept(retention: Retention) {
     logSize: async () => (await Deno.stat(`${file.path}-wal`)).size,
     async [Symbol.asyncDispose]() {
       housekeeping.stop();
-      await outbox.close().catch(() => {});
       await file[Symbol.asyncDispose]();
     },
   };
@@ -55,11 +54,12 @@ async function store({ outbox, clock }: Kept, count: number): Promise<void> {
 /** Ends so many of those that are due, some of them as dead letters. */
 async function endDue({ outbox, clock }: Kept, count: number, deadEvery: number): Promise<void> {
   const due = await outbox.due("analytics", clock.now(), count, none);
-  await outbox.settle(
-    due.map(({ sequence }, at): AttemptResult =>
+  settleAt0(
+    outbox,
+    due.map(({ storeID }, at): AttemptResult =>
       at % deadEvery === 0
-        ? { kind: "dead", sequence, attempts: 1, error: "gone" }
-        : { kind: "delivered", sequence }
+        ? { kind: "dead", storeID, attempts: 1, error: "gone" }
+        : { kind: "delivered", storeID }
     ),
   );
 }
@@ -88,8 +88,9 @@ Deno.test("under a steady load with a failing target the file does not grow with
 Deno.test("after a large backlog the file is small again", async () => {
   await using bench = await kept(keep);
   await store(bench, 20_000);
-  await bench.outbox.settle(
-    Array.from({ length: 20_000 }, (_, at) => ({ kind: "delivered", sequence: at + 1 })),
+  settleAt0(
+    bench.outbox,
+    Array.from({ length: 20_000 }, (_, at) => ({ kind: "delivered", storeID: at + 1 })),
   );
   // settling has filled the log; the file itself is written when that is folded in
   const full = Math.max(await bench.size(), 20_000 * 700);

@@ -1,13 +1,14 @@
 import { assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
-import type { ReplacedFile } from "../../src/delivery/thread_messages.ts";
+import type { ReplacedFile } from "../../src/delivery/store.ts";
 import { KeptOutbox, OutboxNotOpenError } from "../../src/stores/kept_outbox.ts";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
 import { lockOutbox } from "../../src/stores/outbox_lock.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { deliveries } from "../delivery/builders.ts";
 import { FakeClock } from "../support/fake_clock.ts";
+import { settleAt0 } from "./outbox_file.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
 /** An outbox that is kept, with what it tells. */
@@ -56,8 +57,8 @@ Deno.test("a file that is deleted is noticed before the next is stored, and all 
   const before = kept.storing().outbox;
   await before.append(deliveries(5));
   const record = { at: 1, duration: 2, status: 500, error: "no", answer: "no" };
-  await before.settle([
-    { kind: "retry", sequence: 1, attempts: 1, dueAt: 3, error: "no", attempt: record },
+  settleAt0(before, [
+    { kind: "retry", storeID: 1, attempts: 1, retryIn: 3, error: "no", attempt: record },
   ]);
   await Deno.remove(path);
   await kept.storing().outbox.append(deliveries(1));
@@ -71,9 +72,9 @@ Deno.test("a file that is deleted is noticed before the next is stored, and all 
   after.checkIntact();
   assertEquals(await waiting(after), 6);
   const held = await after.due("analytics", 1_754_300_000_000, 10, new Set());
-  assertEquals(held.map(({ sequence, attempts }) => [sequence, attempts]), [
+  assertEquals(held.map(({ storeID, attempts }) => [storeID, attempts]), [
     [1, 1],
-    ...[2, 3, 4, 5, 6].map((sequence) => [sequence, 0]),
+    ...[2, 3, 4, 5, 6].map((storeID) => [storeID, 0]),
   ]);
   assertEquals(after.admin().attempts(1).length, 1);
   await after.close();
@@ -143,12 +144,12 @@ Deno.test("numbers are not given again by the new file, whatever was delivered b
   const { kept } = keep(path);
   const { outbox } = kept.storing();
   await outbox.append(deliveries(3));
-  await outbox.settle([1, 2, 3].map((sequence) => ({ kind: "delivered", sequence })));
+  settleAt0(outbox, [1, 2, 3].map((storeID) => ({ kind: "delivered", storeID })));
   await Deno.remove(path);
   const after = kept.storing().outbox;
   await after.append(deliveries(1));
   const [first] = await after.due("analytics", Date.now(), 10, new Set());
-  assertEquals(first?.sequence, 4);
+  assertEquals(first?.storeID, 4);
   await kept.close();
 });
 

@@ -1,5 +1,10 @@
 import { join } from "@std/path";
-import type { Durability, StoredDelivery } from "../../src/delivery/outbox.ts";
+import type {
+  AttemptResult,
+  Durability,
+  StoredDelivery,
+  StoreID,
+} from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 
@@ -23,25 +28,38 @@ export async function outboxFile(): Promise<OutboxFile> {
     },
     async [Symbol.asyncDispose]() {
       // a test may have closed one of them itself
-      for (const outbox of opened) await outbox.close().catch(() => {});
+      for (const outbox of opened) closeAgain(outbox);
       await folder[Symbol.asyncDispose]();
     },
   };
 }
 
 /** Holding nothing. */
-export const none: ReadonlySet<number> = new Set();
+export const none: ReadonlySet<StoreID> = new Set();
 
 /** Everything that is due for `analytics` at a time, to the number of `limit`. */
 export function dueAt(
   outbox: SqliteOutbox,
   now: number,
-  { limit = 100, held = none }: { limit?: number; held?: ReadonlySet<number> } = {},
-): Promise<readonly StoredDelivery[]> {
+  { limit = 100, held = none }: { limit?: number; held?: ReadonlySet<StoreID> } = {},
+): readonly StoredDelivery[] {
   return outbox.due("analytics", now, limit, held);
 }
 
 /** The IDs of {@link dueAt}. */
-export async function idsDueAt(...question: Parameters<typeof dueAt>): Promise<string[]> {
-  return (await dueAt(...question)).map(({ id }) => id);
+export function idsDueAt(...question: Parameters<typeof dueAt>): string[] {
+  return dueAt(...question).map(({ id }) => id);
+}
+
+/** Writes down results whose retries are due at the epoch's milliseconds that they name. */
+export function settleAt0(outbox: SqliteOutbox, results: readonly AttemptResult[]): void {
+  outbox.settle(results, 0);
+}
+
+function closeAgain(outbox: SqliteOutbox): void {
+  try {
+    outbox.close();
+  } catch {
+    // it is closed
+  }
 }

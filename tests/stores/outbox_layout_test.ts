@@ -3,7 +3,7 @@ import { DatabaseSync } from "node:sqlite";
 import { openExistingDatabase } from "../../src/stores/outbox_database.ts";
 import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
 import { aDelivery } from "../delivery/builders.ts";
-import { dueAt, idsDueAt, none, type OutboxFile, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, none, type OutboxFile, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 
@@ -116,7 +116,7 @@ Deno.test("what a file of the first layout holds is there after it is brought up
   const outbox = file.open();
   assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 2, dead: 1 }]);
   assertEquals(await dueAt(outbox, stored), [{
-    sequence: 1,
+    storeID: 1,
     id: "d1",
     target: "analytics",
     command: "command",
@@ -169,7 +169,7 @@ Deno.test("an operator's command leaves a file of the first layout to the router
   await using file = await outboxFile();
   writeLayout1(file.path, 1);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 1, not 6: start this version of the router once");
+  assertStringIncludes(message, "has layout 1, not 7: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 1);
 });
 
@@ -191,7 +191,7 @@ Deno.test("what a file of the second layout holds is there, and belongs to no tr
     [["d1", 2, "key", "1", undefined], ["d2", 0, "key", "2", undefined]],
   );
   assertEquals(ask(file.path, "SELECT status FROM attempt WHERE sequence = 1"), 503);
-  assertEquals(ask(file.path, "PRAGMA user_version"), 6);
+  assertEquals(ask(file.path, "PRAGMA user_version"), 7);
 });
 
 Deno.test("a file of the second layout takes deliveries with a trace", async () => {
@@ -219,7 +219,7 @@ Deno.test("behind an upgraded delivery that has arrived the next one of its key 
   await using file = await outboxFile();
   writeLayout2(file.path);
   const outbox = file.open();
-  await outbox.settle([{ kind: "dead", sequence: 1, attempts: 3, error: "gone" }]);
+  settleAt0(outbox, [{ kind: "dead", storeID: 1, attempts: 3, error: "gone" }]);
   assertEquals(await idsDueAt(outbox, stored), ["d2"]);
 });
 
@@ -227,7 +227,7 @@ Deno.test("an operator's command leaves a file of the second layout to the route
   await using file = await outboxFile();
   writeLayout2(file.path);
   const { message } = assertThrows(() => openExistingDatabase(file.path), OutboxFileError);
-  assertStringIncludes(message, "has layout 2, not 6: start this version of the router once");
+  assertStringIncludes(message, "has layout 2, not 7: start this version of the router once");
   assertEquals(ask(file.path, "PRAGMA user_version"), 2);
 });
 
@@ -247,7 +247,7 @@ Deno.test("a file of layout 5 loses none of the deliveries that were held back",
     { target: "audit", waiting: 4, dead: 0 },
   ]);
   const kept = outbox.admin().list({}, 100);
-  assertEquals(kept.map(({ sequence, id }) => [sequence, id]), numbered(16));
+  assertEquals(kept.map(({ storeID, id }) => [storeID, id]), numbered(16));
   assertEquals(kept.filter(({ status }) => status !== "waiting").map(({ id }) => id), ["d1", "d2"]);
   assertEquals(outbox.admin().attempts(3).map(({ status }) => status), [503]);
   assertEquals(ask(file.path, "SELECT count(*) FROM sqlite_schema WHERE name = 'staged'"), 0);
@@ -275,7 +275,7 @@ Deno.test("deliveries that layout 5 held back are due in the order of storing, b
   // d7 has the key of d5 and follows it; d3 waits for a retry until then
   const expected = ["d4", "d5", "d6", "d8", "d9", "d10", "d11", "d14", "d3", "d7"];
   assertEquals(await idsDueAt(outbox, afterAll), expected);
-  await outbox.settle([{ kind: "dead", sequence: 5, attempts: 1, error: "gone" }]);
+  settleAt0(outbox, [{ kind: "dead", storeID: 5, attempts: 1, error: "gone" }]);
   assertEquals((await idsDueAt(outbox, afterAll)).includes("d7"), true);
   const audit = await outbox.due("audit", afterAll, 10, none);
   assertEquals(audit.map(({ id }) => id), ["d12", "d13", "d15", "d16"]);
@@ -286,7 +286,7 @@ Deno.test("a number that a held back delivery had is not given again", async () 
   await layout5(file);
   const outbox = file.open();
   await outbox.append([aDelivery({ id: "d17" })]);
-  assertEquals(outbox.admin().list({ ids: ["d17"] }, 1).map(({ sequence }) => sequence), [17]);
+  assertEquals(outbox.admin().list({ ids: ["d17"] }, 1).map(({ storeID }) => storeID), [17]);
 });
 
 Deno.test("what layout 5 held back and nobody can read becomes a dead letter with its text", async () => {

@@ -4,7 +4,7 @@ import type { AttemptResult } from "../../src/delivery/outbox.ts";
 import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
 import type { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery } from "../delivery/builders.ts";
-import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 const later = stored + 60_000;
@@ -19,11 +19,11 @@ async function settle(
   id: string,
   kind: AttemptResult["kind"],
 ): Promise<void> {
-  const sequence = (await dueAt(outbox, stored)).find((due) => due.id === id)!.sequence;
-  const facts = { sequence, attempts: 1, error: "503" };
-  if (kind === "delivered") await outbox.settle([{ kind, sequence }]);
-  else if (kind === "retry") await outbox.settle([{ ...facts, kind, dueAt: later }]);
-  else await outbox.settle([{ ...facts, kind }]);
+  const storeID = (await dueAt(outbox, stored)).find((due) => due.id === id)!.storeID;
+  const facts = { storeID, attempts: 1, error: "503" };
+  if (kind === "delivered") settleAt0(outbox, [{ kind, storeID }]);
+  else if (kind === "retry") settleAt0(outbox, [{ ...facts, kind, retryIn: later }]);
+  else settleAt0(outbox, [{ ...facts, kind }]);
 }
 
 Deno.test("a delivery that waits for a retry holds up those behind it in its key alone", async () => {
@@ -93,7 +93,7 @@ Deno.test("those behind a held delivery of their key are read when the limit all
   const outbox = file.open();
   await outbox.append(named("a1", "a2", "a3"));
   const [first] = await dueAt(outbox, stored, { limit: 1 });
-  const held = new Set([first!.sequence]);
+  const held = new Set([first!.storeID]);
   assertEquals(await idsDueAt(outbox, stored, { limit: 1, held }), ["a2"]);
 });
 
@@ -123,8 +123,8 @@ Deno.test("keys with a NUL are keys of their own, and as long as they are", asyn
     keys.map((_, index) => [`${index}-1`, `${index}-2`]),
   );
   const first = read.find(({ id }) => id === "0-1")!;
-  await outbox.settle([
-    { kind: "retry", sequence: first.sequence, attempts: 1, dueAt: later, error: "503" },
+  settleAt0(outbox, [
+    { kind: "retry", storeID: first.storeID, attempts: 1, retryIn: later, error: "503" },
   ]);
   const left = (await idsDueAt(outbox, stored)).toSorted();
   assertEquals(left, ["1-1", "1-2", "2-1", "2-2", "3-1", "3-2", "4-1", "4-2"]);
@@ -132,7 +132,7 @@ Deno.test("keys with a NUL are keys of their own, and as long as they are", asyn
 
 /** A delivery as the model below keeps it. */
 interface Kept {
-  readonly sequence: number;
+  readonly storeID: number;
   readonly key: string;
   dueAt: number;
 }
@@ -151,11 +151,10 @@ const step = fc.oneof(
 
 /** What no earlier one of its key holds up, in the order of storing. */
 function allowed(waiting: readonly Kept[], now: number): readonly Kept[] {
-  return waiting.filter(({ key, dueAt, sequence }) =>
+  return waiting.filter(({ key, dueAt, storeID }) =>
     dueAt <= now &&
-    (key === "" || waiting.every((other) =>
-      other.key !== key || other.sequence >= sequence || other.dueAt <= now
-    ))
+    (key === "" ||
+      waiting.every((other) => other.key !== key || other.storeID >= storeID || other.dueAt <= now))
   );
 }
 
@@ -174,40 +173,40 @@ Deno.test("whatever happens, exactly what no earlier one of its key holds up is 
         const due = await dueAt(outbox, now);
         for (const key of keys) {
           const found = due.filter(({ orderKey }) => orderKey === key);
-          const sequences = found.map(({ sequence }) => sequence);
+          const sequences = found.map(({ storeID }) => storeID as number);
           // without a key the time comes first, then the order of storing
           if (key === "") sequences.sort((one, other) => one - other);
           const expected = allowed(waiting, now).filter((kept) => kept.key === key);
-          assertEquals(sequences, expected.map(({ sequence }) => sequence));
+          assertEquals(sequences, expected.map(({ storeID }) => storeID));
         }
         if (next.kind === "append") {
           await outbox.append([aDelivery({ orderKey: next.key, createdAt: now })]);
-          waiting.push({ sequence: ++last, key: next.key, dueAt: now });
+          waiting.push({ storeID: ++last, key: next.key, dueAt: now });
           continue;
         }
         const from = next.kind === "put back" ? dead : next.kind === "drop" ? waiting : due;
         if (from.length === 0) continue;
-        const { sequence } = from[next.pick % from.length]!;
-        const isIt = (kept: Kept) => kept.sequence === sequence;
+        const { storeID } = from[next.pick % from.length]!;
+        const isIt = (kept: Kept) => kept.storeID === storeID;
         if (next.kind === "put back") {
-          admin.putBack([sequence], now);
+          admin.putBack([storeID], now);
           waiting = [...waiting, { ...dead.find(isIt)!, dueAt: now }]
-            .toSorted((one, other) => one.sequence - other.sequence);
+            .toSorted((one, other) => one.storeID - other.storeID);
           dead = dead.filter((kept) => !isIt(kept));
           continue;
         }
         if (next.kind === "retry") {
           const dueTime = now + next.delay;
-          await outbox.settle([
-            { kind: "retry", sequence, attempts: 1, dueAt: dueTime, error: "503" },
+          settleAt0(outbox, [
+            { kind: "retry", storeID, attempts: 1, retryIn: dueTime, error: "503" },
           ]);
           waiting.find(isIt)!.dueAt = dueTime;
           continue;
         }
-        if (next.kind === "drop") admin.drop([sequence]);
-        else if (next.kind === "delivered") await outbox.settle([{ kind: "delivered", sequence }]);
+        if (next.kind === "drop") admin.drop([storeID]);
+        else if (next.kind === "delivered") settleAt0(outbox, [{ kind: "delivered", storeID }]);
         else {
-          await outbox.settle([{ kind: "dead", sequence, attempts: 1, error: "gone" }]);
+          settleAt0(outbox, [{ kind: "dead", storeID, attempts: 1, error: "gone" }]);
           dead.push(waiting.find(isIt)!);
         }
         waiting = waiting.filter((kept) => !isIt(kept));

@@ -3,7 +3,7 @@ import type { AttemptResult, Retention } from "../../src/delivery/outbox.ts";
 import { OutboxAdmin } from "../../src/stores/outbox_admin.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
-import { dueAt, outboxFile } from "./outbox_file.ts";
+import { dueAt, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 const day = 86_400_000;
@@ -23,9 +23,10 @@ async function ending() {
       now = at;
       const ids = Array.from({ length: count }, (_, more) => `${kind}-${last + more + 1}`);
       await outbox.append(ids.map((id) => aDelivery({ id })));
-      await outbox.settle(
+      settleAt0(
+        outbox,
         ids.map(() =>
-          ({ kind, sequence: ++last, attempts: 1, error: "gone", attempt }) as AttemptResult
+          ({ kind, storeID: ++last, attempts: 1, error: "gone", attempt }) as AttemptResult
         ),
       );
     },
@@ -85,12 +86,12 @@ Deno.test("what is delivered at the second attempt leaves no attempt behind", as
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append([aDelivery()]);
-  await outbox.settle([
-    { kind: "retry", sequence: 1, attempts: 1, dueAt: stored, error: "503", attempt },
+  settleAt0(outbox, [
+    { kind: "retry", storeID: 1, attempts: 1, retryIn: stored, error: "503", attempt },
   ]);
   using admin = new OutboxAdmin(file.path);
   assertEquals(admin.attempts(1), [{ number: 1, ...attempt }]);
-  await outbox.settle([{ kind: "delivered", sequence: 1, attempt }]);
+  settleAt0(outbox, [{ kind: "delivered", storeID: 1, attempt }]);
   assertEquals(admin.attempts(1), []);
 });
 
@@ -99,10 +100,10 @@ Deno.test("one that was put back after it had arrived, and is dropped, leaves no
   await bench.end("delivered", stored);
   using admin = new OutboxAdmin(bench.path);
   const [arrived] = admin.list({}, 1);
-  assertEquals(admin.attempts(arrived!.sequence).length, 1);
-  admin.putBack([arrived!.sequence], stored + day);
-  admin.drop([arrived!.sequence]);
-  assertEquals(admin.attempts(arrived!.sequence), []);
+  assertEquals(admin.attempts(arrived!.storeID).length, 1);
+  admin.putBack([arrived!.storeID], stored + day);
+  admin.drop([arrived!.storeID]);
+  assertEquals(admin.attempts(arrived!.storeID), []);
 });
 
 Deno.test("of very many attempts the latest twenty are kept, their texts cut", async () => {
@@ -112,8 +113,8 @@ Deno.test("of very many attempts the latest twenty are kept, their texts cut", a
   const long = "x".repeat(100_000);
   for (let attempts = 1; attempts <= 30; attempts++) {
     const record = { ...attempt, at: stored + attempts, answer: long, error: long };
-    await outbox.settle([
-      { kind: "retry", sequence: 1, attempts, dueAt: stored, error: "503", attempt: record },
+    settleAt0(outbox, [
+      { kind: "retry", storeID: 1, attempts, retryIn: stored, error: "503", attempt: record },
     ]);
   }
   using admin = new OutboxAdmin(file.path);
@@ -128,9 +129,9 @@ Deno.test("a number is not given again while the outbox is open", async () => {
   await outbox.append([aDelivery({ id: "first" })]);
   const [held] = await dueAt(outbox, stored);
   using admin = new OutboxAdmin(file.path);
-  admin.drop([held!.sequence]);
+  admin.drop([held!.storeID]);
   await outbox.append([aDelivery({ id: "second" })]);
   // what the courier still settles is the one that was dropped
-  await outbox.settle([{ kind: "delivered", sequence: held!.sequence }]);
+  settleAt0(outbox, [{ kind: "delivered", storeID: held!.storeID }]);
   assertEquals((await dueAt(outbox, stored)).map(({ id }) => id), ["second"]);
 });

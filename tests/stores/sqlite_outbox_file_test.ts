@@ -5,7 +5,7 @@ import { OutboxFileError } from "../../src/stores/outbox_file_error.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
 import { tempFolder } from "../support/temp_folder.ts";
-import { dueAt, idsDueAt, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 
@@ -40,9 +40,9 @@ Deno.test("attempts and dead letters are there in the next run", async () => {
   const before = file.open();
   await before.append(deliveries(2));
   const [one, two] = await dueAt(before, stored);
-  await before.settle([
-    { kind: "dead", sequence: one!.sequence, attempts: 5, error: "gone" },
-    { kind: "retry", sequence: two!.sequence, attempts: 2, dueAt: stored + 1, error: "503" },
+  settleAt0(before, [
+    { kind: "dead", storeID: one!.storeID, attempts: 5, error: "gone" },
+    { kind: "retry", storeID: two!.storeID, attempts: 2, retryIn: stored + 1, error: "503" },
   ]);
   await before.close();
   const after = file.open();
@@ -63,14 +63,14 @@ Deno.test("what one of two outboxes settled is settled for the other", async () 
   const [one, other] = [file.open(), file.open()];
   await one.append([aDelivery()]);
   const [due] = await dueAt(one, stored);
-  await one.settle([{ kind: "delivered", sequence: due!.sequence }]);
+  settleAt0(one, [{ kind: "delivered", storeID: due!.storeID }]);
   assertEquals(await other.counts(), []);
 });
 
 Deno.test("an append that was not finished is not seen by another outbox", async () => {
   await using file = await outboxFile();
   const [one, other] = [file.open(), file.open()];
-  await assertRejects(() => one.append([aDelivery(), aDelivery({ createdAt: 0.5 })]));
+  assertThrows(() => one.append([aDelivery(), aDelivery({ createdAt: 0.5 })]));
   assertEquals(await other.counts(), []);
 });
 
@@ -142,7 +142,7 @@ Deno.test("a closed outbox takes no more deliveries", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.close();
-  await assertRejects(() => outbox.append([aDelivery()]));
+  assertThrows(() => outbox.append([aDelivery()]));
 });
 
 Deno.test("a closed outbox has folded its write-ahead log into the file", async () => {

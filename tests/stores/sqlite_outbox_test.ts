@@ -1,14 +1,16 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { DatabaseSync } from "node:sqlite";
+import { mock } from "node:test";
+import { assertEquals, assertThrows } from "@std/assert";
 import type { StoredDelivery } from "../../src/delivery/outbox.ts";
 import { SqliteOutbox } from "../../src/stores/sqlite_outbox.ts";
 import { aDelivery, deliveries } from "../delivery/builders.ts";
-import { dueAt, idsDueAt, none, outboxFile } from "./outbox_file.ts";
+import { dueAt, idsDueAt, none, outboxFile, settleAt0 } from "./outbox_file.ts";
 
 const stored = 1_754_300_000_000;
 
 /** A delivery as it was before it got into the outbox. */
 function asAppended(
-  { sequence: _sequence, attempts: _attempts, dueAt: _dueAt, ...delivery }: StoredDelivery,
+  { storeID: _sequence, attempts: _attempts, dueAt: _dueAt, ...delivery }: StoredDelivery,
 ) {
   return delivery;
 }
@@ -91,7 +93,7 @@ Deno.test("held deliveries are passed over and do not use up the limit", async (
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append(deliveries(5));
-  const held = new Set((await dueAt(outbox, stored, { limit: 2 })).map(({ sequence }) => sequence));
+  const held = new Set((await dueAt(outbox, stored, { limit: 2 })).map(({ storeID }) => storeID));
   assertEquals(await idsDueAt(outbox, stored, { limit: 2, held }), ["d3", "d4"]);
 });
 
@@ -111,7 +113,7 @@ Deno.test("nextDue is the time of the earliest delivery that is not held", async
   ]);
   const [sooner] = await dueAt(outbox, stored + 100);
   assertEquals(await outbox.nextDue("analytics", none), stored + 100);
-  assertEquals(await outbox.nextDue("analytics", new Set([sooner!.sequence])), stored + 500);
+  assertEquals(await outbox.nextDue("analytics", new Set([sooner!.storeID])), stored + 500);
 });
 
 Deno.test("nextDue is undefined where nothing waits that is not held", async () => {
@@ -119,7 +121,7 @@ Deno.test("nextDue is undefined where nothing waits that is not held", async () 
   const outbox = file.open();
   await outbox.append([aDelivery(), aDelivery({ target: "alerts" })]);
   const [due] = await dueAt(outbox, stored);
-  assertEquals(await outbox.nextDue("analytics", new Set([due!.sequence])), undefined);
+  assertEquals(await outbox.nextDue("analytics", new Set([due!.storeID])), undefined);
   assertEquals(await outbox.nextDue("nobody", none), undefined);
 });
 
@@ -128,7 +130,7 @@ Deno.test("a delivered delivery is gone", async () => {
   const outbox = file.open();
   await outbox.append(deliveries(2));
   const [first] = await dueAt(outbox, stored);
-  await outbox.settle([{ kind: "delivered", sequence: first!.sequence }]);
+  settleAt0(outbox, [{ kind: "delivered", storeID: first!.storeID }]);
   assertEquals(await idsDueAt(outbox, stored), ["d2"]);
   assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 1, dead: 0 }]);
 });
@@ -137,9 +139,9 @@ Deno.test("a delivery to be tried again is due at its new time, with its attempt
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append([aDelivery()]);
-  const [{ sequence } = { sequence: 0 }] = await dueAt(outbox, stored);
+  const [{ storeID } = { storeID: 0 }] = await dueAt(outbox, stored);
   const dueTime = stored + 5000;
-  await outbox.settle([{ kind: "retry", sequence, attempts: 3, dueAt: dueTime, error: "503" }]);
+  settleAt0(outbox, [{ kind: "retry", storeID, attempts: 3, retryIn: dueTime, error: "503" }]);
   assertEquals(await idsDueAt(outbox, dueTime - 1), []);
   assertEquals((await dueAt(outbox, dueTime)).map(({ attempts }) => attempts), [3]);
   assertEquals(await outbox.nextDue("analytics", none), dueTime);
@@ -149,8 +151,8 @@ Deno.test("a dead letter is never due again and is kept", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append([aDelivery()]);
-  const [{ sequence } = { sequence: 0 }] = await dueAt(outbox, stored);
-  await outbox.settle([{ kind: "dead", sequence, attempts: 5, error: "gone" }]);
+  const [{ storeID } = { storeID: 0 }] = await dueAt(outbox, stored);
+  settleAt0(outbox, [{ kind: "dead", storeID, attempts: 5, error: "gone" }]);
   assertEquals(await idsDueAt(outbox, Number.MAX_SAFE_INTEGER), []);
   assertEquals(await outbox.nextDue("analytics", none), undefined);
   assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 0, dead: 1 }]);
@@ -161,10 +163,10 @@ Deno.test("settlements of every kind are written at once", async () => {
   const outbox = file.open();
   await outbox.append(deliveries(4));
   const [one, two, three] = await dueAt(outbox, stored);
-  await outbox.settle([
-    { kind: "delivered", sequence: one!.sequence },
-    { kind: "dead", sequence: two!.sequence, attempts: 1, error: "404" },
-    { kind: "retry", sequence: three!.sequence, attempts: 1, dueAt: stored + 1, error: "503" },
+  settleAt0(outbox, [
+    { kind: "delivered", storeID: one!.storeID },
+    { kind: "dead", storeID: two!.storeID, attempts: 1, error: "404" },
+    { kind: "retry", storeID: three!.storeID, attempts: 1, retryIn: stored + 1, error: "503" },
   ]);
   assertEquals(await idsDueAt(outbox, stored), ["d4"]);
   assertEquals(await outbox.counts(), [{ target: "analytics", waiting: 2, dead: 1 }]);
@@ -174,7 +176,7 @@ Deno.test("settling what is not there changes nothing", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
   await outbox.append([aDelivery()]);
-  await outbox.settle([{ kind: "delivered", sequence: 999 }]);
+  settleAt0(outbox, [{ kind: "delivered", storeID: 999 }]);
   assertEquals(await idsDueAt(outbox, stored), ["delivery-1"]);
 });
 
@@ -197,14 +199,14 @@ Deno.test("an append that fails midway leaves nothing of its deliveries", async 
   await using file = await outboxFile();
   const outbox = file.open();
   const broken = aDelivery({ id: "broken", createdAt: 0.5 });
-  await assertRejects(() => outbox.append([aDelivery({ id: "good" }), broken]));
+  assertThrows(() => outbox.append([aDelivery({ id: "good" }), broken]));
   assertEquals(await outbox.counts(), []);
 });
 
 Deno.test("after an append that failed the next one is taken", async () => {
   await using file = await outboxFile();
   const outbox = file.open();
-  await assertRejects(() => outbox.append([aDelivery({ createdAt: 0.5 })]));
+  assertThrows(() => outbox.append([aDelivery({ createdAt: 0.5 })]));
   await outbox.append([aDelivery({ id: "next" })]);
   assertEquals(await idsDueAt(outbox, stored), ["next"]);
 });
@@ -214,10 +216,10 @@ Deno.test("a batch of settlements that fails midway leaves all as it was", async
   const outbox = file.open();
   await outbox.append(deliveries(2));
   const [one, two] = await dueAt(outbox, stored);
-  await assertRejects(() =>
-    outbox.settle([
-      { kind: "delivered", sequence: one!.sequence },
-      { kind: "retry", sequence: two!.sequence, attempts: 1, dueAt: 0.5, error: "503" },
+  assertThrows(() =>
+    settleAt0(outbox, [
+      { kind: "delivered", storeID: one!.storeID },
+      { kind: "retry", storeID: two!.storeID, attempts: 0.5, retryIn: 0, error: "503" },
     ])
   );
   assertEquals(await idsDueAt(outbox, stored), ["d1", "d2"]);
@@ -243,4 +245,33 @@ Deno.test("due times move with the clock, and the times of callbacks stay", asyn
   await outbox.moveDue(-3_600_000);
   assertEquals(await outbox.nextDue("analytics", none), at - 3_600_000);
   assertEquals(await outbox.oldest(), [{ target: "analytics", createdAt: at }]);
+});
+
+Deno.test("waiting deliveries are counted with and without keys, and behind dead letters of their key", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  outbox.append([
+    ...deliveries(3),
+    ...["a", "a", "a", "b", "b"].map((orderKey, at) => aDelivery({ id: `k${at}`, orderKey })),
+  ]);
+  settleAt0(outbox, [{ kind: "dead", storeID: 4, attempts: 1, error: "404" }]);
+  assertEquals(outbox.counts(), [{ target: "analytics", waiting: 7, dead: 1 }]);
+});
+
+Deno.test("counting reads the indexes alone, so that a backlog does not hold up what is stored", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  outbox.append(deliveries(1));
+  using database = new DatabaseSync(file.path);
+  const prepared = mock.method(DatabaseSync.prototype, "prepare");
+  const reader = new SqliteOutbox(file.path, "process");
+  const queries = prepared.mock.calls.map(({ arguments: [sql] }) => sql as string)
+    .filter((sql) => /count\(\*\) AS waiting|min\(sequence\) AS first/.test(sql));
+  prepared.mock.restore();
+  reader.close();
+  assertEquals(queries.length, 2);
+  const steps = queries.flatMap((sql) => database.prepare(`EXPLAIN QUERY PLAN ${sql}`).all())
+    .map(({ detail }) => detail as string).filter((step) => /(SCAN|SEARCH) delivery/.test(step));
+  assertEquals(steps.length, 5);
+  assertEquals(steps.filter((step) => !/COVERING INDEX|INTEGER PRIMARY KEY/.test(step)), []);
 });

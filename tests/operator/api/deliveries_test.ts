@@ -10,7 +10,7 @@ import {
 import { command, now, serveOperator } from "./operator_server.ts";
 
 const dead: DeliveryDetails = {
-  sequence: 1,
+  storeID: 1,
   id: "d1",
   target: "analytics",
   command: "callbackX",

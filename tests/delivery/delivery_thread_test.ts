@@ -2,35 +2,26 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { DatabaseSync } from "node:sqlite";
 import { join } from "@std/path";
 import type { AttemptReport } from "../../src/delivery/courier_context.ts";
-import {
-  type DeliveryModules,
-  type DeliverySettings,
-  DeliveryThreadError,
-  DeliveryThreads,
-} from "../../src/delivery/delivery_threads.ts";
-import { CallError } from "../../src/delivery/pending_calls.ts";
+import type { DeliverySettings } from "../../src/delivery/delivery_calls.ts";
+import { DeliveryThread, DeliveryThreadError } from "../../src/delivery/delivery_thread.ts";
 import type { TargetChange } from "../../src/delivery/target_change.ts";
 import { eventually } from "../support/eventually.ts";
 import { startTarget } from "../support/target_server.ts";
 import { tempFolder } from "../support/temp_folder.ts";
 import { aDelivery, aTarget, deliveries } from "./builders.ts";
 
-const source = new URL("../../src/", import.meta.url);
-const modules: DeliveryModules = {
-  outbox: new URL("runtime/outbox_worker.ts", source),
-  courier: new URL("runtime/courier_worker.ts", source),
-};
+const module = new URL("../../src/runtime/delivery_worker.ts", import.meta.url);
 
-/** Starts the threads on a file, with a target; what they tell is noted. */
+/** Starts the thread on a file, with a target; what it reports is noted. */
 async function started(
   { url, ...settings }: Partial<DeliverySettings> & { path: string; url: string },
-  replaced: Partial<DeliveryModules> = {},
+  run = module,
 ) {
   const attempts: AttemptReport[] = [];
   const changes: TargetChange[] = [];
   const failures: string[] = [];
-  const { threads, counts } = await DeliveryThreads.start(
-    { ...modules, ...replaced },
+  const { thread, counts } = await DeliveryThread.start(
+    run,
     {
       durability: "full",
       retention: { delivered: undefined, dead: 60_000, most: 1000 },
@@ -48,8 +39,8 @@ async function started(
       fileReplaced: () => {},
     },
   );
-  threads.deliver();
-  return { threads, counts, attempts, changes, failures };
+  thread.deliver();
+  return { thread, counts, attempts, changes, failures };
 }
 
 /** A module whose thread ends as soon as it is spoken to. */
@@ -62,15 +53,15 @@ const dying = new URL(
 Deno.test("what is appended is delivered, reported and gone from the outbox", async () => {
   await using folder = await tempFolder();
   await using target = startTarget();
-  const { threads, counts, attempts } = await started({
+  const { thread, counts, attempts } = await started({
     path: join(folder.path, "outbox.sqlite"),
     url: target.url,
   });
-  await threads.append(deliveries(3));
+  await thread.append(deliveries(3));
   await eventually("three deliveries are reported", () => attempts.length === 3);
   assertEquals(counts, []);
   assertEquals(target.received.map(({ text }) => text), Array(3).fill(aDelivery().body));
-  assertEquals(await threads.stop(5000), []);
+  assertEquals(await thread.stop(5000), []);
 });
 
 Deno.test("what is appended after a new list of targets goes where that says", async () => {
@@ -78,13 +69,13 @@ Deno.test("what is appended after a new list of targets goes where that says", a
   await using before = startTarget();
   await using after = startTarget();
   const path = join(folder.path, "outbox.sqlite");
-  const { threads, attempts } = await started({ path, url: before.url });
-  await threads.append([aDelivery()]);
+  const { thread, attempts } = await started({ path, url: before.url });
+  await thread.append([aDelivery()]);
   await eventually("the first is reported", () => attempts.length === 1);
-  threads.retarget({ targets: [aTarget({ url: after.url })], reportDelivered: false });
-  await threads.append(deliveries(2));
+  thread.retarget({ targets: [aTarget({ url: after.url })], reportDelivered: false });
+  await thread.append(deliveries(2));
   await after.arrived(2);
-  assertEquals(await threads.stop(10_000), []);
+  assertEquals(await thread.stop(10_000), []);
   assertEquals([before.received.length, attempts.length], [1, 1], "and reports as it says");
 });
 
@@ -94,12 +85,12 @@ Deno.test("what could not be delivered remains, and the next start tells of it",
   const remains = [{ target: "analytics", waiting: 2, dead: 0 }];
   const nobody = "http://127.0.0.1:9/";
   const first = await started({ path, url: nobody });
-  await first.threads.append(deliveries(2));
+  await first.thread.append(deliveries(2));
   await eventually("both attempts are reported", () => first.attempts.length === 2);
-  assertEquals(await first.threads.stop(5000), remains);
+  assertEquals(await first.thread.stop(5000), remains);
   const second = await started({ path, url: nobody });
   assertEquals(second.counts, remains);
-  await second.threads.stop(5000);
+  await second.thread.stop(5000);
 });
 
 Deno.test("an outbox that cannot be opened is an error at start that names the file", async () => {
@@ -111,47 +102,45 @@ Deno.test("an outbox that cannot be opened is an error at start that names the f
   assertEquals(error.message.includes(folder.path), true);
 });
 
-Deno.test("a thread that ends at its start is an error that says which", async () => {
+Deno.test("a thread that ends at its start is an error that says so", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "outbox.sqlite");
-  for (const thread of ["outbox", "courier"] as const) {
-    await assertRejects(
-      () => started({ path, url: "http://127.0.0.1:9/" }, { [thread]: dying }),
-      DeliveryThreadError,
-      `the ${thread} thread ended`,
-    );
-  }
+  await assertRejects(
+    () => started({ path, url: "http://127.0.0.1:9/" }, dying),
+    DeliveryThreadError,
+    "the delivery thread ended",
+  );
 });
 
 Deno.test("nobody is told that a delivery is stored which the file did not take", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "outbox.sqlite");
-  const { threads } = await started({ path, url: "http://127.0.0.1:9/" });
+  const { thread } = await started({ path, url: "http://127.0.0.1:9/" });
   const other = new DatabaseSync(path);
   other.exec("PRAGMA busy_timeout = 5000; DROP TABLE delivery");
   other.close();
-  await assertRejects(() => threads.append(deliveries(1)), CallError, "no such table");
-  await threads.stop(0).catch(() => {});
+  await assertRejects(() => thread.append(deliveries(1)), DeliveryThreadError, "no such table");
+  await thread.stop(0).catch(() => {});
 });
 
 Deno.test("a target that is gone is told, and goes on when it is resumed", async () => {
   await using folder = await tempFolder();
   let gone = true;
   await using target = startTarget(() => new Response(null, { status: gone ? 410 : 204 }));
-  const { threads, attempts, changes } = await started({
+  const { thread, attempts, changes } = await started({
     path: join(folder.path, "outbox.sqlite"),
     url: target.url,
   });
-  await threads.append([aDelivery()]);
+  await thread.append([aDelivery()]);
   await eventually("the target is disabled", () => changes.length === 1);
   gone = false;
-  assertEquals((await threads.standings()).map(({ disabled }) => disabled), [
+  assertEquals((await thread.targetStatuses()).map(({ disabled }) => disabled), [
     "the target answered with status 410",
   ]);
-  assertEquals(await threads.resume("analytics"), true);
-  assertEquals(await threads.resume("other"), undefined);
+  assertEquals(await thread.resume("analytics"), true);
+  assertEquals(await thread.resume("other"), undefined);
   await eventually("the delivery is made", () => attempts.length === 2);
-  assertEquals(await threads.stop(1000), []);
+  assertEquals(await thread.stop(1000), []);
   assertEquals(changes.map(({ target, state }) => [target, state]), [
     ["analytics", "disabled"],
     ["analytics", "resumed"],
