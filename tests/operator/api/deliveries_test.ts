@@ -28,7 +28,7 @@ const dead: DeliveryDetails = {
 };
 const waiting: DeliveryDetails = {
   ...{ id: "d2", target: "alerts", command: "callbackX", operationID: "op-2", orderKey: "" },
-  ...{ sequence: 2, endedAt: undefined, error: undefined },
+  ...{ storeID: 2, endedAt: undefined, error: undefined },
   ...{ status: "waiting", createdAt: now, attempts: 0, dueAt: now + 1000 },
   ...{ headers: {}, body: "{}", tries: [] },
 };
