@@ -5,7 +5,7 @@ import { isAddress, nonPublicReason } from "../values/address_ranges.ts";
 /** A target's address is none of the public internet, and the target does not say that it may be. */
 export class AddressError extends Error {
   override readonly name = "AddressError";
-  /** Whether the URL itself holds the address: it stays refused, where a name may be mended. */
+  /** Whether the URL itself holds the address. It stays refused; a name may get another address. */
   readonly literal: boolean;
 
   constructor(host: string, reason: string, { literal }: { readonly literal: boolean }) {
@@ -43,7 +43,7 @@ export interface ResolvedAddress {
 export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true });
 
 /**
- * Checks a URL's host where it is an IP address: no look-up happens for one, so none can be guarded.
+ * Checks a URL's host if it is an IP address: there is no look-up then that could be guarded.
  *
  * @throws {AddressError} for one that is not public.
  */

@@ -8,7 +8,7 @@ export const answerLimit = 256 * 1024;
 export interface AnswerText {
   readonly text: string;
   /**
-   * The charset that the answer names and that its bytes are not in: U+FFFD stands for those in the
+   * The charset that the answer names, if some bytes are not in it: U+FFFD replaces those in the
    * text. Undefined when every byte could be read.
    */
   readonly garbled?: string | undefined;

@@ -58,7 +58,7 @@ export class AttemptResults {
     this.#schedule();
   }
 
-  /** Writes what is left; tries again where the outbox fails, and tells what it did not take. */
+  /** Writes what is left, tries again if the outbox fails, and reports what it did not take. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#stopTimer();

@@ -9,21 +9,21 @@ export interface AttemptTally {
   readonly durations: readonly number[];
 }
 
-/** How long attempts gather before they are told, milliseconds. */
+/** How long attempts gather before they are reported, milliseconds. */
 const gatherFor = 250;
 
 /**
- * Gathers what became of attempts and tells it a few times a second: a message for each would cost
+ * Gathers what became of attempts and reports it a few times a second: a message for each would cost
  * the answering thread more than most chains.
  */
 export class AttemptTallies {
   readonly #clock: Clock;
-  readonly #tell: (tallies: readonly AttemptTally[]) => void;
+  readonly #report: (tallies: readonly AttemptTally[]) => void;
   #gathered = new Map<string, { readonly tally: AttemptTally; readonly durations: number[] }>();
 
-  constructor(clock: Clock, tell: (tallies: readonly AttemptTally[]) => void) {
+  constructor(clock: Clock, report: (tallies: readonly AttemptTally[]) => void) {
     this.#clock = clock;
-    this.#tell = tell;
+    this.#report = report;
   }
 
   /** Counts an attempt in. */
@@ -42,6 +42,6 @@ export class AttemptTallies {
   #flush(): void {
     const tallies = [...this.#gathered.values()].map(({ tally }) => tally);
     this.#gathered = new Map();
-    this.#tell(tallies);
+    this.#report(tallies);
   }
 }

@@ -10,7 +10,7 @@ export interface BreakerSettings {
   readonly longest: number;
 }
 
-/** What the breaker is told an attempt was part of. */
+/** What an attempt is for the breaker. */
 export interface BreakerTicket {
   readonly probe: boolean;
 }
@@ -27,11 +27,11 @@ export type BreakerState = "closed" | "open" | "halfOpen";
 const ordinary: BreakerTicket = { probe: false };
 
 /**
- * A circuit breaker: closed until so many attempts in a row have failed; then open for a pause;
- * then one attempt is the probe that closes it, or opens it again for twice as long.
+ * A circuit breaker. It opens after a number of failed attempts in a row, and stays open for a pause.
+ * Then one attempt is the probe: it closes the breaker, or opens it again for twice as long.
  *
- * In place of `cockatiel`, which reads the machine's own clock and wraps the call: a lane has to
- * know when it may begin before it takes a delivery out of the outbox.
+ * In place of `cockatiel`, which reads the machine's own clock and wraps the call: a lane must know
+ * when it may begin before it takes a delivery.
  */
 export class Breaker {
   readonly #settings: BreakerSettings;
@@ -67,20 +67,20 @@ export class Breaker {
     return this.#openUntil !== undefined;
   }
 
-  /** How it stands. */
+  /** Its state. */
   get state(): BreakerState {
     if (this.#openUntil === undefined) return "closed";
     return this.#probe === undefined && this.wait > 0 ? "open" : "halfOpen";
   }
 
-  /** Ends the pause of an open breaker, so that the next attempt probes; false where there is none. */
+  /** Ends the pause of an open breaker, so that the next attempt probes; false if there is none. */
   endPause(): boolean {
     if (this.state !== "open") return false;
     this.#openUntil = this.#clock.monotonic();
     return true;
   }
 
-  /** An attempt begins; of one that begins while the breaker is open the outcome decides. */
+  /** An attempt begins. If the breaker is open, its outcome decides. */
   begin(): BreakerTicket {
     if (this.#openUntil === undefined) return ordinary;
     this.#probe = { probe: true };
@@ -88,7 +88,7 @@ export class Breaker {
     return this.#probe;
   }
 
-  /** The target has answered as one that works does, whatever it said. */
+  /** The target has answered, whatever it said: it works. */
   succeeded(): void {
     this.#failures = 0;
     if (this.#openUntil === undefined) return;

@@ -46,8 +46,8 @@ export class Connections {
    * Posts to a URL by the settings of a target. If a connection that was kept open turns out to be
    * closed before a byte of the answer came, the request is posted once more on a new connection.
    *
-   * @throws {AddressError} where the target may not be there; whatever keeps the request from being
-   * answered.
+   * @throws {AddressError} if the target must not be at that address; other errors if the request is
+   * not answered.
    */
   async post(
     request: TargetRequest,
@@ -145,7 +145,7 @@ async function postOver(
     body,
     signal,
   });
-  // whoever reads it gets the error; where no one does any more, it must not end the process
+  // the reader gets the error; if nobody reads any more, it must not end the process
   answer.on("error", () => {});
   return {
     status: statusCode,
@@ -170,7 +170,7 @@ function mayConnect({ address, family }: ResolvedAddress, port: string): boolean
   try {
     return Deno.permissions.querySync({ name: "net", host }).state === "granted";
   } catch {
-    // an address that cannot be asked about, such as one with a zone: connecting will tell
+    // an address that cannot be asked about, such as one with a zone: connecting shows it
     return true;
   }
 }

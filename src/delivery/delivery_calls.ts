@@ -65,6 +65,6 @@ export interface DeliveryEvents {
   storeOpened(counts: readonly OutboxCount[]): void;
   /** The store's file was deleted or replaced, and a new one is begun. */
   fileReplaced(file: ReplacedFile): void;
-  /** So many dead letters were deleted, because they are old or too many. */
+  /** Dead letters were deleted, because they are old or too many. */
   deadLettersDeleted(count: number): void;
 }

@@ -3,9 +3,9 @@ export class DeliveryError extends Error {
   override readonly name = "DeliveryError";
   /** Whether trying again may help; `failure_meaning.ts` says for which statuses. */
   readonly retryable: boolean;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
-  /** The text of the answer, cut, where there was one. */
+  /** The text of the answer, cut, if there was one. */
   readonly answer: string | undefined;
   /** The answer's header `Retry-After` as the target wrote it. */
   readonly retryAfter: string | undefined;

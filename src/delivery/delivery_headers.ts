@@ -2,7 +2,7 @@ import type { NewDelivery } from "../chain/deliveries.ts";
 import { requestHeaders } from "./request_headers.ts";
 import type { Target } from "./target.ts";
 
-/** What stands in place of a value that may be a secret. */
+/** What replaces a value that may be a secret. */
 const masked = "********";
 
 /**
@@ -22,7 +22,7 @@ export function deliveryHeaders(
     own: true,
   });
   const secret = new Set([...given, "webhook-signature"]);
-  // what the router itself writes stands above what is given, and hides nothing
+  // the headers of the router itself win, and hide nothing
   const own = new Set(Object.keys(requestHeaders(delivery, { headers: {}, auth: {}, secrets: [] }, {
     attempt: 1,
     now: 0,

@@ -27,8 +27,8 @@ export interface DueQueueOptions {
   /** Whether the outbox must be looked at now. */
   readonly wanted: () => boolean;
   /**
-   * If it must not: how long deliveries have been due, milliseconds, that are too old to wait and
-   * are read all the same; undefined for none.
+   * How long deliveries have been due, milliseconds, that are read even if the outbox must not be
+   * looked at: they are too old to wait. Undefined for none.
    */
   readonly overdueBy?: () => number | undefined;
 }

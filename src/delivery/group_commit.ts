@@ -9,7 +9,7 @@ export class StoreError extends Error {
 interface Group<Item> {
   readonly items: Item[];
   callers: number;
-  /** One for all callers: a promise for each would cost them more than their part of the commit. */
+  /** One for all callers of the commit. */
   readonly stored: PromiseWithResolvers<void>;
 }
 
@@ -20,16 +20,16 @@ const mostPerCommit = 1000;
  * Groups the deliveries that are stored in one turn of the event loop into one commit, so that a
  * disk sync is paid per turn and not per callback; a callback that comes alone waits for nobody.
  *
- * It stands on both sides of the outbox thread: on the answering thread a group is one message, on
- * the outbox thread all messages that came during one commit are the next. Neither side waits
- * for the other before it gathers on.
+ * Both threads have one: on the answering thread a group is one message, on the delivery thread all
+ * messages that came during one commit are the next. Neither waits for the other before it gathers
+ * on.
  */
 export class GroupCommit<Item> {
   readonly #append: (items: readonly Item[]) => Promise<void>;
   readonly #atTurnsEnd: (callback: () => void) => void;
   #groups: Group<Item>[] = [];
 
-  /** `append` stores items, deliveries or packs of them, in one transaction. */
+  /** `append` stores items in one transaction. */
   constructor(
     append: (items: readonly Item[]) => Promise<void>,
     atTurnsEnd: (callback: () => void) => void = setImmediate,

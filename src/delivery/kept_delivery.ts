@@ -1,11 +1,11 @@
 /**
- * Deliveries as an operator sees them, and how he says which he means.
+ * Deliveries as an operator sees them, and how an operator selects them.
  *
  * @module
  */
 import type { AttemptRecord, StoredDelivery } from "./outbox.ts";
 
-/** Where a delivery is: it waits, was given up, or was delivered and is kept. */
+/** The state of a delivery: it waits, was given up, or was delivered and is kept. */
 export type DeliveryStatus = "waiting" | "dead" | "delivered";
 
 /** A delivery as an operator sees it. */
@@ -45,7 +45,7 @@ export type AdminQuestion =
   | {
     readonly kind: "list";
     readonly filter: DeliveryFilter;
-    /** The sequence after which the page begins. */
+    /** Where the page begins: the `next` of the page before, 0 for the first. */
     readonly after: number;
     readonly limit: number;
   }
@@ -62,7 +62,7 @@ export type AdminQuestion =
 /** Deliveries in the order of storing. */
 export interface DeliveryPage {
   readonly deliveries: readonly KeptSummary[];
-  /** What the next page begins after; undefined where there is none. */
+  /** What the next page begins after; undefined if there is none. */
   readonly next: number | undefined;
 }
 

@@ -4,20 +4,20 @@ import { mostText, type StoredDelivery, type StoreID, textOf } from "./outbox.ts
 const mostBehind = 16;
 
 /**
- * The deliveries with an order key that an intake holds: of each key one is first, which is ready
- * or under way, and a few wait behind it.
+ * The deliveries with an order key that a due queue holds. One of each key is first: it is ready or
+ * under way. A few wait behind it.
  */
 export class KeyQueues {
   /** Those behind the first, by key; a key is in here as long as its first is held. */
   readonly #behind = new Map<string, StoredDelivery[]>();
-  /** Those that are to be tried again, until that is in the outbox: IDs by key. */
+  /** Those that are tried again, until the outbox knows: IDs by key. */
   readonly #blocked = new Map<string, StoreID>();
-  /** Blocked keys of which it does; what is read from now on is in order again. */
+  /** Blocked keys of which it knows: what is read from now on is in order again. */
   readonly #written = new Set<string>();
   /** The text of the bodies of all that are behind a first one, characters. */
   #text = 0;
 
-  /** What the outbox is asked from now on is answered with what has been written. */
+  /** What is read from the outbox from now on contains all that was written. */
   readingBegins(): void {
     for (const key of this.#written) this.#blocked.delete(key);
     this.#written.clear();
@@ -46,7 +46,7 @@ export class KeyQueues {
     return next;
   }
 
-  /** The first of a key is to be tried again: what is behind it goes back, and is returned. */
+  /** The first of a key is tried again: what is behind it goes back to the outbox, and is returned. */
   block({ orderKey, storeID }: StoredDelivery): readonly StoredDelivery[] {
     const behind = this.#behind.get(orderKey) ?? [];
     this.#text -= textOf(behind);
@@ -56,8 +56,8 @@ export class KeyQueues {
   }
 
   /**
-   * One that was to be tried again has ended before that stood in the outbox; returns whether it
-   * held up its key.
+   * A delivery that would be tried again has ended before the outbox knew; returns whether it held
+   * up its key.
    */
   unblock({ orderKey, storeID }: StoredDelivery): boolean {
     if (this.#blocked.get(orderKey) !== storeID) return false;
@@ -65,13 +65,13 @@ export class KeyQueues {
     return this.#blocked.delete(orderKey);
   }
 
-  /** What became of a delivery stands in the outbox. */
+  /** What became of a delivery is in the outbox. */
   written({ orderKey, storeID }: StoredDelivery): void {
     // what became of one before it may be written first
     if (this.#blocked.get(orderKey) === storeID) this.#written.add(orderKey);
   }
 
-  /** Lets go of all that is not under way, also of these that are ready; returns what was behind. */
+  /** Drops all that is not under way, also these that are ready; returns what was behind. */
   giveBack(ready: readonly StoredDelivery[]): readonly StoredDelivery[] {
     const all = [...this.#behind.values()].flat();
     this.#text = 0;

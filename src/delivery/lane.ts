@@ -23,7 +23,7 @@ export class Lane {
   readonly #queue: DueQueue;
   readonly #underWay = new Set<Promise<void>>();
   readonly #breakOff = new AbortController();
-  /** What was refused as part of a batch, by ID: it goes alone, so that one is refused. */
+  /** What was refused as part of a batch, by ID: it goes alone, so that no other is refused with it. */
   readonly #alone = new Set<StoreID>();
   #stopped = false;
   /** Whether the rules file does not name the target any more. */
@@ -71,7 +71,7 @@ export class Lane {
   }
 
   /**
-   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False where
+   * Goes on with a target that wanted no deliveries any more, or is left alone for now. False if
    * neither was so.
    */
   resume(): boolean {
@@ -82,9 +82,9 @@ export class Lane {
   }
 
   /**
-   * Goes on with other settings; requests under way end where and as they began. What was
-   * held against a target is forgotten when it has changed. Without a target the lane rests: it
-   * starts nothing new, and what it has not begun stays in the outbox.
+   * Goes on with other settings; requests under way end as they began. A target that has changed
+   * starts with a closed breaker. Without a target the lane rests: it starts nothing new, and what
+   * it has not begun stays in the outbox.
    */
   retarget(target: Target | undefined): void {
     this.#resting = target === undefined;

@@ -2,7 +2,7 @@ import type { Outbox, OutboxCount } from "./outbox.ts";
 
 /** What the outbox holds for one target, and since when. */
 export interface OutboxFigures extends OutboxCount {
-  /** When the oldest that waits was made, epoch milliseconds; undefined where none waits. */
+  /** When the oldest that waits was made, epoch milliseconds; undefined if none waits. */
   readonly oldest: number | undefined;
 }
 

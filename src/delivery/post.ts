@@ -78,7 +78,7 @@ export function createPost(
       });
       read = await answerText(response);
     } catch (cause) {
-      // of a failure the status says what there is to say, whatever became of the text
+      // the status says enough of a failure, whatever became of the text
       if (response === undefined || is2xx(response)) {
         if (timedOut !== undefined && breakOff.signal.reason === timedOut) throw timedOut;
         if (cause instanceof DeliveryError) throw cause;
@@ -101,7 +101,7 @@ interface Sending {
   readonly signal: AbortSignal;
 }
 
-/** Sends the request, also to where the target's answers send it. */
+/** Sends the request, and follows the redirects of the target. */
 async function send(
   delivery: NewDelivery,
   target: Target,
@@ -130,7 +130,7 @@ async function send(
 }
 
 function failureOf(cause: unknown, url: URL, status: number | undefined): DeliveryError {
-  // what a name stands for can change; an address in the rules file cannot
+  // the address of a name can change; an address in the rules file cannot
   if (cause instanceof AddressError) {
     return new DeliveryError(cause.message, { retryable: !cause.literal, cause });
   }

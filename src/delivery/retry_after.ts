@@ -11,7 +11,7 @@ export interface BusyAnswer {
 }
 
 /**
- * How long a target asks to be left alone, milliseconds, an hour at most; undefined where it does
+ * How long a target asks to be left alone, milliseconds, an hour at most; undefined if it does
  * not ask, or not in a form of RFC 9110, 10.2.3: whole seconds, or a date.
  *
  * @param now the wall time, epoch milliseconds.

@@ -30,7 +30,7 @@ export interface GrowingDelays {
   readonly longest: number;
 }
 
-/** The delay before the next attempt, milliseconds, when so many have been made. */
+/** The delay before the next attempt, milliseconds, after a number of attempts. */
 export function retryDelay(
   { delays, jitter }: Pick<RetrySchedule, "delays" | "jitter">,
   attempts: number,

@@ -16,7 +16,7 @@ export class StaleConnectionError extends Error {
 
 /**
  * A client with one connection at a time. If that has served a request before and breaks, it says so
- * with a {@link StaleConnectionError}; what happens on a new connection it tells as it is.
+ * with a {@link StaleConnectionError}; what happens on a new connection is passed on as it is.
  */
 export class ReuseWatch extends Client {
   /** How many requests the connection has been given. */

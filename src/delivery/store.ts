@@ -26,7 +26,7 @@ export interface StoreEvents {
   readonly notOpen: (error: Error) => void;
   /** Its file was deleted or replaced, and a new one is begun. */
   readonly replaced: (file: ReplacedFile) => void;
-  /** So many dead letters were deleted, because they are old or too many. */
+  /** Dead letters were deleted, because they are old or too many. */
   readonly deadLettersDeleted: (count: number) => void;
   /** An operator has made deliveries to these targets due. */
   readonly due: (targets: readonly string[]) => void;

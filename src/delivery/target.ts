@@ -16,18 +16,18 @@ export interface Target {
   readonly auth: Readonly<Record<string, string>>;
   /** What signs its deliveries, as the rules file writes it; several while one replaces another. */
   readonly secrets: readonly string[];
-  /** `private` where it may be on this machine or in its network. */
+  /** `private` if it may be on this machine or in its network. */
   readonly network: "public" | "private";
   /** How many redirects an attempt may follow. */
   readonly redirects: number;
   /** The PEM file of a certificate authority of one's own, its whole path. */
   readonly ca: string | undefined;
   readonly retry: RetrySchedule;
-  /** Undefined where the target is tried whatever has failed before. */
+  /** Undefined if the target is tried whatever has failed before. */
   readonly breaker: BreakerSettings | undefined;
   /** CEL over an answer: whether it took the delivery. Undefined when the status says it. */
   readonly deliveredWhen?: string | undefined;
-  /** Undefined where every delivery is a request of its own. */
+  /** Undefined if every delivery is a request of its own. */
   readonly batch: BatchSettings | undefined;
 }
 

@@ -3,9 +3,9 @@ import type { BreakerChange } from "./breaker.ts";
 /** A target is left alone, tried again, or back in order; for logs and metrics. */
 export type TargetChange = { readonly target: string } & TargetState;
 
-/** How a target stands. Pauses are milliseconds. */
+/** The new state of a target. Pauses are milliseconds. */
 export type TargetState =
-  /** The circuit breaker's doing; where it opens, the last failure. */
+  /** The circuit breaker has changed; the last failure if it opens. */
   | (BreakerChange & { readonly error?: string })
   /** The target asked to be left alone for a while. */
   | { readonly state: "paused"; readonly pause: number }

@@ -19,7 +19,7 @@ export class TargetGate {
   readonly #pace: Pace | undefined;
   /** By the monotonic clock. */
   #pausedUntil = -Infinity;
-  /** Why the target wants no deliveries; undefined where it does. */
+  /** Why the target wants no deliveries; undefined if it does. */
   #disabled: string | undefined;
   #lastError = "";
 
@@ -64,7 +64,7 @@ export class TargetGate {
     };
   }
 
-  /** A request begins; {@link end} or {@link breakOff} is told how it went. */
+  /** A request begins; {@link end} or {@link breakOff} must follow. */
   begin(): BreakerTicket | undefined {
     this.#pace?.take();
     return this.#breaker?.begin();
@@ -89,13 +89,12 @@ export class TargetGate {
     const asked = pause !== undefined && pause > 0;
     if (asked) this.#pause(pause);
     if (ticket === undefined) return;
-    // too many requests say nothing of the target's health; of one that is not available it is
-    // what a server in front of it may say for ever
+    // 429 says nothing of the target's health; 503 may be what a server in front of it says for ever
     if (asked && isTooMany(failure)) this.#breaker?.undecided(ticket);
     else this.#breaker?.failed(ticket);
   }
 
-  /** Takes back that the target wants no deliveries; false where that was not so. */
+  /** Takes back that the target wants no deliveries; false if that was not so. */
   resume(): boolean {
     if (this.#disabled === undefined) return false;
     this.#disabled = undefined;
@@ -105,7 +104,7 @@ export class TargetGate {
 
   /**
    * Ends a pause, the breaker's as well: the next delivery shows whether the target works. False
-   * where there is none.
+   * if there is none.
    */
   endPause(): boolean {
     const now = this.#clock.monotonic();

@@ -10,7 +10,7 @@ const tokenLength = 16;
 const openHeaders: ReadonlySet<string> = new Set(["accept", "content-type", "user-agent"]);
 
 /**
- * The texts by which whoever reads them could pass for the router: the target's proofs, what signs
+ * The texts with which anybody could pass for the router: the target's proofs, what signs
  * its deliveries, the values of headers, and what its URL has beyond the host; each also as JSON,
  * as a URL and without what stands before it would have it.
  *

@@ -1,6 +1,6 @@
 import type { BreakerState } from "./breaker.ts";
 
-/** How it stands with a target, for metrics and the operator. */
+/** The state of a target, for metrics and the operator. */
 export interface TargetStatus extends GateStatus {
   readonly target: string;
   /** Requests under way. */
@@ -9,12 +9,12 @@ export interface TargetStatus extends GateStatus {
 
 /** Whether a target may be sent something. */
 export interface GateStatus {
-  /** Why the target wants no deliveries any more; undefined where it takes them. */
+  /** Why the target wants no deliveries any more; undefined if it takes them. */
   readonly disabled: string | undefined;
-  /** Undefined where the target has no breaker. */
+  /** Undefined if the target has no breaker. */
   readonly breaker: BreakerState | undefined;
   /**
-   * Milliseconds for which it is left alone, because it fails or asked for it; 0 where it is not,
+   * Milliseconds for which it is left alone, because it fails or asked for it; 0 if it is not,
    * infinitely many while a probe is under way or it is disabled.
    */
   readonly leftAlone: number;

@@ -29,7 +29,7 @@ export interface ReadinessSources {
   /** Rejects if the store cannot be written. */
   store(): Promise<void>;
   outbox(): Promise<readonly OutboxFigures[]>;
-  standings(): Promise<readonly TargetStatus[]>;
+  targetStatuses(): Promise<readonly TargetStatus[]>;
 }
 
 /**
@@ -132,10 +132,10 @@ async function deadLetterWarnings({ outbox }: ReadinessSources): Promise<readonl
 }
 
 /** The errors themselves are on a page that asks for the token. */
-async function targetWarnings({ standings }: ReadinessSources): Promise<readonly Warning[]> {
+async function targetWarnings({ targetStatuses }: ReadinessSources): Promise<readonly Warning[]> {
   let all: readonly TargetStatus[];
   try {
-    all = await standings();
+    all = await targetStatuses();
   } catch (error) {
     const reason = messageOf(error);
     return [{ about: "targets", text: `the courier does not say how targets are: ${reason}` }];

@@ -9,7 +9,7 @@ export interface StoreSources {
   /** What the outbox holds; rejects if it does not answer in time, and is then left out. */
   outbox(): Promise<readonly OutboxFigures[]>;
   /** The state of the targets; as above. */
-  standings(): Promise<readonly TargetStatus[]>;
+  targetStatuses(): Promise<readonly TargetStatus[]>;
   /** Rejects if the store cannot be written. */
   store(): Promise<void>;
   /** What is wrong although callbacks are answered. */
@@ -67,9 +67,9 @@ function registerOutbox(metrics: MetricRegistry, sources: StoreSources, clock: C
 
 /** What the outbox holds for each target; 0 for one that it holds nothing for. */
 async function outboxFigures(
-  { outbox, standings }: StoreSources,
+  { outbox, targetStatuses }: StoreSources,
 ): Promise<readonly OutboxFigures[]> {
-  const [held, targets] = await Promise.all([outbox(), standings().catch(() => [])]);
+  const [held, targets] = await Promise.all([outbox(), targetStatuses().catch(() => [])]);
   const holding = new Set(held.map(({ target }) => target));
   const empty = targets.filter(({ target }) => !holding.has(target));
   return [
@@ -82,13 +82,13 @@ async function outboxFigures(
 const breakerStates = ["closed", "open", "halfOpen"] as const;
 
 function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
-  const standings = async () => await sources.standings().catch(() => []);
+  const targetStatuses = async () => await sources.targetStatuses().catch(() => []);
   metrics.gauge(
     "openim_router_target_disabled",
     "Whether a target is disabled (1). Its deliveries wait until it is resumed.",
     ["target"],
     async () =>
-      (await standings()).map(({ target, disabled }) => [
+      (await targetStatuses()).map(({ target, disabled }) => [
         { target },
         disabled === undefined ? 0 : 1,
       ]),
@@ -98,7 +98,7 @@ function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
     "The circuit breaker of a target: 1 for the state that it is in, 0 for the others.",
     ["target", "state"],
     async () =>
-      (await standings()).flatMap(({ target, breaker }) =>
+      (await targetStatuses()).flatMap(({ target, breaker }) =>
         breaker === undefined
           ? []
           : breakerStates.map((state) => [{ target, state }, state === breaker ? 1 : 0] as const)
@@ -109,12 +109,12 @@ function registerTargets(metrics: MetricRegistry, sources: StoreSources): void {
     "Whether nothing is sent to a target (1): it is disabled, fails, or asked for a pause.",
     ["target"],
     async () =>
-      (await standings()).map(({ target, leftAlone }) => [{ target }, leftAlone > 0 ? 1 : 0]),
+      (await targetStatuses()).map(({ target, leftAlone }) => [{ target }, leftAlone > 0 ? 1 : 0]),
   );
   metrics.gauge(
     "openim_router_target_requests_under_way",
     "Requests to a target that it has not answered yet.",
     ["target"],
-    async () => (await standings()).map(({ target, underWay }) => [{ target }, underWay]),
+    async () => (await targetStatuses()).map(({ target, underWay }) => [{ target }, underWay]),
   );
 }

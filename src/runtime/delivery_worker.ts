@@ -31,8 +31,8 @@ declare const self: {
 };
 
 /**
- * How often every lane looks again, milliseconds: an operator's command may have put deliveries
- * back into the store from another process, and nothing tells this one.
+ * How often every lane looks again, milliseconds: an operator's command may have put deliveries back
+ * from another process.
  */
 const lookAgain = 2000;
 

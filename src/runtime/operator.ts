@@ -85,7 +85,7 @@ export class Operator {
   readonly #recent: RecentCallbacks;
   readonly #readiness: ReadinessCheck;
   readonly #outbox: () => Promise<readonly OutboxFigures[]>;
-  readonly #standings: () => Promise<readonly TargetStatus[]>;
+  readonly #targetStatuses: () => Promise<readonly TargetStatus[]>;
   #store: Store | undefined;
   #rules: RulesInForce;
   #mask: (text: string) => string;
@@ -97,13 +97,13 @@ export class Operator {
     this.#loaded = rules;
     this.#rules = inForce(rules);
     this.#outbox = this.#asking((store) => store.figures());
-    this.#standings = this.#asking((store) => store.targetStatuses());
+    this.#targetStatuses = this.#asking((store) => store.targetStatuses());
     const probe = this.#asking((store) => store.probe());
-    const sources = { store: probe, outbox: this.#outbox, standings: this.#standings };
+    const sources = { store: probe, outbox: this.#outbox, targetStatuses: this.#targetStatuses };
     this.#readiness = new ReadinessCheck(sources, systemClock);
     this.#metrics = new Metrics({
       outbox: this.#outbox,
-      standings: this.#standings,
+      targetStatuses: this.#targetStatuses,
       store: probe,
       warnings: () => this.#readiness.warnings(),
       counters: () => this.#rules.counters.figures(),
@@ -168,7 +168,7 @@ export class Operator {
       now: systemClock.now,
       elapsed: systemClock.monotonic,
       outbox: this.#outbox,
-      standings: this.#standings,
+      targetStatuses: this.#targetStatuses,
       resume: async (target) => await (this.#store ?? storeNotOpen()).resume(target),
       recent: () => this.#recent.list(),
       deliveries: maskedDeliveries({

@@ -48,7 +48,7 @@ export class AdminQuestions {
    * Answers a question when those before it are answered.
    *
    * @throws {AdminQuestionError} when there are too many, when the router stops, and when the outbox
-   * fails; the message then tells how many deliveries had been changed.
+   * fails; the message then says how many deliveries were changed before.
    */
   answer(question: AdminQuestion): Promise<AdminAnswer> {
     if (this.#waiting > mostWaiting) {

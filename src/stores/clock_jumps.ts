@@ -7,7 +7,7 @@ const leastJump = 1000;
 
 /**
  * Notices that somebody has set the machine's clock: the wall time has moved by more than the time
- * that has passed. Times in the outbox are wall times that mean waits; they have to move with it.
+ * that has passed. Times in the outbox are wall times that mean waits; they must move with it.
  */
 export class ClockJumps implements Disposable {
   readonly #clock: Clock;
@@ -27,7 +27,7 @@ export class ClockJumps implements Disposable {
     this.#lookAgain();
   }
 
-  /** Looks now; to be called before a wall time is written down. */
+  /** Looks now; call it before a wall time is written down. */
   look(): void {
     const by = Math.round(this.#clock.now() - this.#clock.monotonic() - this.#ahead);
     if (Math.abs(by) < leastJump) return;

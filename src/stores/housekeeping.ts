@@ -12,7 +12,7 @@ const deletedAtOnce = 500;
 /** Pages that are given back at once: 1 MiB. */
 const pagesAtOnce = 256;
 
-/** What housekeeping tells. */
+/** What housekeeping reports. */
 export interface HousekeepingEvents {
   readonly pruned: (count: PrunedCount) => void;
   readonly failed: (error: Error) => void;

@@ -49,15 +49,15 @@ interface Opened<Work> {
 }
 
 /**
- * An outbox that is open whenever that is possible: where its file fails at the start it is tried
- * again, and where its file is deleted or replaced while it is open a new one is begun, with all
- * that the old one held. The chat goes on in either case.
+ * An outbox that is open whenever that is possible. If its file fails at the start, it is tried
+ * again. If its file is deleted or replaced while it is open, a new one is begun with all that the
+ * old one held. The chat goes on in either case.
  */
 export class KeptOutbox<Work extends OutboxWork> {
   readonly #context: KeptOutboxContext<Work>;
   #open: Opened<Work> | undefined;
   #lock: Disposable | undefined;
-  /** Why nothing is stored; undefined where it is. */
+  /** Why nothing is stored; undefined if something is. */
   #trouble: string | undefined;
   /** The highest sequence that the files before have given. */
   #after = 0;
@@ -66,7 +66,7 @@ export class KeptOutbox<Work extends OutboxWork> {
   /**
    * Opens the file, or makes it, or begins to try it again.
    *
-   * @throws {OutboxFileError} where its path is a mistake.
+   * @throws {OutboxFileError} if its path is a mistake.
    */
   constructor(context: KeptOutboxContext<Work>) {
     this.#context = context;
@@ -80,9 +80,9 @@ export class KeptOutbox<Work extends OutboxWork> {
   }
 
   /**
-   * What stores: whoever is given it may say that what it takes is there after a restart.
+   * The outbox that may be written to: what it takes is there after a restart.
    *
-   * @throws {OutboxNotOpenError} where there is none.
+   * @throws {OutboxNotOpenError} if there is none.
    */
   storing(): Opened<Work> {
     if (this.#open !== undefined && this.#trouble === undefined) this.#checkFiles(this.#open);
@@ -96,7 +96,7 @@ export class KeptOutbox<Work extends OutboxWork> {
   }
 
   /**
-   * The same for those who cannot do without.
+   * What is held, for work that is impossible without it.
    *
    * @throws {OutboxNotOpenError} if nothing is held.
    */

@@ -18,7 +18,7 @@ import { inTransaction } from "./transaction.ts";
 export interface ScannedPart {
   /** The sequences of those that fit, in the order of storing. */
   readonly found: readonly number[];
-  /** The last sequence that was looked at; undefined where there are no more. */
+  /** The last sequence that was looked at; undefined if there are no more. */
   readonly last: number | undefined;
 }
 
@@ -58,7 +58,7 @@ export class OutboxAdmin {
       .all(...values).map(({ sequence }) => sequence as number);
   }
 
-  /** The highest sequence; 0 where there is no delivery. */
+  /** The highest sequence; 0 if there is no delivery. */
   lastSequence(): number {
     return this.#database.prepare("SELECT max(sequence) AS last FROM delivery").get()
       ?.last as number ?? 0;
@@ -94,10 +94,10 @@ export class OutboxAdmin {
       SELECT sequence, id, target, command, operation_id, order_key, created_at, due_at, attempts,
         state, ended_at, error
       FROM delivery WHERE sequence IN (SELECT value FROM json_each(?)) ORDER BY sequence`)
-      .all(JSON.stringify(sequences)).map((row) => ({ ...summaryOf(row), ...standingOf(row) }));
+      .all(JSON.stringify(sequences)).map((row) => ({ ...summaryOf(row), ...stateOf(row) }));
   }
 
-  /** One delivery by its sequence; undefined where there is none. */
+  /** One delivery by its sequence; undefined if there is none. */
   delivery(sequence: number): KeptDelivery | undefined {
     const row = this.#database.prepare("SELECT * FROM delivery WHERE sequence = ?").get(sequence);
     return row && keptOf(row);
@@ -153,10 +153,10 @@ const names = Object.fromEntries(
 );
 
 function keptOf(row: Record<string, unknown>): KeptDelivery {
-  return { ...deliveryOf(row), ...standingOf(row) };
+  return { ...deliveryOf(row), ...stateOf(row) };
 }
 
-function standingOf(
+function stateOf(
   row: Record<string, unknown>,
 ): Pick<KeptDelivery, "status" | "endedAt" | "error"> {
   return {

@@ -13,13 +13,13 @@ const tables = ["delivery", "attempt"] as const;
  * Copies what an open outbox holds into a new file. Row by row: SQLite's `VACUUM INTO` needs a
  * right of Deno's that the router does without.
  *
- * @throws {OutboxFileError} where the new file cannot be written.
+ * @throws {OutboxFileError} if the new file cannot be written.
  */
 export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
   const to = openOutboxDatabase(path, "full");
   try {
-    // a write-ahead log would be moved into the file when that is closed, and SQLite does not tell
-    // whether there was room for it
+    // a write-ahead log would be moved into the file when that is closed, and SQLite does not
+    // say whether there was room for it
     to.prepare("PRAGMA journal_mode = DELETE").get();
     return inTransaction(to, () => {
       let unread: string | undefined;

@@ -38,8 +38,8 @@ export function openOutboxDatabase(path: string, durability: Durability): Databa
 }
 
 /**
- * The error with SQLite's number, by which it is known that a disk is full: running many statements
- * at once does not tell it, so one is tried alone.
+ * The error with SQLite's number, which shows that a disk is full. An error of many statements at once
+ * lacks it, so one is tried alone.
  */
 function numbered(cause: unknown, database: DatabaseSync): unknown {
   if (cause instanceof Error && "errcode" in cause) return cause;
@@ -80,7 +80,7 @@ export function openExistingDatabase(path: string): DatabaseSync {
 export function checkOutboxDatabase(path: string): void {
   const database = openFile(path);
   try {
-    // taking the lock of a writer fails where the file may not be written
+    // taking the lock of a writer fails if the file cannot be written
     inTransaction(database, () => layoutOf(database, path));
     checkIntact(database, path);
   } catch (cause) {
@@ -132,7 +132,7 @@ function makeShrinkable(database: DatabaseSync): void {
 }
 
 /**
- * Sets the file up for readers beside its writer. Where another opener does so at the same moment,
+ * Sets the file up for readers beside its writer. If another opener does so at the same moment,
  * SQLite fails at once instead of waiting, so it is tried again.
  */
 function writeAhead(database: DatabaseSync): void {

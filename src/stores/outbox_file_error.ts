@@ -24,7 +24,7 @@ const kinds = { locked: 5, disk: 10, corrupt: 11, full: 13, noDatabase: 26 } as 
 /** The file for readers beside the writer cannot grow: the disk is full. */
 const noRoomForReaders = 4874;
 
-/** What to do about an error of SQLite's or of the system's; undefined where nobody knows. */
+/** What to do about an error of SQLite's or of the system's; undefined if nobody knows. */
 export function remedyOf(cause: unknown): string | undefined {
   const { errcode, code } = (cause ?? {}) as { errcode?: unknown; code?: unknown };
   const kind = Number(errcode) % 256;

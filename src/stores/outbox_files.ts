@@ -18,7 +18,7 @@ export class OutboxFiles {
     );
   }
 
-  /** Why they are not those of the open outbox any more; undefined where they are. */
+  /** Why they are not those of the open outbox any more; undefined if they are. */
   problem(): string | undefined {
     for (const [file, known] of this.#known) {
       const identity = identityOf(file, known);
@@ -28,7 +28,7 @@ export class OutboxFiles {
     return undefined;
   }
 
-  /** Those in whose place another file is, but for the lock. */
+  /** The names that belong to another file now, but for the lock. */
   strangers(): readonly string[] {
     return [...this.#known].filter(([file, known]) =>
       !file.endsWith(".lock") && ![known, undefined].includes(identityOf(file, known))
@@ -36,7 +36,7 @@ export class OutboxFiles {
   }
 }
 
-/** What tells a file from others; undefined for none, `unknown` where the system does not say. */
+/** What identifies a file; undefined for none, `unknown` if the system does not say. */
 function identityOf(file: string, unknown = "unknown"): string | undefined {
   try {
     const { dev, ino } = Deno.statSync(file);

@@ -29,10 +29,11 @@ const layout1 = `
 `;
 
 /**
- * `state` is one of {@link states}. `leading` is 1 where no earlier delivery of the same target and
- * order key waits, and always where the key is empty: only those stand in the index of what is due,
- * so that a key with a failing delivery costs nothing however many wait behind it. Triggers keep
- * that true when a delivery ends or is put back; `Removal` does when it is deleted. The body stands last: what is before it can be read without it.
+ * `state` is one of {@link states}. `leading` is 1 if no earlier delivery of the same target and order
+ * key waits, and always if the key is empty: only those are in the index of what is due, so that a key
+ * with a failing delivery costs nothing however many wait behind it. Triggers keep that true when a
+ * delivery ends or is put back; `Removal` does when it is deleted. The body is last, so that the
+ * columns before it can be read without it.
  */
 const layout2 = `
   CREATE TABLE delivery_2 (
@@ -102,7 +103,7 @@ const layout2 = `
   END;
 `;
 
-/** The trace that a delivery's attempts belong to, where it has one. */
+/** The trace that a delivery's attempts belong to, if it has one. */
 const layout3 = `
   ALTER TABLE delivery ADD COLUMN traceparent TEXT;
   ALTER TABLE delivery ADD COLUMN tracestate TEXT;
@@ -172,8 +173,8 @@ export function layoutOf(database: DatabaseSync, path: string): number {
 }
 
 /**
- * Looks at a file, within a transaction of the caller's, and brings it to this layout unless told
- * not to change it; returns the layout that it had, 0 for an empty file.
+ * Looks at a file, within a transaction of the caller's, and brings it to this layout unless it must
+ * not be changed; returns the layout that it had, 0 for an empty file.
  *
  * @throws {OutboxFileError} for another program's database and for a newer layout.
  */

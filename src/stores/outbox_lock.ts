@@ -19,7 +19,7 @@ export function lockOutbox(path: string): Disposable {
     lock.truncateSync(0);
     lock.writeSync(new TextEncoder().encode(`${Deno.pid}\n`));
   } catch {
-    // the disk is full: whoever finds the file locked is not told by which process
+    // the disk is full: others that find the file locked cannot say by which process
   }
   return lock;
 }
@@ -54,7 +54,7 @@ function openLock(file: string, path: string): Deno.FsFile {
   }
 }
 
-/** Where a link leads to: by whatever name a file is opened, its lock is the same. */
+/** The path that a link leads to: a file has one lock, whatever name it is opened by. */
 export function linkedTo(path: string): string {
   try {
     return Deno.realPathSync(path);

@@ -48,8 +48,8 @@ export class SqliteOutbox {
   readonly #keepDelivered: boolean;
   readonly #now: () => number;
   /**
-   * The highest number given so far. None is given twice while this runs: what the courier holds
-   * may be dropped by an operator, and must not be taken for another delivery afterwards.
+   * The highest number given so far. None is given twice while this runs: an operator may drop
+   * what the courier holds, and that must not be taken for another delivery afterwards.
    */
   #lastSequence = 0;
 
@@ -78,10 +78,10 @@ export class SqliteOutbox {
   }
 
   /**
-   * Copies all that it holds into a new file, numbers included. Where a part cannot be read, the
+   * Copies all that it holds into a new file, numbers included. If a part cannot be read, the
    * rest is copied.
    *
-   * @throws {OutboxFileError} where the new file cannot be written.
+   * @throws {OutboxFileError} if the new file cannot be written.
    */
   copyTo(path: string): OutboxCopy {
     return copyOutbox(this.#database, path);
@@ -110,8 +110,8 @@ export class SqliteOutbox {
   }
 
   /**
-   * Gives pages back to the file system where a good part of the file is empty; the rest is kept
-   * for the deliveries to come. Returns whether there is more to give back.
+   * Gives pages back to the file system if a good part of the file is empty; the rest is kept for
+   * later deliveries. Returns whether there is more to give back.
    */
   shrink(pages: number): boolean {
     const { emptyPages, allPages } = this.#statements;
@@ -199,7 +199,7 @@ export class SqliteOutbox {
   /** Writes to the file without changing what it holds. */
   probe(): void {
     inTransaction(this.#database, () => {
-      // SQLite writes the page and syncs it, although it comes to be what it was
+      // SQLite writes the page and syncs it, although nothing in it changes
       const version = this.#statements.version.get()?.user_version as number;
       this.#database.exec(`PRAGMA user_version = ${version}`);
     });

@@ -1,14 +1,14 @@
 import type { Clock } from "../chain/clock.ts";
 
-/** A clock whose time goes on as it passes, whatever the machine's clock is set to. */
+/** A clock that runs steadily, whatever the machine's clock is set to. */
 export interface SteadyClock extends Clock {
-  /** The machine's clock was set, and the times in the outbox too: takes its time over. */
+  /** Takes over the machine's time, after that was set and the times in the outbox were moved. */
   follow(): void;
 }
 
 /**
- * A clock that starts at the machine's wall time and follows a setting of it when it is told to. A
- * wait is then as long as it was meant to be.
+ * A clock that starts at the machine's wall time, and follows a setting of it when `follow` is called.
+ * Waits stay as long as they were meant to be.
  */
 export function steadyClock(clock: Clock): SteadyClock {
   const aheadNow = () => clock.now() - clock.monotonic();

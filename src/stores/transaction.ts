@@ -1,9 +1,9 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Durability } from "../delivery/outbox.ts";
 
-/** Does work all or not at all; another process's transaction is waited for before it begins. */
+/** Does all of the work or none of it, after the transactions of other processes. */
 export function inTransaction<Result>(database: DatabaseSync, work: () => Result): Result {
-  // prepared, as all that may fail by the disk: `exec` does not tell the number of the error
+  // prepared, like all that the disk may fail: an error of `exec` lacks the number
   database.prepare("BEGIN IMMEDIATE").run();
   try {
     const result = work();
@@ -16,9 +16,9 @@ export function inTransaction<Result>(database: DatabaseSync, work: () => Result
 }
 
 /**
- * Does work that nobody waits for: the next transaction that is synced takes it along to the disk.
- * What a crash of the machine takes of it before, is as if it had never been done; the transactions
- * before it stay, and none after it stays without it.
+ * Does work that nobody waits for: it reaches the disk with the next transaction that is synced. If the
+ * machine crashes before, the work is undone; the transactions before it stay, and none after it
+ * stays without it.
  */
 export function inUnsyncedTransaction<Result>(
   database: DatabaseSync,

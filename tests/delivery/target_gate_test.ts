@@ -213,22 +213,22 @@ Deno.test("how it stands with a target is told: disabled, failing, and well agai
   const breaker = { failures: 1, pause: 60_000, longest: 60_000 };
   const target = aTarget({ url: server.url, breaker, retry: { first: 1 } });
   await using bench = await courierBench({ targets: [target] });
-  const standing = () => bench.courier.targetStatuses()[0]!;
+  const targetStatus = () => bench.courier.targetStatuses()[0]!;
   const well = { target: "analytics", underWay: 0, disabled: undefined, breaker: "closed" };
-  assertEquals(standing(), { ...well, leftAlone: 0, lastError: undefined } as typeof well);
+  assertEquals(targetStatus(), { ...well, leftAlone: 0, lastError: undefined } as typeof well);
 
   await bench.take([aDelivery()]);
   await eventually("it is disabled", () => bench.changes.length > 0);
   const gone = "the target answered with status 410";
-  assertEquals([standing().disabled, standing().leftAlone], [gone, Infinity]);
+  assertEquals([targetStatus().disabled, targetStatus().leftAlone], [gone, Infinity]);
 
   server.said.status = 500;
   assertEquals(bench.courier.resume("analytics"), true);
   await eventually("the breaker is open", () => {
     bench.clock.advance(gatherFor);
-    return standing().breaker === "open";
+    return targetStatus().breaker === "open";
   });
-  const { disabled, leftAlone, lastError } = standing();
+  const { disabled, leftAlone, lastError } = targetStatus();
   assertEquals([disabled, lastError], [undefined, "the target answered with status 500"]);
   assertEquals(leftAlone > 50_000, true);
 
@@ -236,7 +236,7 @@ Deno.test("how it stands with a target is told: disabled, failing, and well agai
   assertEquals(bench.courier.resume("analytics"), true, "it need not wait for the breaker");
   await eventually("it is delivered", () => {
     bench.clock.advance(gatherFor);
-    return standing().breaker === "closed";
+    return targetStatus().breaker === "closed";
   });
   assertEquals(bench.courier.resume("analytics"), false, "there is nothing to take back");
   assertEquals(bench.courier.resume("other"), undefined);

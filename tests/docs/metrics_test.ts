@@ -10,7 +10,7 @@ import { root } from "../support/server_process.ts";
 function documented(): readonly (readonly string[])[] {
   const metrics = new Metrics({
     outbox: () => Promise.resolve([]),
-    standings: () => Promise.resolve([]),
+    targetStatuses: () => Promise.resolve([]),
     store: () => Promise.resolve(),
     warnings: () => Promise.resolve([]),
     oddAnswers: () => [],

@@ -14,7 +14,7 @@ import { aChain, answerWatched } from "./watched.ts";
 async function fullMetrics() {
   const metrics = new Metrics({
     outbox: () => Promise.resolve([{ target: "analytics", waiting: 1, dead: 1, oldest: 1 }]),
-    standings: () =>
+    targetStatuses: () =>
       Promise.resolve([{
         ...{ target: "analytics", disabled: undefined, breaker: "halfOpen", leftAlone: 1 },
         ...{ lastError: "no", underWay: 1 },

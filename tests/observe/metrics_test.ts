@@ -16,7 +16,7 @@ function metricsOf(sources: Partial<MetricSources> = {}) {
   const clock = new FakeClock(now);
   const metrics = new Metrics({
     outbox: () => Promise.resolve([]),
-    standings: () => Promise.resolve([]),
+    targetStatuses: () => Promise.resolve([]),
     store: () => Promise.resolve(),
     warnings: () => Promise.resolve([]),
     oddAnswers: () => [],
@@ -128,7 +128,7 @@ Deno.test("the outbox, the counters and the log are asked when the metrics are r
 Deno.test("a target for which the outbox holds nothing has zeros", async () => {
   const idle = { disabled: undefined, breaker: undefined, leftAlone: 0, lastError: undefined };
   using observed = metricsOf({
-    standings: () => Promise.resolve([{ target: "analytics", underWay: 0, ...idle }]),
+    targetStatuses: () => Promise.resolve([{ target: "analytics", underWay: 0, ...idle }]),
   });
   await assertLines(observed.lines, [
     'openim_router_outbox_deliveries{target="analytics",state="waiting"} 0',
@@ -173,7 +173,7 @@ Deno.test("how it stands with the targets is told, one series for each state of 
     lastError: undefined,
   } as const;
   using observed = metricsOf({
-    standings: () =>
+    targetStatuses: () =>
       Promise.resolve([
         { ...well, target: "a", breaker: "halfOpen", leftAlone: 5 },
         { ...well, target: "b", breaker: undefined, disabled: "410", leftAlone: Infinity },
@@ -211,7 +211,7 @@ Deno.test("what is wrong although callbacks are answered is counted by what it i
 });
 
 Deno.test("a courier that does not answer leaves the other metrics as they are", async () => {
-  using observed = metricsOf({ standings: () => Promise.reject(new Error("busy")) });
+  using observed = metricsOf({ targetStatuses: () => Promise.reject(new Error("busy")) });
   const lines = await observed.lines();
   assertEquals(lines.some((line) => line.startsWith("openim_router_target_disabled{")), false);
   assert(lines.includes("openim_router_outbox_failures_total 0"));

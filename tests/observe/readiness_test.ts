@@ -9,7 +9,7 @@ function checkOf(sources: Partial<ReadinessSources> = {}) {
   const check = new ReadinessCheck({
     store: () => Promise.resolve(),
     outbox: () => Promise.resolve([]),
-    standings: () => Promise.resolve([]),
+    targetStatuses: () => Promise.resolve([]),
     ...sources,
   }, clock);
   return { check, clock };
@@ -61,7 +61,7 @@ Deno.test("dead letters are a warning for each target that has any", async () =>
 Deno.test("a target with an open breaker and a disabled one are warnings, without their errors", async () => {
   const lastError = "the target answered: s3cret";
   const { check } = checkOf({
-    standings: () =>
+    targetStatuses: () =>
       Promise.resolve([
         { ...well, target: "a", breaker: "open", lastError },
         { ...well, target: "b", disabled: lastError, lastError },
@@ -76,7 +76,9 @@ Deno.test("a target with an open breaker and a disabled one are warnings, withou
 });
 
 Deno.test("a courier that does not answer is a warning", async () => {
-  const { check } = checkOf({ standings: () => Promise.reject(new Error("its thread ended")) });
+  const { check } = checkOf({
+    targetStatuses: () => Promise.reject(new Error("its thread ended")),
+  });
   check.running();
   assertEquals((await check.check()).warnings, [
     "the courier does not say how targets are: its thread ended",

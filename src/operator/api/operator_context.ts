@@ -42,7 +42,7 @@ export interface OperatorSources {
   /** What the outbox holds; rejects if it does not say in time. */
   readonly outbox: () => Promise<readonly OutboxFigures[]>;
   /** How it stands with the targets; rejects if the courier does not say in time. */
-  readonly standings: () => Promise<readonly TargetStatus[]>;
+  readonly targetStatuses: () => Promise<readonly TargetStatus[]>;
   /**
    * Goes on with a target that is disabled or left alone. False if neither is so, undefined
    * if there is no such target.

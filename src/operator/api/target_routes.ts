@@ -60,24 +60,24 @@ const resumeRoute = createRoute({
 
 /** The targets. */
 export function targetRoutes(
-  { rules, outbox, standings, resume, now }: Pick<
+  { rules, outbox, targetStatuses, resume, now }: Pick<
     OperatorSources,
-    "rules" | "outbox" | "standings" | "resume" | "now"
+    "rules" | "outbox" | "targetStatuses" | "resume" | "now"
   >,
 ): OpenAPIHono {
   const routes = newRoutes();
   routes.openapi(targetsRoute, async (context) => {
-    const answered = await Promise.all([outbox(), standings()]).catch(() => undefined);
+    const answered = await Promise.all([outbox(), targetStatuses()]).catch(() => undefined);
     if (answered === undefined) {
       return context.json({ error: "the outbox or the courier does not answer" }, 503);
     }
-    const [held, standing] = answered;
+    const [held, statuses] = answered;
     const { targets } = rules();
     const gone = held.map(({ target }) => target)
       .filter((name) => !targets.some((target) => target.name === name));
     const all = [...targets, ...gone.map((name) => ({ name }))].map((facts) => ({
       ...facts,
-      ...standingOf(facts, standing),
+      ...statusOf(facts, statuses),
       ...heldFor(facts.name, held, now()),
     }));
     return context.json(all, 200);
@@ -98,18 +98,18 @@ export function targetRoutes(
   return routes;
 }
 
-function standingOf(
+function statusOf(
   facts: ShownTarget | { readonly name: string },
-  standings: readonly TargetStatus[],
+  targetStatuses: readonly TargetStatus[],
 ): Pick<
   z.infer<typeof target>,
   "inRules" | "state" | "reason" | "breaker" | "leftAlone" | "lastError" | "underWay"
 > {
   if (!("url" in facts)) return { inRules: false };
-  const standing = standings.find(({ target }) => target === facts.name);
+  const targetStatus = targetStatuses.find(({ target }) => target === facts.name);
   // the courier takes up new rules a moment later
-  if (standing === undefined) return { inRules: true };
-  const { disabled, breaker, leftAlone, lastError, underWay } = standing;
+  if (targetStatus === undefined) return { inRules: true };
+  const { disabled, breaker, leftAlone, lastError, underWay } = targetStatus;
   return {
     inRules: true,
     state: disabled === undefined ? "enabled" : "disabled",

@@ -53,7 +53,7 @@ export function serveOperator(
     now: () => now,
     elapsed: () => now,
     outbox: () => Promise.resolve([]),
-    standings: () => Promise.resolve([]),
+    targetStatuses: () => Promise.resolve([]),
     resume: () => Promise.resolve(undefined),
     recent: () => [],
     ...parts,

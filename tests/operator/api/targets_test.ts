@@ -10,8 +10,8 @@ const well: TargetStatus = {
 };
 
 /** A server whose courier says this of its one target. */
-const withStanding = (standing: TargetStatus) =>
-  serveOperator({ standings: () => Promise.resolve([standing]) });
+const withStatus = (targetStatus: TargetStatus) =>
+  serveOperator({ targetStatuses: () => Promise.resolve([targetStatus]) });
 
 Deno.test("targets are shown with what waits for them, those of old deliveries as well", async () => {
   await using server = serveOperator({
@@ -20,7 +20,7 @@ Deno.test("targets are shown with what waits for them, those of old deliveries a
         { target: "analytics", waiting: 2, dead: 1, oldest: now - 5000 },
         { target: "gone", waiting: 0, dead: 3, oldest: undefined },
       ]),
-    standings: () => Promise.resolve([well]),
+    targetStatuses: () => Promise.resolve([well]),
   });
   assertEquals((await server.get("/api/targets")).body, [
     {
@@ -33,7 +33,7 @@ Deno.test("targets are shown with what waits for them, those of old deliveries a
 
 Deno.test("a disabled target is shown with the reason", async () => {
   const reason = "the target answered with status 410";
-  await using server = withStanding({
+  await using server = withStatus({
     ...{ ...well, disabled: reason, lastError: reason },
     ...{ leftAlone: Infinity, breaker: undefined, underWay: 0 },
   });
@@ -44,7 +44,7 @@ Deno.test("a disabled target is shown with the reason", async () => {
 });
 
 Deno.test("a target that fails is shown with how long it is left alone", async () => {
-  await using server = withStanding({
+  await using server = withStatus({
     ...{ ...well, breaker: "open", leftAlone: 1234.5, lastError: "no answer" },
   });
   const { body: [target] } = await server.get("/api/targets");
@@ -54,7 +54,7 @@ Deno.test("a target that fails is shown with how long it is left alone", async (
 
 Deno.test("an outbox or a courier that does not answer is said", async () => {
   const busy = () => Promise.reject(new Error("busy"));
-  for (const parts of [{ outbox: busy }, { standings: busy }]) {
+  for (const parts of [{ outbox: busy }, { targetStatuses: busy }]) {
     await using server = serveOperator(parts);
     assertEquals(await server.get("/api/targets"), {
       status: 503,
