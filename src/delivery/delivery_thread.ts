@@ -68,7 +68,7 @@ export class DeliveryThread {
 
   /** Begins to deliver: whatever may keep the router from starting is past. */
   deliver(): void {
-    void this.#calls.deliver.asEvent();
+    if (this.#ended === undefined) void this.#calls.deliver.asEvent();
   }
 
   /** Delivers to these targets from now on; deliveries for those that are gone stay. */

@@ -93,7 +93,7 @@ export class DueQueue {
     // what waits in the outbox is older, and goes first
     const end = this.#more ? 0 : fresh.findIndex((delivery) => !fits(delivery));
     const taken = end === -1 ? fresh : fresh.slice(0, end);
-    this.#add(taken);
+    if (this.#add(taken) < taken.length) this.#more = true;
     this.#forget(fresh.slice(taken.length));
   }
 

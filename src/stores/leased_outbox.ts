@@ -18,8 +18,8 @@ import type { SqliteOutbox } from "./sqlite_outbox.ts";
 export class LeasedOutbox implements Outbox {
   readonly #file: SqliteOutbox;
   readonly #clock: Pick<Clock, "now" | "monotonic">;
-  /** The end of each claim by the monotonic clock. */
-  readonly #claims = new Map<StoreID, number>();
+  /** The target of each claimed delivery, and the end of its claim by the monotonic clock. */
+  readonly #claims = new Map<StoreID, { readonly target: string; readonly until: number }>();
 
   constructor(file: SqliteOutbox, clock: Pick<Clock, "now" | "monotonic">) {
     this.#file = file;
@@ -40,7 +40,7 @@ export class LeasedOutbox implements Outbox {
     lease: number,
     { overdueBy = 0 }: { readonly overdueBy?: number } = {},
   ): Promise<readonly StoredDelivery[]> {
-    const due = this.#file.due(target, this.#clock.now() - overdueBy, count, this.#claimed());
+    const due = this.#file.due(target, this.#clock.now() - overdueBy, count, this.#claimed(target));
     return this.#claim(due, lease);
   }
 
@@ -49,7 +49,7 @@ export class LeasedOutbox implements Outbox {
   }
 
   async nextDue(target: string): Promise<number | undefined> {
-    const dueAt = this.#file.nextDue(target, this.#claimed());
+    const dueAt = this.#file.nextDue(target, this.#claimed(target));
     return dueAt === undefined ? undefined : Math.max(0, dueAt - this.#clock.now());
   }
 
@@ -72,14 +72,18 @@ export class LeasedOutbox implements Outbox {
 
   #claim(deliveries: readonly StoredDelivery[], lease: number): readonly StoredDelivery[] {
     const until = this.#clock.monotonic() + lease;
-    for (const { storeID } of deliveries) this.#claims.set(storeID, until);
+    for (const { storeID, target } of deliveries) this.#claims.set(storeID, { target, until });
     return deliveries;
   }
 
-  /** What is claimed now. */
-  #claimed(): ReadonlySet<StoreID> {
+  /** What is claimed now of a target's deliveries. */
+  #claimed(target: string): ReadonlySet<StoreID> {
     const now = this.#clock.monotonic();
-    for (const [id, until] of this.#claims) if (until <= now) this.#claims.delete(id);
-    return new Set(this.#claims.keys());
+    const claimed = new Set<StoreID>();
+    for (const [id, claim] of this.#claims) {
+      if (claim.until <= now) this.#claims.delete(id);
+      else if (claim.target === target) claimed.add(id);
+    }
+    return claimed;
   }
 }

@@ -112,6 +112,29 @@ Deno.test("a thread that ends at its start is an error that says so", async () =
   );
 });
 
+/** A module whose thread starts, and ends at the next message. */
+const dyingLater = new URL(
+  `data:text/javascript,${
+    encodeURIComponent(`self.onmessage = ({ data: { m, i } }) => {
+      if (m === "start") return self.postMessage({ t: "s", i, r: [] });
+      if (m !== "deliver") throw new Error("dead");
+    }`)
+  }`,
+);
+
+Deno.test("a thread that ends while it runs is reported once, and all that is asked of it fails", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "outbox.sqlite");
+  const { thread, failures } = await started({ path, url: "http://127.0.0.1:9/" }, dyingLater);
+  await assertRejects(() => thread.append(deliveries(1)), DeliveryThreadError, "thread ended");
+  await assertRejects(() => thread.figures(), DeliveryThreadError, "thread ended");
+  thread.deliver();
+  thread.retarget({ targets: [], reportDelivered: false });
+  await thread.stopDelivering(0);
+  await assertRejects(() => thread.close(), DeliveryThreadError, "thread ended");
+  assertEquals(failures.length, 1);
+});
+
 Deno.test("nobody is told that a delivery is stored which the file did not take", async () => {
   await using folder = await tempFolder();
   const path = join(folder.path, "outbox.sqlite");
