@@ -9,7 +9,7 @@ import {
   type CertificateFiles,
   readCertificate,
   sameCertificate,
-} from "./certificate.ts";
+} from "./server/certificate.ts";
 import {
   type Connection,
   type ConnectionLimits,

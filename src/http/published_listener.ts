@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { readCertificate } from "./certificate.ts";
+import { readCertificate } from "./server/certificate.ts";
 import { Connection } from "./connections.ts";
 import type { Listener, ListenerContext, ListenerSettings } from "./listener.ts";
 

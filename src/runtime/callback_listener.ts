@@ -3,7 +3,7 @@ import { splitAddress } from "../config/sections/listen_address.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { milliseconds } from "../values/duration.ts";
 import { type CallbackHandler, lastResort } from "../http/callback_handler.ts";
-import { certificateErrors, type CertificateFiles } from "../http/certificate.ts";
+import { certificateErrors, type CertificateFiles } from "../http/server/certificate.ts";
 import type { Door } from "../http/auth/caller_auth.ts";
 import {
   type Listener,

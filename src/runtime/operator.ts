@@ -4,6 +4,7 @@
  * @module
  */
 import { systemClock } from "../chain/clock.ts";
+import { requestProblems } from "../openim/request_error.ts";
 import { splitAddress } from "../config/sections/listen_address.ts";
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import { maskedRules } from "../config/load/masked_rules.ts";
@@ -34,16 +35,17 @@ import { listenError } from "./start_error.ts";
 /** How the store is asked, whoever looks at it, milliseconds. */
 const polling = { holds: 1000, within: 2000 };
 
-/** How long requests that are being answered may take when the listener closes, milliseconds. */
-const closeWithin = 1000;
+/** How the listener closes: whoever looks at it asks again. */
+const stop = { lastRequests: 0, within: 1000 };
 
 /**
  * Bounds of the listener. A person, a probe and a Prometheus need few connections and small heads.
  */
 const limits: HttpServerLimits = {
   connections: 256,
+  connectionsPerCaller: 256,
   headWithin: 5000,
-  requestWithin: 30_000,
+  bodyWithin: 30_000,
   idle: 120_000,
   headSize: 16_384,
 };
@@ -186,10 +188,20 @@ export class Operator {
     const address = listen ?? defaultOperatorAddress;
     try {
       this.#server = await startHttpServer({ ...splitAddress(address), limits }, {
-        fetch: (request) => app.fetch(request),
+        fetch: (request) => app.fetch(ofDeno(request)),
+        refuse: (problem) => ({ status: requestProblems[problem].status, headers: {}, body: "" }),
+        isProxy: () => false,
         clock: systemClock,
-        listensAgain: () =>
-          this.#loggers.router.warning("the operator's listener had stopped and listens again"),
+        events: {
+          connectionsEnded: (ended) =>
+            this.#loggers.router.warning("connections to the operator's listener ended", {
+              ...ended,
+            }),
+          listensAgain: () =>
+            this.#loggers.router.warning("the operator's listener had stopped and listens again"),
+          certificateRenewed() {},
+          certificateFailed() {},
+        },
       });
     } catch (error) {
       const reason = listenError("operator", address, error);
@@ -251,7 +263,7 @@ export class Operator {
   /** Ends the listener and the measuring. */
   async close(): Promise<void> {
     this.#metrics.close();
-    await this.#server?.close(closeWithin);
+    await this.#server?.close(stop);
   }
 }
 
@@ -269,4 +281,10 @@ function inForce(rules: LoadedRules): RulesInForce {
   }));
   const masked = maskedRules(settings, written);
   return { file, registry, chains, counters: services.counters, targets, masked };
+}
+
+/** The adapter's requests are none of Deno's own, of which alone others can be made. */
+function ofDeno(request: Request): Request {
+  const { url, method, headers, body } = request;
+  return body === null ? request : new Request(url, { method, headers, body });
 }

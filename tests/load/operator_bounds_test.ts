@@ -60,7 +60,7 @@ Deno.test("half-sent heads to the operator's listener are closed", async () => {
     await connection.write(half);
     return await new Response(connection.readable).text();
   });
-  for (const said of await Promise.all(ends)) assert(said.startsWith("HTTP/1.1 408 "), said);
+  assertEquals(new Set(await Promise.all(ends)), new Set([""]));
   assertEquals(await page(router, "/healthz"), 200);
 });
 

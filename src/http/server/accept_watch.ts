@@ -7,6 +7,7 @@
  * @module
  */
 import type { Server } from "node:http";
+import type { Socket } from "node:net";
 import type { Clock } from "../../chain/clock.ts";
 
 /** What the watch is handed. */
@@ -24,13 +25,21 @@ const tryEvery = 5000;
 /** How long a try may take, milliseconds. */
 const tryWithin = 2000;
 
-/** Watches a server until the returned function is called. */
+/** Watches a server. */
+export interface AcceptWatch {
+  /** Whether a connection is one with which the server is tried: no caller makes room for it. */
+  isTry(socket: Socket): boolean;
+  stop(): Promise<void>;
+}
+
+/** Watches a server until it is told to stop. */
 export function watchAccepting(
   server: Server,
   { address, clock, listenAgain }: AcceptWatchContext,
-): () => Promise<void> {
+): AcceptWatch {
   const closed = new AbortController();
   let accepted = false;
+  let trying = false;
   let cancel = () => {};
   let underWay = Promise.resolve();
   server.on("connection", () => void (accepted = true));
@@ -40,8 +49,11 @@ export function watchAccepting(
   const look = async () => {
     const busy = accepted;
     accepted = false;
-    if (busy || await takesConnections(address, clock, closed.signal)) return;
-    if (!closed.signal.aborted) await listenAgain();
+    if (busy) return;
+    trying = true;
+    const accepts = await takesConnections(address, clock, closed.signal);
+    trying = false;
+    if (!accepts && !closed.signal.aborted) await listenAgain();
   };
   const lookLater = () => {
     cancel = clock.after(tryEvery, () => {
@@ -51,10 +63,14 @@ export function watchAccepting(
     });
   };
   lookLater();
-  return async () => {
-    cancel();
-    closed.abort();
-    await underWay;
+  return {
+    // from this machine, by the address that it listens on
+    isTry: ({ remoteAddress, localAddress }) => trying && remoteAddress === localAddress,
+    async stop() {
+      cancel();
+      closed.abort();
+      await underWay;
+    },
   };
 }
 

@@ -10,12 +10,12 @@ function watched(port: number) {
   const clock = new FakeClock();
   const server = new EventEmitter();
   const again: number[] = [];
-  const stop = watchAccepting(server as unknown as Server, {
+  const watch = watchAccepting(server as unknown as Server, {
     address: { hostname: "127.0.0.1", port },
     clock,
     listenAgain: () => Promise.resolve(void again.push(clock.monotonic())),
   });
-  return { clock, server, again, [Symbol.asyncDispose]: stop };
+  return { clock, server, again, watch, [Symbol.asyncDispose]: () => watch.stop() };
 }
 
 Deno.test("a server that takes no connection listens again", async () => {

@@ -1,31 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { systemClock } from "../../../src/chain/clock.ts";
-import { type HttpServerLimits, startHttpServer } from "../../../src/http/server/http_server.ts";
-
-const limits: HttpServerLimits = {
-  connections: 100,
-  headWithin: 60_000,
-  requestWithin: 60_000,
-  idle: 60_000,
-  headSize: 16_384,
-};
-
-/** Starts a server on a free port. */
-async function startServer(app: Hono, bounds: Partial<HttpServerLimits> = {}) {
-  const server = await startHttpServer(
-    { hostname: "127.0.0.1", port: 0, limits: { ...limits, ...bounds } },
-    { fetch: (request) => app.fetch(request), clock: systemClock },
-  );
-  const { port } = server.address;
-  return {
-    server,
-    port,
-    url: `http://127.0.0.1:${port}/`,
-    [Symbol.asyncDispose]: () => server.close(0),
-  };
-}
+import { connectTo, get, serve } from "./served.ts";
 
 /** Sends bytes and reads what comes until the server ends the connection. */
 async function sent(port: number, text: string): Promise<string> {
@@ -36,94 +12,174 @@ async function sent(port: number, text: string): Promise<string> {
 
 Deno.test("a server has the port that was free, and answers what a Hono app answers", async () => {
   const app = new Hono().post("/echo", async ({ req, text }) => text(await req.text()));
-  await using served = await startServer(app);
+  await using served = await serve({ fetch: (request) => app.fetch(request) });
   assert(served.port > 0);
-  const answer = await fetch(`${served.url}echo`, { method: "POST", body: "héllo" });
+  const url = `http://127.0.0.1:${served.port}/echo`;
+  const answer = await fetch(url, { method: "POST", body: "héllo" });
   assertEquals([answer.status, await answer.text()], [200, "héllo"]);
 });
 
-Deno.test("an address that is taken is told as such", async () => {
-  await using served = await startServer(new Hono());
-  const { port } = served;
-  const again = () =>
-    startHttpServer({ hostname: "127.0.0.1", port, limits }, {
-      fetch: () => new Response(),
-      clock: systemClock,
-    });
-  const error = await assertRejects(again, Error);
+Deno.test("an address that is taken is reported as such", async () => {
+  await using served = await serve();
+  const error = await assertRejects(() => serve({ port: served.port }), Error);
   assertEquals((error as Error & { code?: string }).code, "EADDRINUSE");
 });
 
-Deno.test("a head that is not whole in time is closed", async () => {
-  await using served = await startServer(new Hono(), { headWithin: 50 });
-  const said = await sent(served.port, "GET / HTTP/1.1\r\nhost: ");
-  assertEquals(said.startsWith("HTTP/1.1 408 "), true, said);
+Deno.test("a handler that fails is answered with 500, and the next request is served", async () => {
+  let requests = 0;
+  await using served = await serve({
+    fetch: () => requests++ === 0 ? Promise.reject(new Error("broken")) : new Response("ok"),
+  });
+  using connection = await connectTo(served);
+  await connection.send(get);
+  assert((await connection.next())?.startsWith("HTTP/1.1 400 "), "as the server's owner says");
+  await connection.send(get);
+  assert((await connection.next())?.endsWith("ok"));
 });
 
-Deno.test("a connection on which nothing comes is closed", async () => {
-  await using served = await startServer(new Hono(), { headWithin: 50, requestWithin: 50 });
-  await sent(served.port, "");
+for (
+  const [what, bytes, problem] of [
+    [
+      "a head beyond the bound",
+      `GET / HTTP/1.1\r\na: ${"a".repeat(20_000)}\r\n\r\n`,
+      "headTooLarge",
+    ],
+    [
+      "more than 100 headers",
+      `GET / HTTP/1.1\r\nhost: x\r\n${"a: b\r\n".repeat(100)}\r\n`,
+      "headTooLarge",
+    ],
+    ["two hosts", "GET / HTTP/1.1\r\nhost: x\r\nHost: y\r\n\r\n", "malformed"],
+    ["no host", "GET / HTTP/1.1\r\n\r\n", "malformed"],
+    [
+      "chunks under HTTP/1.0",
+      "POST / HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
+      "malformed",
+    ],
+    ["HTTP/0.9", "GET /\r\n\r\n", "malformed"],
+    ["HTTP/3.0", "GET / HTTP/3.0\r\n\r\n", "malformed"],
+    ["what is no HTTP", "PING\r\n", "malformed"],
+    ["a target that is no path", "OPTIONS * HTTP/1.1\r\nhost: x\r\n\r\n", "malformed"],
+    ["CONNECT", "CONNECT e:443 HTTP/1.1\r\nhost: x\r\n\r\n", "wrongMethod"],
+  ] as const
+) {
+  Deno.test(`${what} is refused as ${problem}, with a body, and the connection ends`, async () => {
+    await using served = await serve({ fetch: () => new Response("must not be asked") });
+    const said = await sent(served.port, bytes);
+    assertEquals(
+      [said.slice(0, 13), said.endsWith(`\r\n\r\n${problem}`)],
+      ["HTTP/1.1 400 ", true],
+      said,
+    );
+  });
+}
+
+Deno.test("what is behind a refused request is not served", async () => {
+  const asked: string[] = [];
+  await using served = await serve({
+    fetch: ({ url }) => {
+      asked.push(url);
+      return new Response("ok");
+    },
+  });
+  const chunks = "POST / HTTP/1.0\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n";
+  const said = await sent(served.port, `${chunks}GET /smuggled HTTP/1.1\r\nhost: x\r\n\r\n`);
+  assertEquals([said.split("HTTP/1.1").length, asked], [2, []]);
 });
 
-Deno.test("a body that is not whole in time is closed", async () => {
+Deno.test("what is no HTTP is refused behind the answer to the request before it", async () => {
+  const held = Promise.withResolvers<Response>();
+  await using served = await serve({ fetch: () => held.promise });
+  const all = sent(served.port, `${get}\0\0\0\0\r\n\r\n`);
+  // the bytes behind the request have been read by now
+  await new Promise((turn) => setTimeout(turn, 50));
+  held.resolve(new Response("ok"));
+  const [, ok = "", refused = ""] = (await all).split("HTTP/1.1 ");
+  assertEquals([ok.slice(0, 3), ok.endsWith("ok"), refused.slice(0, 3)], ["200", true, "400"]);
+});
+
+Deno.test("an upgrade with a body is answered as if there were none, and the connection ends", async () => {
   const app = new Hono().post("/", async ({ req, text }) => text(await req.text()));
-  await using served = await startServer(app, { headWithin: 50, requestWithin: 100 });
-  await sent(served.port, "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nab");
+  await using served = await serve({ fetch: (request) => app.fetch(request) });
+  const said = await sent(
+    served.port,
+    "POST / HTTP/1.1\r\nhost: x\r\nconnection: Upgrade, HTTP2-Settings\r\nupgrade: h2c\r\n" +
+      "http2-settings: AAMAAABkAAQAAP__\r\ncontent-length: 2\r\n\r\n{}",
+  );
+  assert(said.startsWith("HTTP/1.1 200 ") && said.endsWith("{}"), said);
+  assert(/\r\nconnection: close\r\n/i.test(said), said);
 });
 
-Deno.test("a head beyond the bound is refused", async () => {
-  await using served = await startServer(new Hono(), { headSize: 1000 });
-  const head = `GET / HTTP/1.1\r\nhost: localhost\r\nx-long: ${"a".repeat(2000)}\r\n\r\n`;
-  const said = await sent(served.port, head);
-  assertEquals(said.startsWith("HTTP/1.1 431 "), true, said);
-});
-
-Deno.test("connections beyond the bound are closed, and those that come later are taken", async () => {
-  const app = new Hono().get("/", ({ text }) => text("here"));
-  await using served = await startServer(app, { connections: 1 });
-  const first = await Deno.connect({ hostname: "127.0.0.1", port: served.port });
-  await first.write(new TextEncoder().encode("GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"));
-  await first.read(new Uint8Array(1000));
-  assertEquals(await sent(served.port, "").catch(() => ""), "", "there is one already");
-  first.close();
-  let text = "";
-  while (text !== "here") text = await fetch(served.url).then((a) => a.text(), () => "");
+Deno.test("curl --http2 with a body gets 200", async () => {
+  const app = new Hono().post("/", async ({ req, text }) => text(await req.text()));
+  await using served = await serve({ fetch: (request) => app.fetch(request) });
+  const url = `http://127.0.0.1:${served.port}/`;
+  const args = ["--silent", "--http2", "--data", "{}", "--write-out", " %{http_code}", url];
+  const { stdout } = await new Deno.Command("curl", { args }).output();
+  assertEquals(new TextDecoder().decode(stdout), "{} 200");
 });
 
 Deno.test("events that a server sends go on beyond the time of a request", async () => {
+  const go = [1, 2, 3].map(() => Promise.withResolvers<void>());
   const app = new Hono().get("/events", (context) =>
     streamSSE(context, async (stream) => {
-      for (let number = 1; number <= 4; number++) {
-        await stream.writeSSE({ data: String(number) });
-        await stream.sleep(500);
+      for (const { promise } of go) {
+        await promise;
+        await stream.writeSSE({ data: "more" });
       }
     }));
-  await using served = await startServer(app, { headWithin: 50, requestWithin: 50 });
-  const answer = await fetch(`${served.url}events`);
+  await using served = await serve({ fetch: (request) => app.fetch(request) });
+  const answer = await fetch(`http://127.0.0.1:${served.port}/events`);
   assertEquals(answer.headers.get("content-type"), "text/event-stream");
-  assertEquals(await answer.text(), "data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\n");
+  for (const { resolve } of go) {
+    served.clock.advance(60_000);
+    resolve();
+  }
+  assertEquals(await answer.text(), "data: more\n\n".repeat(3));
 });
 
-Deno.test("a server that closes answers what it has begun, and breaks off what lasts", async () => {
+Deno.test("a server that stops answers what it has begun and what comes, and asks to close", async () => {
+  const held = Promise.withResolvers<Response>();
   const begun = Promise.withResolvers<void>();
-  const answer = Promise.withResolvers<Response>();
-  const app = new Hono()
-    .get("/slow", () => {
+  const served = await serve({
+    fetch: ({ url }) => {
+      if (!url.endsWith("/slow")) return new Response("ok");
       begun.resolve();
-      return answer.promise;
-    })
-    .get("/endless", () => new Promise<Response>(() => {}));
-  const served = await startServer(app);
-  const slow = fetch(`${served.url}slow`);
+      return held.promise;
+    },
+  });
+  using slow = await connectTo(served);
+  using kept = await connectTo(served);
+  using half = await connectTo(served);
+  using silent = await connectTo(served);
+  await half.send("GET / HT");
+  await kept.send(get);
+  assertEquals(/connection: close/i.test((await kept.next())!), false);
+  await slow.send(get.replace("/", "/slow"));
   await begun.promise;
-  const closed = served.server.close(60_000);
-  answer.resolve(new Response("done"));
-  const told = await slow;
-  assertEquals([await told.text(), told.headers.get("connection")], ["done", "close"]);
-  await closed;
+  const stopped = served.server.close({ lastRequests: 700, within: 5000 });
+  await kept.send(get);
+  const last = await kept.next();
+  assertEquals([last?.endsWith("ok"), /connection: close/i.test(last!)], [true, true]);
+  served.clock.advance(700);
+  assertEquals([await half.next(), await silent.next()], [undefined, undefined]);
+  held.resolve(new Response("done"));
+  const done = await slow.next();
+  assertEquals([done?.endsWith("done"), /connection: close/i.test(done!)], [true, true]);
+  await stopped;
+});
 
-  const other = await startServer(app);
-  const endless = fetch(`${other.url}endless`).then(() => "answered", () => "broken off");
-  await other.server.close(100);
-  assertEquals(await endless, "broken off");
+Deno.test("a server that stops breaks off what lasts too long", async () => {
+  const begun = Promise.withResolvers<void>();
+  const served = await serve({
+    fetch: () => {
+      begun.resolve();
+      return new Promise<Response>(() => {});
+    },
+  });
+  using connection = await connectTo(served);
+  await connection.send(get);
+  await begun.promise;
+  await served.stop();
+  assertEquals(await connection.next(), undefined);
 });
