@@ -7,6 +7,8 @@ import type { ReadHeader, TraceContext } from "../chain/trace_context.ts";
 import type { DroppedOverride } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Verdict } from "../openim/verdict.ts";
+import { deadline, DeadlineError } from "../values/deadline.ts";
+import { errorOf } from "../values/thrown.ts";
 import type { CallbackWatch, CallbackWatcher } from "./callback_watch.ts";
 
 /** What the operator is told about a callback's way. */
@@ -59,96 +61,73 @@ export interface Answer {
 }
 
 /**
- * Runs a callback's chain and stores what it asks to deliver; returns a promise only where there is
- * something to wait for. What fails in the chain or in the store does not fail the answer: it must
- * not stop the chat. `header` reads the callback's own headers.
+ * Runs a callback's chain and stores what it asks to deliver. What fails in the chain or in the
+ * store does not fail the answer: it must not stop the chat. `header` reads the callback's own
+ * headers.
  */
-export function answerCallback(
+export async function answerCallback(
   chain: Chain,
   callback: Callback,
   context: AnswerContext,
   header?: ReadHeader,
-): Answer | Promise<Answer> {
+): Promise<Answer> {
   const { clock, traceOf } = context;
   const budget = new Budget(chain.budget, clock);
-  const watch = context.watcher?.watch(chain, callback);
-  const run = { chain, callback, budget, watch };
-  const traceContext = traceOf && header && (() => traceOf(header));
-  const result = runChain(chain, callback, { clock, budget, trace: watch?.link, traceContext });
-  if (!(result instanceof Promise)) return answerStored(run, result, context);
-  return result.then((settled) => answerStored(run, settled, context), (error) => {
+  try {
+    const watch = context.watcher?.watch(chain, callback);
+    const traceContext = traceOf && header && (() => traceOf(header));
+    const running = runChain(chain, callback, { clock, budget, trace: watch?.link, traceContext });
+    // most chains wait for nothing
+    const result = running instanceof Promise ? await running : running;
+    const run = { chain, callback, watch };
+    const answer = answerOf(run, result, context);
+    const within = Math.max(budget.remaining, storingReserve);
+    return await answerStored(run, { answer, deliveries: result.deliveries, within }, context);
+  } finally {
     budget.end();
-    throw error;
-  });
+  }
 }
 
 /** One callback's way through its chain. */
 interface Run {
   readonly chain: Chain;
   readonly callback: Callback;
-  readonly budget: Budget;
   readonly watch: CallbackWatch | undefined;
 }
 
 /** Answers when what the chain asked to deliver is stored, or cannot be. */
-function answerStored(
-  run: Run,
-  result: ChainResult,
+async function answerStored(
+  { callback, watch }: Run,
+  { answer, deliveries, within }: {
+    readonly answer: Answer;
+    readonly deliveries: readonly NewDelivery[];
+    readonly within: number;
+  },
   context: AnswerContext,
-): Answer | Promise<Answer> {
-  const { callback, budget: chainBudget, watch } = run;
-  const { deliveries } = result;
-  const answer = answerOf(run, result, context);
-  if (deliveries.length === 0) {
-    chainBudget.end();
-    return answer;
-  }
-  const began = context.clock.monotonic();
-  const ample = chainBudget.remainingAt(began) >= storingReserve;
-  const budget = ample ? chainBudget : new Budget(storingReserve, context.clock);
-  // by hand in place of a race and an async function: each promise costs every callback
-  return new Promise((resolve, reject) => {
-    let waiting = true;
-    const { events } = context;
-    const end = (error?: Error) => {
-      if (!waiting) {
-        if (error === undefined) events.storedLate(callback, deliveries);
-        else events.notStored(callback, deliveries, error);
-        return;
-      }
-      waiting = false;
-      budget.end();
-      if (!ample) chainBudget.end();
-      try {
-        watch?.stored(context.clock.monotonic() - began, error);
-        if (error === undefined) return resolve(answer);
-        if (error instanceof StoreTimeout) events.storingLate(callback, deliveries);
-        else events.notStored(callback, deliveries, error);
-        resolve({ ...answer, note: notStoredNote(deliveries, error) });
-      } catch (failure) {
-        // it may be a timer's turn, in which nobody else would hear of it
-        reject(failure);
-      }
-    };
-    budget.whenSpent(
-      () => end(new StoreTimeout("the outbox did not answer in time, and may still store it")),
-      began,
+): Promise<Answer> {
+  if (deliveries.length === 0) return answer;
+  const { clock, events } = context;
+  const began = clock.monotonic();
+  const storing = store(deliveries, context);
+  const message = "the outbox did not answer in time, and may still store it";
+  const error = await deadline(storing, { within, message, clock }).then(() => undefined, errorOf);
+  const isLate = error instanceof DeadlineError;
+  const reason = isLate ? new StoreTimeout(message) : error;
+  watch?.stored(clock.monotonic() - began, reason);
+  if (reason === undefined) return answer;
+  if (isLate) {
+    events.storingLate(callback, deliveries);
+    storing.then(
+      () => events.storedLate(callback, deliveries),
+      (cause) => events.notStored(callback, deliveries, errorOf(cause)),
     );
-    store(deliveries, context).then(() => end(), (cause) => end(errorOf(cause)));
-  });
+  } else events.notStored(callback, deliveries, reason);
+  return { ...answer, note: notStoredNote(deliveries, reason) };
 }
 
 /** Stores deliveries; a store that throws is one that rejects. */
-function store(deliveries: readonly NewDelivery[], context: AnswerContext): Promise<void> {
-  try {
-    return context.deliveries.store(deliveries);
-  } catch (error) {
-    return Promise.reject(error);
-  }
-}
-
-function errorOf(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
+async function store(deliveries: readonly NewDelivery[], context: AnswerContext): Promise<void> {
+  await context.deliveries.store(deliveries);
 }
 
 function answerOf(

@@ -16,8 +16,8 @@ const decoders: Readonly<Record<string, Decode>> = {
   deflate: (bytes, options) => (isZlib(bytes) ? inflateSync : inflateRawSync)(bytes, options),
 };
 
-/** The codings that are taken, for `accept-encoding`. */
-export const takenCodings = "gzip, deflate";
+/** The codings that are accepted, for `accept-encoding`. */
+export const acceptedCodings = "gzip, deflate";
 
 /**
  * Finds what undoes the coding of a body; undefined for a body that has none.

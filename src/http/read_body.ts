@@ -1,6 +1,11 @@
+import { IncomingMessage } from "node:http";
 import { concat } from "@std/bytes";
 import { RequestError } from "../openim/request_error.ts";
+import type { CallerRequest } from "./auth/caller_request.ts";
 import { decoderOf } from "./content_coding.ts";
+
+/** Where a body comes from: the request of a `node:http` server, or a web stream. */
+export type BodySource = IncomingMessage | AsyncIterable<Uint8Array> | readonly Uint8Array[];
 
 /**
  * Reads a request's body as text, at most `limit` bytes of it. A body in gzip or deflate is
@@ -10,11 +15,15 @@ import { decoderOf } from "./content_coding.ts";
  * @throws {RequestError} when the body is larger, no UTF-8, compressed in another way, or cut short
  * by its sender.
  */
-export async function readBody(request: Request, limit: number): Promise<string> {
-  const decode = decoderOf(request.headers.get("content-encoding"));
+export async function readBody(
+  { headers }: Pick<CallerRequest, "headers">,
+  source: BodySource,
+  limit: number,
+): Promise<string> {
+  const decode = decoderOf(headers.get("content-encoding"));
   // a body that says its length is turned away before any of it is read
-  if (Number(request.headers.get("content-length")) > limit) throw tooLarge(limit);
-  const bytes = await readChunks(request.body ?? [], limit);
+  if (Number(headers.get("content-length")) > limit) throw tooLarge(limit);
+  const bytes = await readChunks(source, limit);
   return decodeUtf8(decode === undefined ? bytes : decode(bytes, limit));
 }
 
@@ -25,14 +34,11 @@ export async function readBody(request: Request, limit: number): Promise<string>
  */
 const mostChunks = 4096;
 
-async function readChunks(
-  body: AsyncIterable<Uint8Array> | readonly Uint8Array[],
-  limit: number,
-): Promise<Uint8Array> {
+async function readChunks(source: BodySource, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of body) {
+    for await (const chunk of piecesOf(source)) {
       size += chunk.length;
       if (size > limit) throw tooLarge(limit);
       chunks.push(chunk);
@@ -43,6 +49,11 @@ async function readChunks(
     cutShort(cause);
   }
   return concat(chunks);
+}
+
+/** A request of which not all is read must live on: it has yet to be answered. */
+function piecesOf(source: BodySource): AsyncIterable<Uint8Array> | readonly Uint8Array[] {
+  return source instanceof IncomingMessage ? source.iterator({ destroyOnReturn: false }) : source;
 }
 
 /** Reading a body fails only where its connection does. */

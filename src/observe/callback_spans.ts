@@ -7,6 +7,7 @@ import {
   trace,
   type Tracer,
 } from "@opentelemetry/api";
+import type { MiddlewareHandler } from "hono";
 import type { Chain, LinkTrace } from "../chain/chain.ts";
 import {
   parseTraceparent,
@@ -17,7 +18,6 @@ import {
 import type { Outcome } from "../chain/outcome.ts";
 import { StoreTimeout } from "../http/answer_callback.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
-import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { Door } from "../http/auth/caller_auth.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
@@ -61,20 +61,19 @@ export class CallbackSpans implements CallbackWatcher {
     this.#mask = mask;
   }
 
-  /** The same answers, each within a span. */
-  serving(answer: CallbackHandler): CallbackHandler {
-    return (request, connection) => {
-      const parent = contextOf(receivedTrace((name) => request.headers.get(name) ?? undefined));
-      const span = this.#begin(request, parent);
-      return context.with(trace.setSpan(parent, span), async () => {
-        try {
-          return answered(span, await answer(request, connection));
-        } catch (error) {
-          return brokenOff(span, error);
-        }
-      });
-    };
-  }
+  /** Answers each request within a span. */
+  readonly around: MiddlewareHandler = (c, next) => {
+    const parent = contextOf(receivedTrace((name) => c.req.header(name)));
+    const span = this.#begin(c.req.raw, parent);
+    return context.with(trace.setSpan(parent, span), async () => {
+      try {
+        await next();
+        answered(span, c.res);
+      } catch (error) {
+        brokenOff(span, error);
+      }
+    });
+  };
 
   /** Watches callbacks within their spans. */
   watch(_chain: Chain, callback: Callback): CallbackWatch {
@@ -188,12 +187,10 @@ export class CallbackSpans implements CallbackWatcher {
   }
 }
 
-function answered(span: Span, response: Response): Response {
-  const { status } = response;
+function answered(span: Span, { status }: Response): void {
   span.setAttribute("http.response.status_code", status);
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   span.end();
-  return response;
 }
 
 function brokenOff(span: Span, error: unknown): never {

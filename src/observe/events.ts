@@ -3,8 +3,8 @@ import type { AttemptReport } from "../delivery/courier_context.ts";
 import type { DeliveryEvents } from "../delivery/delivery_calls.ts";
 import type { TargetChange } from "../delivery/target_change.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
-import type { CallbackHandlerContext } from "../http/callback_handler.ts";
-import type { ListenerEvents } from "../http/listener.ts";
+import type { CallbackAppContext } from "../http/callback_env.ts";
+import type { HttpServerEvents } from "../http/server/http_server.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 import type { Loggers } from "./logging.ts";
@@ -12,9 +12,9 @@ import { messageOf, stackOf } from "../values/thrown.ts";
 
 /** Everything that the running router reports. */
 export type RouterEvents =
-  & CallbackHandlerContext["events"]
+  & CallbackAppContext["events"]
   & DeliveryEvents
-  & ListenerEvents
+  & HttpServerEvents
   & {
     /** A callback came in a form of other versions of OpenIM than the rules file names. */
     readonly otherVersion: (
@@ -23,8 +23,6 @@ export type RouterEvents =
     ) => void;
     /** The outbox held deliveries for a target when it was opened. */
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
-    /** With this Deno, these limits of the rules file do not hold. */
-    readonly limitsLost: (lost: readonly string[]) => void;
     /** A plugin's `start` failed. */
     readonly pluginFailed: (command: string, error: unknown) => void;
     /** A rule that was replaced could not release its resources. */
@@ -100,8 +98,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { file, error: messageOf(error) };
       router.error("the new certificate cannot be used, the old one stays", properties);
     },
-    acceptFailed(error, tries) {
-      router.error("a connection could not be taken in", { error: messageOf(error), tries });
+    listensAgain() {
+      router.error("the callback listener had stopped and listens again");
     },
     attempted(report) {
       describeAttempt(deliveries, report);
@@ -130,12 +128,6 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       const properties = { target, waiting, dead };
       if (known) return router.info("deliveries from before", properties);
       router.warning("deliveries for a target that the rules file does not name", properties);
-    },
-    limitsLost(lost) {
-      router.warning("limits of connections do not hold with this Deno", {
-        lost,
-        deno: Deno.version.deno,
-      });
     },
     pluginFailed(command, error) {
       router.error("a plugin could not start; its callbacks are answered all the same", {

@@ -9,7 +9,7 @@ import type { Chain } from "../chain/chain.ts";
 import type { Clock } from "../chain/clock.ts";
 import type { CounterFigures } from "../chain/counters.ts";
 import type { AttemptTally } from "../delivery/attempt_tallies.ts";
-import type { EndedConnections } from "../http/connections.ts";
+import type { EndedConnections } from "../http/server/connections.ts";
 import { requestProblems } from "../openim/request_error.ts";
 import type { RouterEvents } from "./events.ts";
 import { ChainMetrics } from "./chain_metrics.ts";

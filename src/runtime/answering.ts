@@ -3,13 +3,11 @@ import type { Deliveries } from "../chain/deliveries.ts";
 import type { RuleLog } from "../chain/rule.ts";
 import type { LoadedRules } from "../config/load/load_rules.ts";
 import type { Door } from "../http/auth/caller_auth.ts";
-import {
-  type CallbackHandler,
-  type CallbackHandlerContext,
-  createCallbackHandler,
-} from "../http/callback_handler.ts";
+import { createCallbackApp } from "../http/callback_app.ts";
+import type { AnsweringRules } from "../http/callback_env.ts";
 import { watchedByAll } from "../observe/callback_watchers.ts";
 import type { RouterEvents } from "../observe/events.ts";
+import { createDecoder } from "../openim/decode.ts";
 import { VersionWatch } from "../openim/version_watch.ts";
 import { StartedPlugins } from "../plugins/started_plugins.ts";
 import { bytes } from "../values/byte_size.ts";
@@ -30,31 +28,29 @@ export interface AnsweringContext {
 
 /** Answers callbacks by the rules in force, which others may replace. */
 export class Answering {
+  /** The app that OpenIM posts to. */
+  readonly app: ReturnType<typeof createCallbackApp>;
   readonly #context: AnsweringContext;
-  /** What stays the same for all rules. */
-  readonly #shared: Omit<CallbackHandlerContext, "routing" | "underWay" | "inFlightLimit">;
   readonly #plugins: StartedPlugins;
   #rules: LoadedRules;
-  #inForce: ChainsInForce;
-  #answer: CallbackHandler;
+  #chains: ChainsInForce;
+  #answering: AnsweringRules;
 
   constructor(rules: LoadedRules, context: AnsweringContext) {
     const { door, deliveries, operator, tracing, events, log } = context;
     this.#context = context;
-    this.#shared = {
-      ...{ door, deliveries, events, clock: systemClock, inFlight: { count: 0 } },
-      newOperationID: () => crypto.randomUUID(),
-      watcher: watchedByAll([operator.watcher, tracing]),
-      traceOf: tracing.traceOf,
-    };
     this.#plugins = new StartedPlugins({ log, failed: events.pluginFailed });
     this.#rules = rules;
-    this.#inForce = new ChainsInForce(rules.chains, events.notDisposed);
-    this.#answer = this.#handlerOf(rules);
+    this.#chains = new ChainsInForce(rules.chains, events.notDisposed);
+    this.#answering = this.#answeringBy(rules);
+    this.app = createCallbackApp({
+      ...{ door, deliveries, events, clock: systemClock, inFlight: { count: 0 } },
+      rules: () => this.#answering,
+      newOperationID,
+      watcher: watchedByAll([operator.watcher, tracing]),
+      traceOf: tracing.traceOf,
+    }, tracing.around);
   }
-
-  /** Answers a request by the rules that are in force when it comes. */
-  readonly answer: CallbackHandler = (request, connection) => this.#answer(request, connection);
 
   /** Starts the plugins that have something to start. */
   startPlugins(): void {
@@ -63,10 +59,10 @@ export class Answering {
 
   /** Other rules answer from the next request on; the requests under way end with their own. */
   replace(next: LoadedRules): void {
-    const before = this.#inForce;
+    const before = this.#chains;
     this.#rules = next;
-    this.#inForce = new ChainsInForce(next.chains, this.#context.events.notDisposed);
-    this.#answer = this.#handlerOf(next);
+    this.#chains = new ChainsInForce(next.chains, this.#context.events.notDisposed);
+    this.#answering = this.#answeringBy(next);
     before.replaced(this.#plugins.follow(next.registry.plugins));
   }
 
@@ -75,21 +71,21 @@ export class Answering {
     this.#plugins.close();
   }
 
-  #handlerOf({ registry, chains, settings: { server, openim } }: LoadedRules): CallbackHandler {
-    return createCallbackHandler({
-      ...this.#shared,
-      routing: {
-        registry,
-        chains,
-        nextCode: server.nextCode,
-        unproven: server.unproven,
-        bodyLimit: bytes(server.bodyLimit),
+  #answeringBy({ registry, chains, settings: { server, openim } }: LoadedRules): AnsweringRules {
+    const inForce = this.#chains;
+    return {
+      ...{ registry, chains, nextCode: server.nextCode, unproven: server.unproven },
+      decode: createDecoder({
+        ...{ find: registry.find, suggest: registry.suggest, newOperationID },
+        now: systemClock.now,
         version: openim.version,
-      },
-      underWay: this.#inForce,
+      }),
+      bodyLimit: bytes(server.bodyLimit),
       inFlightLimit: server.limits.inFlight,
       versionWatch: this.#versionWatch(openim.version),
-    });
+      begin: () => inForce.begin(),
+      end: () => inForce.end(),
+    };
   }
 
   #versionWatch(named: string | undefined): VersionWatch | undefined {
@@ -100,4 +96,8 @@ export class Answering {
       operator.otherVersion({ named, shown });
     });
   }
+}
+
+function newOperationID(): string {
+  return crypto.randomUUID();
 }

@@ -2,17 +2,18 @@ import type { Clock } from "../chain/clock.ts";
 import { splitAddress } from "../config/sections/listen_address.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { milliseconds } from "../values/duration.ts";
-import { type CallbackHandler, lastResort } from "../http/callback_handler.ts";
-import { certificateErrors, type CertificateFiles } from "../http/server/certificate.ts";
+import type { Hono } from "hono";
 import type { Door } from "../http/auth/caller_auth.ts";
+import type { CallbackEnv, TurnedAwayEvent } from "../http/callback_env.ts";
+import { certificateErrors, type CertificateFiles } from "../http/server/certificate.ts";
 import {
-  type Listener,
-  type ListenerContext,
-  type ListenerEvents,
-  startListener,
-} from "../http/listener.ts";
-import { lostLimits, startPublishedListener } from "../http/published_listener.ts";
-import { ServeConnectionError } from "../http/serve_connection.ts";
+  type HttpServer,
+  type HttpServerEvents,
+  startHttpServer,
+} from "../http/server/http_server.ts";
+import { refusal } from "../http/turn_away.ts";
+import { RequestError } from "../openim/request_error.ts";
+import { bytes } from "../values/byte_size.ts";
 import { fileError, listenError, type StartError } from "./start_error.ts";
 
 /** What keeps the certificate that a rules file names from being used. */
@@ -37,13 +38,10 @@ function certificateFiles(
 
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
-  readonly answer: CallbackHandler;
+  readonly app: Hono<CallbackEnv>;
   readonly door: Door;
   readonly clock: Clock;
-  readonly events: ListenerEvents & {
-    /** This Deno lets nobody bound these: settings of the rules file, or what they do. */
-    readonly limitsLost: (lost: readonly string[]) => void;
-  };
+  readonly events: HttpServerEvents & TurnedAwayEvent;
 }
 
 /**
@@ -53,34 +51,34 @@ export interface CallbackListenerContext {
  */
 export async function openCallbackListener(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
-  { answer, door, clock, events }: CallbackListenerContext,
-): Promise<Listener> {
+  { app, door, clock, events }: CallbackListenerContext,
+): Promise<HttpServer> {
   const { listen, limits, nextCode } = server;
-  const tls = server.tls && certificateFiles(file, server.tls);
-  const settings = {
-    ...splitAddress(listen),
-    limits: {
-      headWithin: milliseconds(limits.headWithin),
-      bodyWithin: milliseconds(limits.bodyWithin),
-      idle: milliseconds(limits.idle),
-      connections: limits.connections,
-      connectionsPerCaller: limits.connectionsPerCaller,
-    },
-    tls,
-  };
-  const context: ListenerContext = {
-    handler: answer,
-    onError: () => lastResort(nextCode),
-    isProxy: door.isProxy,
-    clock,
-    events,
-  };
   try {
-    return await startListener(settings, context).catch(async (error) => {
-      if (!(error instanceof ServeConnectionError)) throw error;
-      const listener = await startPublishedListener(settings, context);
-      events.limitsLost(lostLimits);
-      return listener;
+    return await startHttpServer({
+      ...splitAddress(listen),
+      limits: {
+        headSize: bytes(limits.head),
+        headWithin: milliseconds(limits.headWithin),
+        bodyWithin: milliseconds(limits.bodyWithin),
+        idle: milliseconds(limits.idle),
+        connections: limits.connections,
+        connectionsPerCaller: limits.connectionsPerCaller,
+      },
+      tls: server.tls && certificateFiles(file, server.tls),
+    }, {
+      fetch: (request, bindings) => app.fetch(request, bindings),
+      refuse(problem, caller, cause) {
+        const error = new RequestError(problem, "it is no request that a callback can be", {
+          cause,
+        });
+        const operationID = crypto.randomUUID();
+        events.turnedAway(error, { path: "", operationID, caller });
+        return refusal(error, { nextCode, operationID });
+      },
+      isProxy: door.isProxy,
+      clock,
+      events,
     });
   } catch (error) {
     const [problem] = await certificateProblems({ file, settings: { server } });

@@ -1,4 +1,3 @@
-import { bytes } from "../values/byte_size.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { secretsOf, type ServerSettings } from "../config/sections/server_section.ts";
 import { milliseconds } from "../values/duration.ts";
@@ -15,12 +14,11 @@ import { MemorySeenKeys } from "../stores/memory_seen_keys.ts";
 export async function doorOf(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
 ): Promise<Door> {
-  const { callers, token, signature, limits } = server;
+  const { callers, token, signature } = server;
   const settings = {
     secrets: secretsOf(server),
     addresses: callers,
     token,
-    headLimit: limits.head === undefined ? undefined : bytes(limits.head),
   };
   const seen = new MemorySeenKeys(signature?.maxNonces ?? 1);
   const context = { seen, now: () => Date.now() };

@@ -1,13 +1,12 @@
 import type { Chain } from "../chain/chain.ts";
 import { disposeChains } from "../chain/dispose_chains.ts";
-import type { UnderWay } from "../http/callback_handler.ts";
 
 /**
  * Chains that answer requests. When others take their place, the requests under way go on with
  * them. After the last of these they release their resources. A rule whose chain ran out of time is
  * not waited for.
  */
-export class ChainsInForce implements UnderWay {
+export class ChainsInForce {
   readonly #chains: ReadonlyMap<string, Chain>;
   readonly #failed: (error: Error) => void;
   #running = 0;
@@ -19,6 +18,7 @@ export class ChainsInForce implements UnderWay {
     this.#failed = failed;
   }
 
+  /** A request begins that needs the chains until {@link end}. */
   begin(): void {
     this.#running++;
   }

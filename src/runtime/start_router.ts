@@ -12,7 +12,6 @@ import { GroupCommit } from "../delivery/group_commit.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
 import { describeEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
-import { deadline } from "../values/deadline.ts";
 import { milliseconds } from "../values/duration.ts";
 import { Answering } from "./answering.ts";
 import { openCallbackListener } from "./callback_listener.ts";
@@ -29,6 +28,15 @@ import { openTracing } from "./tracing.ts";
  * is broken off, and OpenIM is refused until the next router listens.
  */
 const attemptsEndWithin = 2000;
+
+/**
+ * How long open connections may still bring requests when the router stops, milliseconds: a caller
+ * such as OpenIM, which is written in Go, does not repeat a POST that meets a closed connection.
+ */
+const lastRequestsWithin = 700;
+
+/** A listener that nobody knows of yet has nothing to wait for. */
+const noRequests = { lastRequests: 0, within: 0 };
 
 const deliveryModule = new URL("./delivery_worker.ts", import.meta.url);
 
@@ -74,10 +82,10 @@ export async function startRouter(
   const context = { door, deliveries, operator, tracing, events, log: loggers.rule };
   const answering = new Answering(rules, context);
   const listener = await openCallbackListener(rules, {
-    answer: tracing.serving(answering.answer),
+    app: answering.app,
     ...{ door, clock: systemClock, events },
   });
-  opened.defer(() => listener.shutdown());
+  opened.defer(() => listener.close(noRequests));
   operator.running();
   // last, so that a script that waits for its port finds callbacks answered
   await operator.listen(rules.settings.operator, host);
@@ -102,8 +110,7 @@ export async function startRouter(
       operator.stopping();
       const within = milliseconds(rules.settings.server.stopWithin);
       const delivering = thread.stopDelivering(Math.min(within, attemptsEndWithin));
-      const limits = { within, message: "callbacks are left", clock: systemClock };
-      await deadline(listener.shutdown(), limits).catch(() => {});
+      await listener.close({ lastRequests: lastRequestsWithin, within });
       answering.close();
       await delivering;
       const remaining = await thread.close();

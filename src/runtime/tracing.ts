@@ -1,6 +1,6 @@
+import type { MiddlewareHandler } from "hono";
 import type { TraceContext } from "../chain/trace_context.ts";
 import { type ReadHeader, receivedTrace } from "../chain/trace_context.ts";
-import type { CallbackHandler } from "../http/callback_handler.ts";
 import type { CallbackWatcher } from "../http/callback_watch.ts";
 import { CallbackSpans, type CallbackSpansContext } from "../observe/callback_spans.ts";
 import { unwatched } from "../observe/callback_watchers.ts";
@@ -11,8 +11,8 @@ import { StartError } from "./start_error.ts";
 
 /** Makes the spans of callbacks. */
 export interface Tracing extends CallbackWatcher {
-  /** The same answers, each within a span. */
-  serving(answer: CallbackHandler): CallbackHandler;
+  /** Answers each request within a span. */
+  readonly around: MiddlewareHandler;
   /** The same events, which the span in which they happen shows as well. */
   reporting(events: RouterEvents): RouterEvents;
   /** The trace that what a callback sends belongs to. */
@@ -21,7 +21,7 @@ export interface Tracing extends CallbackWatcher {
 
 /** Without spans, a caller's trace is handed on. */
 const noTracing: Tracing = {
-  serving: (answer) => answer,
+  around: (_context, next) => next(),
   reporting: (events) => events,
   watch: () => unwatched,
   traceOf: receivedTrace,

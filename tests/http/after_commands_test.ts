@@ -26,7 +26,7 @@ for (const [what, chain] of Object.entries(chains)) {
   Deno.test(`every after-command ${what} gets a plain consent: ${counted}`, async (t) => {
     for (const { command } of after) {
       await t.step(command, async () => {
-        await using server = serveCommand(command, chain);
+        await using server = await serveCommand(command, chain);
         assertEquals(await postSample(server), consent);
       });
     }
@@ -37,7 +37,7 @@ Deno.test(`a rule that could refuse an after-command is warned of: ${counted}`, 
   for (const { command } of after) {
     await t.step(command, async () => {
       const rules = [{ use: "log" }, { use: "refuse", message: "no" }];
-      await using server = serveCommand(command, { rules });
+      await using server = await serveCommand(command, { rules });
       assertEquals(server.problems, []);
       assertEquals(server.warnings, [
         `rules[1].use: "refuse" does nothing here: ${command} is an after-callback, ` +
@@ -51,7 +51,7 @@ Deno.test(`a rule that overrides an after-command's answer is an error: ${counte
   for (const { command } of after) {
     await t.step(command, async () => {
       const rules = [{ use: "override", set: { content: '"x"' } }];
-      await using server = serveCommand(command, { rules });
+      await using server = await serveCommand(command, { rules });
       assertEquals(server.problems, [
         `rules[0].set.content: ${command} is an after-callback, which takes no overrides`,
       ]);
@@ -62,7 +62,7 @@ Deno.test(`a rule that overrides an after-command's answer is an error: ${counte
 Deno.test(`an after-command whose chain refuses on failures is an error: ${counted}`, async (t) => {
   for (const { command } of after) {
     await t.step(command, async () => {
-      await using server = serveCommand(command, { onError: "refuse" });
+      await using server = await serveCommand(command, { onError: "refuse" });
       assertEquals(server.problems, [
         `onError: ${command} is an after-callback, which cannot be refused; ` +
         'write "continue" or leave it out',

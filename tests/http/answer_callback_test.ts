@@ -68,9 +68,9 @@ const delivering = (...ids: readonly string[]): Link =>
 
 const fullDisk: Deliveries["store"] = () => Promise.reject(new Error("the disk is full"));
 
-Deno.test("a chain that waits for nothing is answered without a promise", () => {
+Deno.test("a chain that waits for nothing is answered without a timer", async () => {
   const { answer, clock } = answering({ links: [saying(override({ ex: "x" }))] });
-  assertEquals(answer, { verdict: { kind: "continue", overrides: { ex: "x" } } });
+  assertEquals(await answer, { verdict: { kind: "continue", overrides: { ex: "x" } } });
   assertEquals(clock.timers, 0);
 });
 
@@ -252,12 +252,12 @@ Deno.test("what a rule asks to deliver after the budget's end is not stored", as
   assertEquals(stored, []);
 });
 
-Deno.test("an after-chain never refuses", () => {
+Deno.test("an after-chain never refuses", async () => {
   const { answer } = answering({
     links: [saying(refuse(5101, "too late"))],
     chain: { timing: "after" },
   });
-  assertEquals(answer, { verdict: plainContinue });
+  assertEquals(await answer, { verdict: plainContinue });
 });
 
 Deno.test("what would break the server is left out, and told with the reason", async () => {
@@ -278,7 +278,7 @@ Deno.test("what would break the server is left out, and told with the reason", a
 });
 
 Deno.test("over HTTP, a store that fails is an answer that continues and says so in errDlt", async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     links: [delivering("d1")],
     deliveries: { store: fullDisk },
   });
@@ -290,7 +290,7 @@ Deno.test("over HTTP, a store that fails is an answer that continues and says so
 });
 
 Deno.test("over HTTP, a store that hangs is an answer that continues at the budget's end", async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     links: [delivering("d1")],
     deliveries: { store: () => new Promise(() => {}) },
     chain: { budget: 4000 },
@@ -304,7 +304,7 @@ Deno.test("over HTTP, a store that hangs is an answer that continues at the budg
 });
 
 Deno.test("over HTTP, what a chain asks to deliver has been stored when the answer comes", async () => {
-  await using server = serveCallbacks({ links: [delivering("d1")] });
+  await using server = await serveCallbacks({ links: [delivering("d1")] });
   assertEquals((await post(server)).body, plainAnswer);
   assertEquals(server.stored.map(({ id }) => id), ["d1"]);
 });

@@ -44,7 +44,7 @@ Deno.test(`whatever is overridden, the answer decodes: ${runs} answers`, async (
     ...ownRegistry.find(command)!,
     handle: () => override(wish),
   }));
-  await using server = serveRules(plugins, {}).server;
+  await using server = (await serveRules(plugins, {})).server;
   let changed = 0;
   const property = fc.asyncProperty(wishes, async ({ command, fields }) => {
     wish = fields;

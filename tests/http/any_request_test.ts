@@ -10,8 +10,8 @@ import { serveRules } from "./command_server.ts";
 import { type RawRequest, requestBytes, sendAndHangUp, sendBytes, sendRaw } from "./raw_request.ts";
 
 /** Every command, with a rule that looks at each callback. */
-function serveEverything(): CallbackServer {
-  const { server, problems } = serveRules(ownRegistry.plugins, {
+async function serveEverything(): Promise<CallbackServer> {
+  const { server, problems } = await serveRules(ownRegistry.plugins, {
     "*": { rules: [{ use: "log", fields: { all: "body", by: "operationID" } }] },
   });
   assertEquals(problems, []);
@@ -33,7 +33,7 @@ async function assertAlive({ port }: CallbackServer): Promise<void> {
 const whole = 500;
 
 Deno.test(`every request gets an answer that OpenIM decodes: ${whole} requests`, async () => {
-  await using server = serveEverything();
+  await using server = await serveEverything();
   const met = new Set<number>();
   const property = fc.asyncProperty(anyRequest, async (request) => {
     const answer = await sendRaw(server.port, request);
@@ -65,7 +65,7 @@ const anyBytes = fc.oneof(brokenRequest, cutRequest, fc.uint8Array({ maxLength: 
 const broken = 500;
 
 Deno.test(`bytes that are no request stop nothing: ${broken} of them`, async () => {
-  await using server = serveEverything();
+  await using server = await serveEverything();
   const property = fc.asyncProperty(anyBytes, async (bytes) => {
     const answer = await sendBytes(server.port, bytes);
     // what is no HTTP is turned away before the router sees it, with a status and no body
@@ -76,7 +76,7 @@ Deno.test(`bytes that are no request stop nothing: ${broken} of them`, async () 
 });
 
 Deno.test(`clients that hang up at any byte stop nothing: ${broken} of them`, async () => {
-  await using server = serveEverything();
+  await using server = await serveEverything();
   const property = fc.asyncProperty(anyBytes, async (bytes) => {
     await sendAndHangUp(server.port, bytes);
     await assertAlive(server);

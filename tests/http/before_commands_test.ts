@@ -21,7 +21,7 @@ const failing = { use: "log", when: "1 / 0 > 0" };
 Deno.test(`a plain continue is the same for all but for its echo: ${counted}`, async (t) => {
   for (const { command, echo } of before) {
     await t.step(`${command} returns ${echo?.join(", ") ?? "nothing of its request"}`, async () => {
-      await using server = serveCommand(command);
+      await using server = await serveCommand(command);
       const { sample } = server.plugin;
       assertEquals(await postSample(server), { ...consent, ...echoOf(sample, echo) });
     });
@@ -31,7 +31,7 @@ Deno.test(`a plain continue is the same for all but for its echo: ${counted}`, a
 Deno.test(`a refusal is the same for all but for its echo: ${counted}`, async (t) => {
   for (const { command, echo } of before) {
     await t.step(command, async () => {
-      await using server = serveCommand(command, { rules: [refusing] });
+      await using server = await serveCommand(command, { rules: [refusing] });
       const answer = await postSample(server);
       assertEquals(answer, {
         actionCode: 0,
@@ -55,7 +55,7 @@ Deno.test(`a refusal is the same for all but for its echo: ${counted}`, async (t
 Deno.test(`a rule that fails lets the operation go on: ${counted}`, async (t) => {
   for (const { command, echo } of before) {
     await t.step(command, async () => {
-      await using server = serveCommand(command, { rules: [failing] });
+      await using server = await serveCommand(command, { rules: [failing] });
       const { sample } = server.plugin;
       assertEquals(await postSample(server), { ...consent, ...echoOf(sample, echo) });
       assertEquals(server.linkFailures.map(({ name }) => name), [`${command}[0] log`]);
@@ -66,7 +66,7 @@ Deno.test(`a rule that fails lets the operation go on: ${counted}`, async (t) =>
 Deno.test(`a rule that fails refuses where its chain says so: ${counted}`, async (t) => {
   for (const { command } of before) {
     await t.step(command, async () => {
-      await using server = serveCommand(command, { rules: [failing], onError: "refuse" });
+      await using server = await serveCommand(command, { rules: [failing], onError: "refuse" });
       const { errCode, nextCode } = await postSample(server);
       assertEquals([errCode, nextCode], [5501, 1]);
     });

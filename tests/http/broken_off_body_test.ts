@@ -21,7 +21,7 @@ for (
   ] as const
 ) {
   Deno.test(`a client that breaks off a body ${how} is told as its fault`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     await hangUpAfter(server, header, body);
     await eventually("the operator is told", () => server.turnedAway.length > 0);
     const told = server.turnedAway.map(({ error }) => [error.problem, error.detail]);

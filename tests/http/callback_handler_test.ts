@@ -22,7 +22,7 @@ const documentedBody = JSON.stringify({
 });
 
 Deno.test("the documented request in the documented URL form gets the plain answer", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { status, headers, body } = await post(server, {
     path: "/callbackExample?command=callbackGroupMsgReadCommand&contenttype=json",
     body: documentedBody,
@@ -32,14 +32,14 @@ Deno.test("the documented request in the documented URL form gets the plain answ
 });
 
 Deno.test("every request needs the rules until it is answered, turned away or not", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   await post(server, { path: `/${readCommand}`, body: documentedBody });
   await post(server, { path: "/unknownCommand", body: "{" });
   assertEquals(server.requests, { begun: 2, ended: 2 });
 });
 
 Deno.test("the documented request in the path form gets the plain answer", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { status, body } = await post(server, {
     path: "/callbackExample/callbackGroupMsgReadCommand",
     body: documentedBody,
@@ -48,24 +48,26 @@ Deno.test("the documented request in the path form gets the plain answer", async
 });
 
 Deno.test("a URL that ends in a slash, which doubles one, is answered as well", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { body } = await post(server, { path: `/hook//${sendCommand}/` });
   assertEquals(body, plainAnswer);
 });
 
 Deno.test("a command that only the body names is answered", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   assertEquals((await post(server, { path: "/" })).body, plainAnswer);
 });
 
 Deno.test("the plain answer is one that every era of OpenIM takes for consent", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { body } = await post(server);
   assertEquals(eras.filter((era) => refuses(body, era)), []);
 });
 
 Deno.test("a refusal is a 200 whose body stops the operation from 3.7 on", async () => {
-  await using server = serveCallbacks({ handle: () => refuse(5101, "no links", "see the rules") });
+  await using server = await serveCallbacks({
+    handle: () => refuse(5101, "no links", "see the rules"),
+  });
   const { status, body } = await post(server);
   assertEquals(status, 200);
   assertEquals(JSON.parse(body), {
@@ -78,7 +80,7 @@ Deno.test("a refusal is a 200 whose body stops the operation from 3.7 on", async
 });
 
 Deno.test("an override stands at the top level of the answer", async () => {
-  await using server = serveCallbacks({ handle: () => override({ content: "***" }) });
+  await using server = await serveCallbacks({ handle: () => override({ content: "***" }) });
   assertEquals(JSON.parse((await post(server)).body), {
     ...JSON.parse(plainAnswer),
     content: "***",
@@ -86,13 +88,13 @@ Deno.test("an override stands at the top level of the answer", async () => {
 });
 
 Deno.test("an after-callback continues although a rule refuses", async () => {
-  await using server = serveCallbacks({ links: [saying(refuse(5101, "too late"))] });
+  await using server = await serveCallbacks({ links: [saying(refuse(5101, "too late"))] });
   const { status, body } = await post(server, { path: `/${readCommand}`, body: documentedBody });
   assertEquals([status, body], [200, plainAnswer]);
 });
 
 Deno.test("an after-callback continues although its chain failed and refuses on errors", async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     links: [saying({ kind: "fail", error: new Error("broken") })],
     chain: { onError: "refuse" },
   });
@@ -101,7 +103,7 @@ Deno.test("an after-callback continues although its chain failed and refuses on 
 });
 
 Deno.test("a v2 server is refused in the way that it reads", async () => {
-  await using server = serveCallbacks({ handle: () => refuse(5101, "no links") });
+  await using server = await serveCallbacks({ handle: () => refuse(5101, "no links") });
   const content = aSendBody({ operationID: "op-v2" });
   const { status, body } = await sendRaw(server.port, {
     headers: ["Content-Type: application/json", `Content-Length: ${content.length}`],
@@ -118,7 +120,7 @@ Deno.test("a v2 server is refused in the way that it reads", async () => {
 });
 
 Deno.test("a v3 server that closes its connection is refused as v3", async () => {
-  await using server = serveCallbacks({ handle: () => refuse(5101, "no links") });
+  await using server = await serveCallbacks({ handle: () => refuse(5101, "no links") });
   const content = aSendBody();
   const { body } = await sendRaw(server.port, {
     path: `/${sendCommand}`,
@@ -129,18 +131,18 @@ Deno.test("a v3 server that closes its connection is refused as v3", async () =>
 });
 
 Deno.test("the documented style writes nextCode as the documentation's text", async () => {
-  await using server = serveCallbacks({ nextCode: "documented" });
+  await using server = await serveCallbacks({ nextCode: "documented" });
   assertEquals(JSON.parse((await post(server)).body).nextCode, "");
 });
 
 Deno.test("the operationID of the request's header comes back in the answer's", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { headers } = await post(server, { headers: { operationID: "op-7 of phone" } });
   assertEquals(headers.get("operationid"), "op-7 of phone");
 });
 
 Deno.test("an empty operationID header gives way to the body's", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const { headers } = await post(server, {
     headers: { operationID: "" },
     body: aSendBody({ operationID: "op-body" }),
@@ -149,7 +151,7 @@ Deno.test("an empty operationID header gives way to the body's", async () => {
 });
 
 Deno.test("a callback without an operationID gets a fresh one", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   assertEquals((await post(server)).headers.get("operationid"), freshID);
 });
 
@@ -162,7 +164,7 @@ for (
   ] as const
 ) {
   Deno.test(`an operationID with ${what} never reaches the answer's headers`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     const { status, headers } = await post(server, { body: aSendBody({ operationID: forged }) });
     assertEquals([status, headers.get("operationid")], [200, freshID]);
     assertEquals(headers.get("set-cookie"), null);
@@ -170,7 +172,7 @@ for (
 }
 
 Deno.test("an operationID with a line break never reaches a v2 refusal's headers", async () => {
-  await using server = serveCallbacks({ handle: () => refuse(5101, "no links") });
+  await using server = await serveCallbacks({ handle: () => refuse(5101, "no links") });
   const content = aSendBody({ operationID: "op\r\nSet-Cookie: stolen=1" });
   const { headers } = await sendRaw(server.port, {
     headers: ["Content-Type: application/json", `Content-Length: ${content.length}`],
@@ -180,7 +182,7 @@ Deno.test("an operationID with a line break never reaches a v2 refusal's headers
 });
 
 Deno.test("callbacks at once get each their own answer", async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     handle: async ({ request }) => {
       await Promise.resolve();
       return override({ content: String(request.sendID) });
@@ -194,7 +196,9 @@ Deno.test("callbacks at once get each their own answer", async () => {
 });
 
 Deno.test("an override that an answer's own field would clash with leaves nextCode as it is", async () => {
-  await using server = serveCallbacks({ links: [saying(override({ NextCode: "1", ex: "x" }))] });
+  await using server = await serveCallbacks({
+    links: [saying(override({ NextCode: "1", ex: "x" }))],
+  });
   const { body } = await post(server);
   for (const era of eras) assertNotEquals(goDecode(body, era).nextCode, 1);
   assertStringIncludes(body, '"ex":"x"');
@@ -206,7 +210,7 @@ Deno.test("a rule knows the trace that a callback's headers name", async () => {
     seen.push(traceContext);
     return pass();
   });
-  await using server = serveCallbacks({ links: [looking] });
+  await using server = await serveCallbacks({ links: [looking] });
   const traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
   await post(server, { headers: { Traceparent: traceparent, tracestate: "a=b" } });
   await post(server, { headers: { traceparent: "nonsense", tracestate: "a=b" } });

@@ -6,17 +6,15 @@ import type { Chain, Link, LinkFailure } from "../../src/chain/chain.ts";
 import type { Deliveries, NewDelivery } from "../../src/chain/deliveries.ts";
 import { receivedTrace } from "../../src/chain/trace_context.ts";
 import { compileChains } from "../../src/config/compile/compile_chains.ts";
-import {
-  type CallbackHandlerContext,
-  createCallbackHandler,
-  type InFlight,
-  type TurnedAwayRequest,
-} from "../../src/http/callback_handler.ts";
-import { Connection } from "../../src/http/connections.ts";
+import { createCallbackApp } from "../../src/http/callback_app.ts";
+import type { AnsweringRules, TurnedAwayRequest } from "../../src/http/callback_env.ts";
+import { refusal } from "../../src/http/turn_away.ts";
+import { startHttpServer } from "../../src/http/server/http_server.ts";
 import { createDoor, type Door } from "../../src/http/auth/caller_auth.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
+import { createDecoder } from "../../src/openim/decode.ts";
 import type { NextCodeStyle } from "../../src/openim/encode.ts";
-import type { RequestError } from "../../src/openim/request_error.ts";
+import { RequestError } from "../../src/openim/request_error.ts";
 import { definePlugin, type Plugin } from "../../src/extension/define_plugin.ts";
 import { createRegistry } from "../../src/plugins/registry.ts";
 import { eras, goDecode } from "../openim/go_decoder.ts";
@@ -57,6 +55,11 @@ export function openDoor(): Door {
   );
 }
 
+/** What a test says of the rules in force. */
+export type Routing =
+  & Pick<AnsweringRules, "registry" | "chains" | "nextCode" | "unproven" | "bodyLimit">
+  & { readonly version?: string };
+
 /** A callback listener on a port of its own. */
 export interface CallbackServer extends AsyncDisposable {
   readonly url: string;
@@ -67,28 +70,26 @@ export interface CallbackServer extends AsyncDisposable {
   /** How many requests needed the rules, and how many of them do no longer. */
   readonly requests: { readonly begun: number; readonly ended: number };
   /** The callbacks whose chains run. */
-  readonly inFlight: InFlight;
-  /** One for each request. */
-  readonly connections: Connection[];
+  readonly inFlight: { readonly count: number };
   readonly turnedAway: ({ readonly error: RequestError } & TurnedAwayRequest)[];
   readonly linkFailures: LinkFailure[];
   readonly overridesDropped: DroppedOverride[];
   readonly notStored: { readonly deliveries: readonly NewDelivery[]; readonly error: Error }[];
 }
 
-/** Starts a listener: `await using server = serveCallbacks();` */
-export function serveCallbacks(parts: ServerParts = {}): CallbackServer {
+/** Starts a listener: `await using server = await serveCallbacks();` */
+export function serveCallbacks(parts: ServerParts = {}): Promise<CallbackServer> {
   const clock = new FakeClock();
   return serveRouting(routingOf(parts, clock), { ...parts, clock });
 }
 
 /** Starts a listener for what it is told of the rules in force. */
-export function serveRouting(
-  routing: CallbackHandlerContext["routing"],
+export async function serveRouting(
+  routing: Routing,
   { clock = new FakeClock(), deliveries, door = openDoor(), inFlightLimit = 1000 }:
     & Pick<ServerParts, "deliveries" | "door" | "inFlightLimit">
     & { readonly clock?: FakeClock } = {},
-): CallbackServer {
+): Promise<CallbackServer> {
   const stored: NewDelivery[] = [];
   const turnedAway: CallbackServer["turnedAway"] = [];
   const linkFailures: LinkFailure[] = [];
@@ -100,16 +101,27 @@ export function serveRouting(
   };
   const requests = { begun: 0, ended: 0 };
   const inFlight = { count: 0 };
-  const connections: Connection[] = [];
-  const answer = createCallbackHandler({
-    routing,
-    underWay: { begin: () => void requests.begun++, end: () => void requests.ended++ },
-    door,
+  const newOperationID = () => freshID;
+  const rules: AnsweringRules = {
+    ...routing,
+    decode: createDecoder({
+      find: routing.registry.find,
+      suggest: routing.registry.suggest,
+      newOperationID,
+      now: clock.now,
+      version: routing.version,
+    }),
     inFlightLimit,
+    begin: () => void requests.begun++,
+    end: () => void requests.ended++,
+  };
+  const app = createCallbackApp({
+    rules: () => rules,
+    door,
     inFlight,
     deliveries: deliveries ?? { store },
     clock,
-    newOperationID: () => freshID,
+    newOperationID,
     traceOf: receivedTrace,
     events: {
       linkFailed: (_callback, failure) => void linkFailures.push(failure),
@@ -120,16 +132,30 @@ export function serveRouting(
       turnedAway: (error, request) => void turnedAway.push({ error, ...request }),
     },
   });
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    (request, { remoteAddr }) => {
-      const connection = new Connection(remoteAddr.hostname, systemClock);
-      connection.head();
-      connections.push(connection);
-      return answer(request, connection);
+  const server = await startHttpServer({
+    hostname: "127.0.0.1",
+    port: 0,
+    limits: {
+      ...{ connections: 1000, connectionsPerCaller: 1000, headSize: 64 * 1024 },
+      ...{ headWithin: 60_000, bodyWithin: 60_000, idle: 60_000 },
     },
-  );
-  const { port } = server.addr;
+  }, {
+    fetch: (request, bindings) => app.fetch(request, bindings),
+    refuse: (problem) =>
+      refusal(new RequestError(problem, "it is no HTTP request"), {
+        nextCode: routing.nextCode,
+        operationID: freshID,
+      }),
+    isProxy: () => false,
+    clock: systemClock,
+    events: {
+      connectionsEnded() {},
+      listensAgain() {},
+      certificateRenewed() {},
+      certificateFailed() {},
+    },
+  });
+  const { port } = server.address;
   return {
     url: `http://127.0.0.1:${port}`,
     port,
@@ -141,8 +167,7 @@ export function serveRouting(
     overridesDropped,
     requests,
     inFlight,
-    connections,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    [Symbol.asyncDispose]: () => server.close({ lastRequests: 0, within: 5000 }),
   };
 }
 
@@ -150,7 +175,7 @@ function routingOf(
   { handle, links = [], plugins = [], chain, bodyLimit = 64 * 1024, nextCode = "number", unproven }:
     ServerParts,
   clock: FakeClock,
-): CallbackHandlerContext["routing"] {
+): Routing {
   const beforeSend = definePlugin({
     command: sendCommand,
     timing: "before",

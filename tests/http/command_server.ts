@@ -39,24 +39,24 @@ export interface CommandServer extends CallbackServer {
   readonly warnings: readonly string[];
 }
 
-/** Starts a listener that knows one command: `await using server = serveCommand(name);` */
-export function serveCommand(
+/** Starts a listener that knows one command: `await using server = await serveCommand(name);` */
+export async function serveCommand(
   command: string,
   { handle, rules = [], ...settings }: ChainParts = {},
-): CommandServer {
+): Promise<CommandServer> {
   const plugin = { ...ownRegistry.find(command)!, handle };
-  const { server, problems, warnings } = serveRules([plugin], {
+  const { server, problems, warnings } = await serveRules([plugin], {
     [command]: { ...settings, rules },
   });
   return { ...server, plugin, problems: linesOf(problems), warnings: linesOf(warnings) };
 }
 
 /** Starts a listener with these plugins and the chains of a rules file. */
-export function serveRules(plugins: readonly Plugin[], chains: Fields): {
+export async function serveRules(plugins: readonly Plugin[], chains: Fields): Promise<{
   readonly server: CallbackServer;
   readonly problems: readonly SchemaProblem[];
   readonly warnings: readonly SchemaProblem[];
-} {
+}> {
   const registry = createRegistry(
     plugins.map((plugin) => ({ file: `${plugin.command}.ts`, plugin })),
   );
@@ -68,7 +68,7 @@ export function serveRules(plugins: readonly Plugin[], chains: Fields): {
     services: ruleServices({ clock }),
   });
   const routing = { registry, chains: compiled.chains, bodyLimit, nextCode: "number" } as const;
-  return { ...compiled, server: serveRouting(routing, { clock }) };
+  return { ...compiled, server: await serveRouting(routing, { clock }) };
 }
 
 /** What is said of a chain, each with the place inside it. */

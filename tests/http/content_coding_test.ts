@@ -38,13 +38,13 @@ for (
   ] as const
 ) {
   Deno.test(`a body in ${coding}, of ${bytes.length} bytes, is a callback`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     assertEquals((await sendCoded(server.port, coding, bytes)).body, plainAnswer);
   });
 }
 
 Deno.test("a compressed body in chunks is a callback", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const bytes = gzipSync(body);
   const answer = await sendRaw(server.port, {
     path: `/${sendCommand}`,
@@ -60,12 +60,12 @@ Deno.test("a byte order mark in a compressed body is left out", async () => {
     ...{ method: "POST", headers },
     body: Uint8Array.from(gzipSync("\uFEFF{}")),
   });
-  assertEquals(await readBody(request, 100), "{}");
+  assertEquals(await readBody(request, request.body ?? [], 100), "{}");
 });
 
 for (const coding of ["br", "zstd", "gzip, gzip", "compress", "constructor"]) {
   Deno.test(`a body in ${coding} gets 415, which names it and what is taken`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     const answer = await sendCoded(server.port, coding, new TextEncoder().encode(body));
     assertTurnedAway(answer, 415, 5416);
     const { errMsg, errDlt } = JSON.parse(answer.body);
@@ -84,7 +84,7 @@ for (
   ] as const
 ) {
   Deno.test(`a body in gzip ${what} gets 400, which says so`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     const answer = await sendCoded(server.port, "gzip", bytes);
     assertTurnedAway(answer, 400, 5400);
     assertStringIncludes(JSON.parse(answer.body).errDlt, "not whole or not gzip");
@@ -103,7 +103,7 @@ for (const [coding, compress] of [["gzip", gzipSync], ["deflate", deflateSync]] 
 Deno.test("a bomb gets 413 and is not inflated", async () => {
   const bomb = gzipSync(new Uint8Array(400 * 2 ** 20));
   assert(bomb.length < 500_000);
-  await using server = serveCallbacks({ bodyLimit: 2 ** 20 });
+  await using server = await serveCallbacks({ bodyLimit: 2 ** 20 });
   const before = Deno.memoryUsage().rss;
   assertTurnedAway(await sendCoded(server.port, "gzip", bomb), 413, 5413);
   assert(Deno.memoryUsage().rss - before < 100 * 2 ** 20, "not even a part of it is kept");
@@ -118,7 +118,7 @@ Deno.test("a signature of a compressed callback holds: it covers the nonce alone
       ...{ key: secret, nonceTime: "none", window: 1000 },
     },
   }, { seen: new MemorySeenKeys(10), now: () => 0 });
-  await using server = serveCallbacks({ door });
+  await using server = await serveCallbacks({ door });
   const bytes = gzipSync(body);
   const signed = createHmac("sha256", secret).update("n1").digest("hex");
   const answer = await sendRaw(server.port, {

@@ -13,7 +13,7 @@ async function answerTo(
   parts: ServerParts = {},
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<{ readonly answer: Record<string, unknown>; readonly status: number }> {
-  await using server = serveCallbacks({ plugins, ...parts });
+  await using server = await serveCallbacks({ plugins, ...parts });
   const request = { callbackCommand: plugin.command, ...plugin.sample, ...changes };
   const body = JSON.stringify(request);
   const response = await post(server, { path: `/${plugin.command}`, body });

@@ -93,7 +93,7 @@ for (const [what, { command, overrides, changes, sent, told }] of Object.entries
   };
   for (const [whose, chain] of Object.entries(wishes)) {
     Deno.test(`${whose} cannot make an answer carry ${what}, and the reason is told`, async () => {
-      await using server = serveCommand(command, chain);
+      await using server = await serveCommand(command, chain);
       const { echo, sample } = server.plugin;
       const answer = await postSample(server, changes);
       assertEquals(answer, { ...consent, ...echoOf(sample, echo), ...sent });

@@ -44,7 +44,7 @@ Deno.test(`each override arrives in the answer: ${taken.length} overrides`, asyn
   for (const { command, field, type, echo } of taken) {
     await t.step(`${command} ${field} as ${type}`, async () => {
       const { value = typical(type), changes } = letThrough[`${command} ${field}`] ?? {};
-      await using server = serveCommand(command, { rules: [overriding({ [field]: value })] });
+      await using server = await serveCommand(command, { rules: [overriding({ [field]: value })] });
       const answer = await postSample(server, changes);
       assertEquals(server.problems, []);
       assertEquals(answer, {
@@ -61,7 +61,9 @@ Deno.test(`an override of another type is not sent: ${taken.length} overrides`, 
     const wrong = undecodable(type);
     await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
       let value: unknown;
-      await using server = serveCommand(command, { handle: () => override({ [field]: value }) });
+      await using server = await serveCommand(command, {
+        handle: () => override({ [field]: value }),
+      });
       for (value of wrong) {
         const answer = await postSample(server);
         assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
@@ -82,7 +84,7 @@ Deno.test(`a rule with an override of another type fails, and the chat goes on: 
   for (const { command, field, type, echo } of taken) {
     const wrong = undecodable(type).filter(expressible);
     await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
-      await using server = serveCommand(command, { rules: [readingBody(field)] });
+      await using server = await serveCommand(command, { rules: [readingBody(field)] });
       for (const value of wrong) {
         const answer = await postSample(server, { given: value });
         assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
@@ -98,7 +100,9 @@ Deno.test(`an override that is always of another type is told when the file is l
     const wrong = undecodable(type).filter(expressible);
     await t.step(`${command} ${field}, values: ${wrong.length}`, async () => {
       for (const value of wrong) {
-        await using server = serveCommand(command, { rules: [overriding({ [field]: value })] });
+        await using server = await serveCommand(command, {
+          rules: [overriding({ [field]: value })],
+        });
         const [problem = ""] = server.problems;
         assertStringIncludes(problem, `rules[0].set.${field}: `);
       }
@@ -108,7 +112,7 @@ Deno.test(`an override that is always of another type is told when the file is l
 
 Deno.test("of a rule that fails over one override no other is sent, and the rules after it run", async () => {
   const command = "callbackBeforeCreateGroupCommand";
-  await using server = serveCommand(command, {
+  await using server = await serveCommand(command, {
     rules: [
       { use: "override", set: { groupName: '"A"', ...readingBody("groupType").set } },
       overriding({ groupName: "B" }),
@@ -121,7 +125,9 @@ Deno.test("of a rule that fails over one override no other is sent, and the rule
 Deno.test(`an override that the server drops is not sent: ${ignored.length} overrides`, async (t) => {
   for (const { command, field, echo } of ignored) {
     await t.step(`${command} ${field}`, async () => {
-      await using server = serveCommand(command, { handle: () => override({ [field]: "x" }) });
+      await using server = await serveCommand(command, {
+        handle: () => override({ [field]: "x" }),
+      });
       const answer = await postSample(server);
       assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
     });
@@ -131,7 +137,7 @@ Deno.test(`an override that the server drops is not sent: ${ignored.length} over
 Deno.test(`a rule that sets what the server drops is told of: ${ignored.length} overrides`, async (t) => {
   for (const { command, field } of ignored) {
     await t.step(`${command} ${field}`, async () => {
-      await using server = serveCommand(command, { rules: [overriding({ [field]: "x" })] });
+      await using server = await serveCommand(command, { rules: [overriding({ [field]: "x" })] });
       assertEquals(server.problems, [
         `rules[0].set.${field}: OpenIM decodes "${field}" in the answer to ${command} ` +
         "and drops it; leave it out",
@@ -144,7 +150,7 @@ Deno.test(`a field that no server knows is not sent: ${before.length} commands`,
   const unknown = { newInV4: 1, NEXTCODE: "x", callbackCommand: "x" };
   for (const { command, echo } of before) {
     await t.step(command, async () => {
-      await using server = serveCommand(command, { handle: () => override(unknown) });
+      await using server = await serveCommand(command, { handle: () => override(unknown) });
       const answer = await postSample(server);
       assertEquals(answer, { ...consent, ...echoOf(server.plugin.sample, echo) });
     });

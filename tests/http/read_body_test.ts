@@ -1,10 +1,16 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { readBody } from "../../src/http/read_body.ts";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { readBody as readFrom } from "../../src/http/read_body.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { sendRaw } from "./raw_request.ts";
 
 const utf8 = new TextEncoder();
 const limit = 16;
+
+/** Reads a request's own body. */
+const readBody = (request: Request, limit: number) => readFrom(request, request.body ?? [], limit);
 
 /** A request that says its length, as all of OpenIM's do. */
 function stated(bytes: Uint8Array<ArrayBuffer>): Request {
@@ -30,12 +36,19 @@ type Read = (bytes: Uint8Array<ArrayBuffer>) => Promise<string>;
 /** As a server reads a body that comes with its head. */
 const served: Read = async (bytes) => {
   const read = Promise.withResolvers<string>();
-  await using server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
-    readBody(request, limit).then(read.resolve, read.reject);
-    return read.promise.then(() => new Response(), () => new Response());
+  const server = createServer((incoming, outgoing) => {
+    const headers = new Headers(incoming.headers as Record<string, string>);
+    readFrom({ headers }, incoming, limit).then(read.resolve, read.reject);
+    read.promise.then(() => outgoing.end(), () => outgoing.end());
   });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
   const headers = [`Content-Length: ${bytes.length}`];
-  await Promise.allSettled([sendRaw(server.addr.port, { headers, body: bytes }), read.promise]);
+  await Promise.allSettled([sendRaw(port, { headers, body: bytes }), read.promise]);
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
   return read.promise;
 };
 

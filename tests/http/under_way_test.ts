@@ -1,12 +1,10 @@
 /**
  * What is under way for a request, and when nothing is any more: a count that stays behind would
- * keep replaced rules for ever, turn callers away or let a connection stay open.
+ * keep replaced rules for ever, or turn callers away.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
-import { systemClock } from "../../src/chain/clock.ts";
-import type { ConnectionLimits } from "../../src/http/connections.ts";
 import { eventually } from "../support/eventually.ts";
 import {
   aSendBody,
@@ -17,25 +15,12 @@ import {
   type ServerParts,
 } from "./callback_server.ts";
 
-const limits: ConnectionLimits = {
-  headWithin: 1000,
-  bodyWithin: 1000,
-  idle: 1000,
-  connections: 10,
-  connectionsPerCaller: 10,
-};
-
-/** What is under way, and what is late on the connections when a long time has passed. */
-function underWay({ requests, inFlight, connections }: CallbackServer) {
-  const later = systemClock.monotonic() + 3_600_000;
-  return {
-    requests: requests.begun - requests.ended,
-    inFlight: inFlight.count,
-    late: connections.map((connection) => connection.late(limits, later)),
-  };
+/** What is under way. */
+function underWay({ requests, inFlight }: CallbackServer) {
+  return { requests: requests.begun - requests.ended, inFlight: inFlight.count };
 }
 
-const nothing = { requests: 0, inFlight: 0, late: ["idle"] };
+const nothing = { requests: 0, inFlight: 0 };
 
 /** Writes a head and the beginning of its body. */
 async function beginBody(server: CallbackServer, body: string): Promise<Deno.Conn> {
@@ -61,13 +46,13 @@ const handles: Readonly<Record<string, NonNullable<ServerParts["handle"]>>> = {
 
 for (const [how, handle] of Object.entries(handles)) {
   Deno.test(`nothing is under way when a rule has answered ${how}`, async () => {
-    await using server = serveCallbacks({ handle });
+    await using server = await serveCallbacks({ handle });
     assertEquals((await post(server)).status, 200);
     assertEquals(underWay(server), nothing);
   });
 
   Deno.test(`nothing is under way when a rule has answered ${how} a body in two parts`, async () => {
-    await using server = serveCallbacks({ handle });
+    await using server = await serveCallbacks({ handle });
     const body = aSendBody();
     const connection = await beginBody(server, body.slice(0, 5));
     await eventually("the head has come", () => server.requests.begun === 1);
@@ -87,17 +72,17 @@ for (
   ] as const
 ) {
   Deno.test(`nothing is under way for a request ${what}`, async () => {
-    await using server = serveCallbacks();
+    await using server = await serveCallbacks();
     assertEquals((await post(server, parts)).status, status);
     assertEquals(underWay(server), nothing);
   });
 }
 
 Deno.test("a body that has not come whole is under way, and is not when its sender hangs up", async () => {
-  await using server = serveCallbacks();
+  await using server = await serveCallbacks();
   const connection = await beginBody(server, aSendBody().slice(0, 5));
   await eventually("the head has come", () => server.requests.begun === 1);
-  assertEquals(underWay(server), { requests: 1, inFlight: 0, late: ["slowBody"] });
+  assertEquals(underWay(server), { requests: 1, inFlight: 0 });
   connection.close();
   await eventually("the router has seen it", () => server.turnedAway.length === 1);
   assertEquals(underWay(server), nothing);
@@ -105,15 +90,15 @@ Deno.test("a body that has not come whole is under way, and is not when its send
 
 Deno.test("a callback is under way as long as a rule of it is, and counts against the limit", async () => {
   const rule = Promise.withResolvers<{ readonly kind: "pass" }>();
-  await using server = serveCallbacks({ handle: () => rule.promise, inFlightLimit: 1 });
+  await using server = await serveCallbacks({ handle: () => rule.promise, inFlightLimit: 1 });
   // a server waits for what is under way when it ends, also where this test fails
   using _ = { [Symbol.dispose]: () => rule.resolve({ kind: "pass" }) };
   const answer = post(server);
   await eventually("the rule runs", () => server.inFlight.count === 1);
-  assertEquals(underWay(server), { requests: 1, inFlight: 1, late: [undefined] });
+  assertEquals(underWay(server), { requests: 1, inFlight: 1 });
   assertEquals((await post(server)).status, 503);
-  assertEquals(underWay(server), { requests: 1, inFlight: 1, late: [undefined, "idle"] });
+  assertEquals(underWay(server), { requests: 1, inFlight: 1 });
   rule.resolve({ kind: "pass" });
   assertEquals((await answer).status, 200);
-  assertEquals(underWay(server), { requests: 0, inFlight: 0, late: ["idle", "idle"] });
+  assertEquals(underWay(server), { requests: 0, inFlight: 0 });
 });

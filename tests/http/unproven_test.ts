@@ -33,7 +33,7 @@ for (
   ] as const
 ) {
   Deno.test(`"refuse": without its ${proof} a before-callback is refused in every version`, async () => {
-    await using server = serveCallbacks({ door: doorWith(settings), unproven: "refuse" });
+    await using server = await serveCallbacks({ door: doorWith(settings), unproven: "refuse" });
     const { status, headers, body } = await post(server, { path: `/wrong/${sendCommand}` });
     assertEquals([status, headers.get("content-type")], [200, "application/json"]);
     for (const era of eras) {
@@ -50,7 +50,7 @@ for (
 }
 
 Deno.test('"refuse": the command may stand in the query, as 3.0 to 3.4 send it', async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     door: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
@@ -59,7 +59,7 @@ Deno.test('"refuse": the command may stand in the query, as 3.0 to 3.4 send it',
 });
 
 Deno.test('"refuse": 2.x, whose URL names no command, takes the usual answer for a refusal', async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     door: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
@@ -72,7 +72,7 @@ Deno.test('"refuse": 2.x, whose URL names no command, takes the usual answer for
 });
 
 Deno.test('"refuse": an after-callback, an unknown command and a GET are turned away as ever', async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     door: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
@@ -88,7 +88,7 @@ Deno.test('"refuse": an after-callback, an unknown command and a GET are turned 
 });
 
 Deno.test('"refuse": a caller with proof is answered, and what is turned away for another reason goes on', async () => {
-  await using server = serveCallbacks({
+  await using server = await serveCallbacks({
     door: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
@@ -98,7 +98,7 @@ Deno.test('"refuse": a caller with proof is answered, and what is turned away fo
 
 for (const unproven of [undefined, "continue"] as const) {
   Deno.test(`${unproven}: a before-callback without proof goes on in 3.7 and later`, async () => {
-    await using server = serveCallbacks({
+    await using server = await serveCallbacks({
       door: doorWith({ secrets: [secret] }),
       ...unproven && { unproven },
     });

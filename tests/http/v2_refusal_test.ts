@@ -49,7 +49,7 @@ Deno.test(`version 2 is refused in its own way: ${counted}`, async (t) => {
   for (const { command, echo, body } of cases) {
     await t.step(`${body.callbackCommand} of ${Object.keys(body).length} fields`, async () => {
       const rules = [{ use: "refuse", code: 5101, message: "not here", detail: '"why"' }];
-      await using server = serveCommand(command, { rules });
+      await using server = await serveCommand(command, { rules });
       const answer = await postBare(server, body);
       assertEquals(decodedAnswer(answer), {
         actionCode: 1,
@@ -68,7 +68,7 @@ Deno.test(`version 2 is refused in its own way: ${counted}`, async (t) => {
 Deno.test(`version 2 goes on as every other version does: ${counted}`, async (t) => {
   for (const { command, echo, body } of cases) {
     await t.step(`${body.callbackCommand} of ${Object.keys(body).length} fields`, async () => {
-      await using server = serveCommand(command);
+      await using server = await serveCommand(command);
       const answer = await postBare(server, body);
       const echoed = Object.fromEntries(echo.map((field) => [field, body[field]]));
       assertEquals(decodedAnswer(answer), { ...consent, ...echoed });
@@ -81,7 +81,7 @@ Deno.test(`a rule that fails refuses version 2 in its own way as well: ${counted
   for (const { command, body } of cases) {
     await t.step(`${body.callbackCommand} of ${Object.keys(body).length} fields`, async () => {
       const rules = [{ use: "log", when: "1 / 0 > 0" }];
-      await using server = serveCommand(command, { rules, onError: "refuse" });
+      await using server = await serveCommand(command, { rules, onError: "refuse" });
       const { actionCode, errCode } = decodedAnswer(await postBare(server, body));
       assertEquals([actionCode, errCode], [1, 5501]);
     });

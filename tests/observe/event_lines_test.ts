@@ -89,6 +89,7 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
       targetChanged({ target: "analytics", ...state })
     ),
   },
+  listensAgain: { callback: false, tell: [({ listensAgain }) => listensAgain()] },
   connectionsEnded: {
     callback: false,
     tell: [({ connectionsEnded }) => connectionsEnded({} as never)],
@@ -101,7 +102,6 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     callback: false,
     tell: [({ certificateFailed }) => certificateFailed("cert.pem", error)],
   },
-  acceptFailed: { callback: false, tell: [({ acceptFailed }) => acceptFailed(error, 1)] },
   outboxFailed: { callback: false, tell: [({ outboxFailed }) => outboxFailed(error)] },
   storeNotOpen: { callback: false, tell: [({ storeNotOpen }) => storeNotOpen(error)] },
   storeOpened: {
@@ -122,7 +122,6 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
       waiting({ target: "analytics", waiting: 1, dead: 1 }, { known })
     ),
   },
-  limitsLost: { callback: false, tell: [({ limitsLost }) => limitsLost(["server.limits.idle"])] },
   pluginFailed: {
     callback: false,
     tell: [({ pluginFailed }) => pluginFailed("callbackTest", error)],

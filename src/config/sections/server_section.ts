@@ -83,11 +83,11 @@ const tls = z.strictObject({
 });
 
 const limits = z.strictObject({
-  head: byteSize.optional().describe(
-    "The largest head of a request; by default some 400 KiB and 100 headers, Deno's own bounds.",
+  head: byteSize.default("64KiB").describe(
+    "The largest head of a request, its URL included. It has at most 100 headers.",
   ),
   headWithin: timerDuration.default("10s").describe(
-    "The time for a connection's first head, a TLS handshake included.",
+    "The time from the first byte of a head to its last, and for a TLS handshake.",
   ),
   bodyWithin: timerDuration.default("10s").describe("The time for a body."),
   idle: timerDuration.default("1d").describe(

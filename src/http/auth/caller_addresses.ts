@@ -6,6 +6,7 @@
  */
 import { addressRanges, isAddress } from "./address_ranges.ts";
 import { CallerError } from "./caller_error.ts";
+import type { CallerRequest } from "./caller_request.ts";
 
 /** Which addresses may call. */
 export interface CallerAddressSettings {
@@ -18,9 +19,9 @@ export interface CallerAddressSettings {
 /** Tells and checks where requests come from. */
 export interface CallerAddresses {
   /** The address of the caller; the peer's where a trusted proxy says none that can be read. */
-  of(request: Request, peer: string): string;
+  of(request: CallerRequest, peer: string): string;
   /** @throws {CallerError} when the caller's address may not call. */
-  check(request: Request, peer: string): void;
+  check(request: CallerRequest, peer: string): void;
   /** Whether a peer stands for many callers. */
   isProxy(peer: string): boolean;
 }
@@ -38,7 +39,7 @@ export function callerAddresses(settings: CallerAddressSettings): CallerAddresse
   const trusted = addressRanges(trustedProxies);
 
   /** The caller's address, or undefined where a proxy says what is no address. */
-  const find = (request: Request, peer: string): string | undefined => {
+  const find = (request: CallerRequest, peer: string): string | undefined => {
     if (!trusted.includes(peer)) return peer;
     const forwarded = request.headers.get("x-forwarded-for");
     if (forwarded === null) return peer;

@@ -6,7 +6,7 @@
  */
 import { getPath } from "hono/utils/url";
 import { memoized } from "../../openim/memoized.ts";
-import { RequestError } from "../../openim/request_error.ts";
+import type { CallerRequest } from "./caller_request.ts";
 import { callerAddresses, type CallerAddressSettings } from "./caller_addresses.ts";
 import { headerToken, type HeaderTokenSettings } from "./header_token.ts";
 import { secretPrefix } from "./secret_prefix.ts";
@@ -19,8 +19,6 @@ export interface DoorSettings {
   readonly addresses: CallerAddressSettings;
   readonly token?: HeaderTokenSettings | undefined;
   readonly signature?: SignatureSettings | undefined;
-  /** The largest head, bytes; without it the bound of Deno's own HTTP, some 400 KiB. */
-  readonly headLimit?: number | undefined;
 }
 
 /** Lets requests in. */
@@ -32,11 +30,11 @@ export interface Door {
    * @returns the path without the secret.
    * @throws {CallerError} for a caller without proof.
    */
-  admit(request: Request, peer: string): string;
+  admit(request: CallerRequest, peer: string): string;
   /** The path of a request, let in or not, as it may be logged: without the secret. */
-  shownPath(request: Request): string;
+  shownPath(request: CallerRequest): string;
   /** The address of a request's caller, as it may be logged. */
-  callerOf(request: Request, peer: string): string;
+  callerOf(request: CallerRequest, peer: string): string;
   /** Whether a peer is a proxy, which stands for many callers. */
   isProxy(peer: string): boolean;
 }
@@ -47,12 +45,11 @@ export interface Door {
  * @throws {Error} when a key is not one of its algorithm.
  */
 export function createDoor(settings: DoorSettings, context: SignatureContext): Door {
-  const { secrets, headLimit } = settings;
+  const { secrets } = settings;
   const pathOf = memoized((url) => getPath({ url } as Request));
   const prefix = secrets.length > 0 ? secretPrefix(secrets) : undefined;
   const addresses = callerAddresses(settings.addresses);
-  const checks: ((request: Request, peer: string) => void)[] = [];
-  if (headLimit !== undefined) checks.push((request) => checkHead(request, headLimit));
+  const checks: ((request: CallerRequest, peer: string) => void)[] = [];
   if (settings.addresses.allow.length > 0) checks.push(addresses.check);
   if (settings.token !== undefined) checks.push(headerToken(settings.token));
   // the last one: a nonce is used up by a request that is let in, and by no other
@@ -84,10 +81,4 @@ export function createDoor(settings: DoorSettings, context: SignatureContext): D
 
 function withoutAny(secrets: readonly string[], path: string): string {
   return path.split("/").map((segment) => secrets.includes(segment) ? "***" : segment).join("/");
-}
-
-function checkHead(request: Request, limit: number): void {
-  let size = request.url.length;
-  for (const [name, value] of request.headers) size += name.length + value.length + 4;
-  if (size > limit) throw new RequestError("headTooLarge", `the limit is ${limit} bytes`);
 }

@@ -1,4 +1,5 @@
 import { CallerError } from "./caller_error.ts";
+import type { CallerRequest } from "./caller_request.ts";
 import { sameText } from "./same_text.ts";
 
 /** A header that every request has to bring. */
@@ -12,7 +13,9 @@ export interface HeaderTokenSettings {
  * Makes the check of a token in a header, which a proxy in front of the router adds: OpenIM itself
  * sends no header of one's own.
  */
-export function headerToken({ header, value }: HeaderTokenSettings): (request: Request) => void {
+export function headerToken(
+  { header, value }: HeaderTokenSettings,
+): (request: CallerRequest) => void {
   const same = sameText(value);
   return (request) => {
     const given = request.headers.get(header);

@@ -13,6 +13,7 @@ import { Buffer } from "node:buffer";
 import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
 import type { SeenKeys } from "../../chain/seen_keys.ts";
 import { CallerError } from "./caller_error.ts";
+import type { CallerRequest } from "./caller_request.ts";
 
 /** How callers sign. */
 export interface SignatureSettings {
@@ -58,7 +59,7 @@ const longestNonce = 256;
 export function signature(
   settings: SignatureSettings,
   { seen, now }: SignatureContext,
-): (request: Request) => void {
+): (request: CallerRequest) => void {
   const { signatureHeader, nonceHeader, window } = settings;
   const isRight = verifier(settings);
   return (request) => {

@@ -8,7 +8,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { createServer as createTLSServer, type Server as TLSServer } from "node:https";
 import { Server as NetServer, type Socket } from "node:net";
-import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import { getRequestListener, type HttpBindings, RequestError } from "@hono/node-server";
 import type { Clock } from "../../chain/clock.ts";
 import { watchAccepting } from "./accept_watch.ts";
 import {
@@ -57,7 +57,7 @@ export interface HttpServerContext {
   /** Answers a request, as the `fetch` of a Hono app does. */
   readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;
   /** The answer to what is no request that `fetch` could be asked. */
-  readonly refuse: (problem: RefusedProblem, caller: string) => Refusal;
+  readonly refuse: (problem: RefusedProblem, caller: string, cause?: unknown) => Refusal;
   /** Whether an address stands for many callers, which `connectionsPerCaller` is not for. */
   readonly isProxy: (address: string) => boolean;
   readonly clock: Clock;
@@ -196,8 +196,9 @@ function listenerOf(
     return response;
   }, {
     overrideGlobalObjects: false,
-    errorHandler() {
-      const { status, headers, body } = refuse("malformed", "");
+    errorHandler(error) {
+      const problem = error instanceof RequestError ? "malformed" : "internal";
+      const { status, headers, body } = refuse(problem, "", error);
       return new Response(body, { status, headers });
     },
   });

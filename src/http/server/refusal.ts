@@ -7,7 +7,7 @@ import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:ht
 import type { Socket } from "node:net";
 
 /** Why a server refuses a request by itself. */
-export type RefusedProblem = "malformed" | "headTooLarge" | "wrongMethod";
+export type RefusedProblem = "malformed" | "headTooLarge" | "wrongMethod" | "internal";
 
 /** The answer to a refused request. */
 export interface Refusal {

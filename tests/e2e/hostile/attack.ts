@@ -16,11 +16,8 @@ export type AttackKind =
   | "request smuggling"
   | "other protocols and methods";
 
-/**
- * What comes back: an answer that OpenIM decodes, by its HTTP status; a 400 without a body, which is
- * how Deno's HTTP turns away what is no HTTP; or the end of the connection.
- */
-export type Answer = number | "400 without a body" | "closed";
+/** What comes back: an answer that OpenIM decodes, by its HTTP status, or the connection's end. */
+export type Answer = number | "closed";
 
 /** One attack, and what has to come of it. */
 export interface Attack {

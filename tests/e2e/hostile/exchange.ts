@@ -15,16 +15,15 @@ const dripEvery = 50;
 const keptFor = 20_000;
 
 /**
- * Makes an attack on a port and returns what came back: every answer is one that OpenIM decodes, or
- * Deno's own 400. Waits for the end of the connection where the attack expects one.
+ * Makes an attack on a port and returns what came back: every answer is one that OpenIM decodes.
+ * Waits for the end of the connection if the attack expects one.
  *
  * @throws {StillOpenError} where it does not come.
  */
 export async function exchange(port: number, attack: Attack): Promise<readonly Answer[]> {
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const expected = attack.answers;
-  const last = expected.at(-1);
-  const endless = last === "closed" || last === "400 without a body";
+  const endless = expected.at(-1) === "closed";
   const stop = new AbortController();
   const sending = send(connection, attack, stop.signal);
   let stillOpen = false;
@@ -52,7 +51,7 @@ export async function exchange(port: number, attack: Attack): Promise<readonly A
   }
   const answers = answersIn(text).map(judged);
   if (stillOpen) throw new StillOpenError(`after ${keptFor} ms, with ${JSON.stringify(answers)}`);
-  return ended && answers.at(-1) !== "400 without a body" ? [...answers, "closed"] : answers;
+  return ended ? [...answers, "closed"] : answers;
 }
 
 async function send(
@@ -86,7 +85,6 @@ function answersIn(bytes: Uint8Array): readonly RawAnswer[] {
 }
 
 function judged(answer: RawAnswer): Answer {
-  if (answer.status === 400 && answer.body === "") return "400 without a body";
   assertConsent({ ...answer, body: answer.body.slice(0, lengthOf(answer)) });
   return answer.status;
 }

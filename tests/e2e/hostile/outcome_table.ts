@@ -5,11 +5,28 @@ const heading = `# What comes of hostile requests
 Each row is an attack on the real process, made by \`tests/e2e/hostile_callers_test.ts\`, which fails
 where something else comes of it, and writes this page anew with \`HOSTILE_TABLE=write\`. A number is
 the HTTP status of an answer whose body OpenIM of every version decodes, and 3.7 and later take for
-consent. "400 without a body" is how Deno's HTTP turns away what is no HTTP; it closes the
-connection. The limits of time are short ones for the test: half a second for a head or a body, one
-for an idle connection.
+consent; "closed" is the end of the connection. The limits of time are short ones for the test: half
+a second for a head or a body, one for an idle connection. A connection on which nothing has come is
+idle.
 
 After each of them the next callback was answered with 200 "Success".
+
+What \`node:http\` answers differently from \`Deno.serve\`, which the router used before:
+
+- What is no HTTP gets a body that OpenIM decodes, in place of a 400 without one, and a line in the
+  log.
+- A head that is too large, or has more than 100 headers, gets 431 in place of 400.
+- A method that HTTP does not define and a target that is no path get 400 in place of 405: the
+  parser refuses them before the router sees a method.
+- A length that is stated twice is refused, even if both are the same, and so are a length in the
+  trailers and HTTP/2 without an upgrade. The parser is stricter.
+- A transfer coding that is not chunked is closed without an answer: the end of its body is not
+  known.
+- Half a body whose sender has half hung up is closed without an answer: \`node:http\` gives it up.
+- A callback behind a body that is too large is answered: the large body is read to its end, at most
+  64 MB and half a second of it, and thrown away.
+- An upgrade to HTTP/2 is ignored, and the callback is answered. Java's HttpClient and
+  \`curl --http2\` ask for one.
 `;
 
 /** What came of attacks, as a page. */
