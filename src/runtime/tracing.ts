@@ -36,7 +36,7 @@ export function openTracing(context: CallbackSpansContext): Tracing {
   const tracer = openTracer();
   if (tracer === undefined) return noTracing;
   try {
-    leaveOutServerSpans();
+    leaveOutServerSpans(tracer);
   } catch (cause) {
     if (cause instanceof ServerSpansError) throw new StartError([], cause.message, { cause });
     throw cause;

@@ -77,6 +77,8 @@ export function startOTLPReceiver(): OTLPReceiver {
     port,
     env: {
       OTEL_DENO: "true",
+      // as docs/operations.md says
+      OTEL_PROPAGATORS: "tracecontext",
       OTEL_EXPORTER_OTLP_ENDPOINT: url,
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
       OTEL_BSP_SCHEDULE_DELAY: "50",
