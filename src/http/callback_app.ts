@@ -50,14 +50,14 @@ function holdRules(context: CallbackAppContext): Step {
 }
 
 /** Who may call. */
-function checkCaller({ door }: CallbackAppContext): Step {
+function checkCaller({ auth }: CallbackAppContext): Step {
   return async (c, next) => {
     const { incoming, remoteAddr } = c.env ?? {};
     const peer = incoming?.socket.remoteAddress ??
       (remoteAddr && "hostname" in remoteAddr ? remoteAddr.hostname : "");
     c.set("peer", peer);
     c.set("request", withoutBase(c));
-    c.set("path", door.admit(c.var.request, peer));
+    c.set("path", auth.admit(c.var.request, peer));
     await next();
   };
 }

@@ -8,7 +8,7 @@ import type { RequestError } from "../openim/request_error.ts";
 import type { VersionWatch } from "../openim/version_watch.ts";
 import type { Registry } from "../plugins/registry.ts";
 import type { AnswerContext } from "./answer_callback.ts";
-import type { Door } from "./auth/caller_auth.ts";
+import type { CallerAuth } from "./auth/caller_auth.ts";
 import type { CallerRequest } from "./auth/caller_request.ts";
 
 /** The rules that requests are answered by. */
@@ -35,7 +35,7 @@ export interface AnsweringRules {
 export interface CallbackAppContext extends Omit<AnswerContext, "events"> {
   /** The rules that are in force now. */
   readonly rules: () => AnsweringRules;
-  readonly door: Door;
+  readonly auth: CallerAuth;
   /** The callbacks whose chains run, by whatever rules. */
   readonly inFlight: { count: number };
   readonly newOperationID: () => string;

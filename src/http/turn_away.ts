@@ -12,7 +12,7 @@ type AppContext = Context<CallbackEnv>;
 
 /** Makes an answer of whatever a middleware threw. */
 export function turnAway(
-  { door, events, newOperationID }: CallbackAppContext,
+  { auth, events, newOperationID }: CallbackAppContext,
 ): ErrorHandler<CallbackEnv> {
   return (thrown, c) => {
     const { rules, request, peer } = c.var;
@@ -30,11 +30,11 @@ export function turnAway(
     // a proxy may put a page of its own in place of an answer that is not 200
     const status = refused ? 200 : error.status;
     events.turnedAway(error, {
-      path: door.shownPath(request),
+      path: auth.shownPath(request),
       operationID,
       command,
       ...(refused ? { status } : {}),
-      caller: door.callerOf(request, peer),
+      caller: auth.callerOf(request, peer),
       ...(error instanceof CallerError ? { reason: error.reason } : {}),
     });
     const body = (refused ? encodeRefusedRequest : encodeRequestError)(error, rules.nextCode);

@@ -18,7 +18,7 @@ import {
 import type { Outcome } from "../chain/outcome.ts";
 import { StoreTimeout } from "../http/answer_callback.ts";
 import type { CallbackWatch, CallbackWatcher } from "../http/callback_watch.ts";
-import type { Door } from "../http/auth/caller_auth.ts";
+import type { CallerAuth } from "../http/auth/caller_auth.ts";
 import type { Callback } from "../openim/callback.ts";
 import { withoutQuotes } from "../openim/message_text_fields.ts";
 import { unwatched } from "./callback_watchers.ts";
@@ -40,7 +40,7 @@ const pathLimit = 200;
 
 /** What spans are made with. */
 export interface CallbackSpansContext {
-  readonly door: Pick<Door, "shownPath">;
+  readonly auth: Pick<CallerAuth, "shownPath">;
   /** Hides secrets in what an error says: it may quote whatever a target was sent. */
   readonly mask: (text: string) => string;
 }
@@ -52,12 +52,12 @@ export interface CallbackSpansContext {
  */
 export class CallbackSpans implements CallbackWatcher {
   readonly #tracer: Tracer;
-  readonly #door: Pick<Door, "shownPath">;
+  readonly #auth: Pick<CallerAuth, "shownPath">;
   readonly #mask: (text: string) => string;
 
-  constructor(tracer: Tracer, { door, mask }: CallbackSpansContext) {
+  constructor(tracer: Tracer, { auth, mask }: CallbackSpansContext) {
     this.#tracer = tracer;
-    this.#door = door;
+    this.#auth = auth;
     this.#mask = mask;
   }
 
@@ -114,7 +114,7 @@ export class CallbackSpans implements CallbackWatcher {
     return span.setAttributes({
       "http.request.method": method ?? "_OTHER",
       "url.scheme": request.url.slice(0, request.url.indexOf(":")),
-      "url.path": this.#door.shownPath(request).slice(0, pathLimit),
+      "url.path": this.#auth.shownPath(request).slice(0, pathLimit),
     });
   }
 

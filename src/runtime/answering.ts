@@ -2,7 +2,7 @@ import { systemClock } from "../chain/clock.ts";
 import type { Deliveries } from "../chain/deliveries.ts";
 import type { RuleLog } from "../chain/rule.ts";
 import type { LoadedRules } from "../config/load/load_rules.ts";
-import type { Door } from "../http/auth/caller_auth.ts";
+import type { CallerAuth } from "../http/auth/caller_auth.ts";
 import { createCallbackApp } from "../http/callback_app.ts";
 import type { AnsweringRules } from "../http/callback_env.ts";
 import { watchedByAll } from "../observe/callback_watchers.ts";
@@ -17,7 +17,7 @@ import type { Tracing } from "./tracing.ts";
 
 /** What answering needs, whatever the rules. */
 export interface AnsweringContext {
-  readonly door: Door;
+  readonly auth: CallerAuth;
   readonly deliveries: Deliveries;
   readonly operator: RouterOperator;
   readonly tracing: Tracing;
@@ -37,14 +37,14 @@ export class Answering {
   #answering: AnsweringRules;
 
   constructor(rules: LoadedRules, context: AnsweringContext) {
-    const { door, deliveries, operator, tracing, events, log } = context;
+    const { auth, deliveries, operator, tracing, events, log } = context;
     this.#context = context;
     this.#plugins = new StartedPlugins({ log, failed: events.pluginFailed });
     this.#rules = rules;
     this.#chains = new ChainsInForce(rules.chains, events.notDisposed);
     this.#answering = this.#answeringBy(rules);
     this.app = createCallbackApp({
-      ...{ door, deliveries, events, clock: systemClock, inFlight: { count: 0 } },
+      ...{ auth, deliveries, events, clock: systemClock, inFlight: { count: 0 } },
       rules: () => this.#answering,
       newOperationID,
       watcher: watchedByAll([operator.watcher, tracing]),

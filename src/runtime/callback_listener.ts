@@ -3,7 +3,7 @@ import { splitAddress } from "../config/sections/listen_address.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { milliseconds } from "../values/duration.ts";
 import type { Hono } from "hono";
-import type { Door } from "../http/auth/caller_auth.ts";
+import type { CallerAuth } from "../http/auth/caller_auth.ts";
 import type { CallbackEnv, TurnedAwayEvent } from "../http/callback_env.ts";
 import { certificateErrors, type CertificateFiles } from "../http/server/certificate.ts";
 import {
@@ -39,7 +39,7 @@ function certificateFiles(
 /** What the listener for OpenIM is handed. */
 export interface CallbackListenerContext {
   readonly app: Hono<CallbackEnv>;
-  readonly door: Door;
+  readonly auth: CallerAuth;
   readonly clock: Clock;
   readonly events: HttpServerEvents & TurnedAwayEvent;
 }
@@ -51,7 +51,7 @@ export interface CallbackListenerContext {
  */
 export async function openCallbackListener(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
-  { app, door, clock, events }: CallbackListenerContext,
+  { app, auth, clock, events }: CallbackListenerContext,
 ): Promise<HttpServer> {
   const { listen, limits, nextCode } = server;
   try {
@@ -76,7 +76,7 @@ export async function openCallbackListener(
         events.turnedAway(error, { path: "", operationID, caller });
         return refusal(error, { nextCode, operationID });
       },
-      isProxy: door.isProxy,
+      isProxy: auth.isProxy,
       clock,
       events,
     });

@@ -1,19 +1,19 @@
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
 import { secretsOf, type ServerSettings } from "../config/sections/server_section.ts";
 import { milliseconds } from "../values/duration.ts";
-import { createDoor, type Door } from "../http/auth/caller_auth.ts";
+import { type CallerAuth, createCallerAuth } from "../http/auth/caller_auth.ts";
 import type { SignatureSettings } from "../http/auth/signature.ts";
 import { fileError } from "./start_error.ts";
 import { MemorySeenKeys } from "../stores/memory_seen_keys.ts";
 
 /**
- * Makes the door that a rules file describes.
+ * Makes the check of callers that a rules file describes.
  *
  * @throws {StartError} if the public key cannot be used.
  */
-export async function doorOf(
+export async function callerAuthOf(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
-): Promise<Door> {
+): Promise<CallerAuth> {
   const { callers, token, signature } = server;
   const settings = {
     secrets: secretsOf(server),
@@ -24,7 +24,7 @@ export async function doorOf(
   const context = { seen, now: () => Date.now() };
   try {
     const signed = signature && await signatureOf(signature, file);
-    return createDoor({ ...settings, signature: signed }, context);
+    return createCallerAuth({ ...settings, signature: signed }, context);
   } catch (error) {
     throw fileError(["server", "signature", "publicKey"], signature?.publicKey ?? "", error);
   }

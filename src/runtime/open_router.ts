@@ -4,12 +4,12 @@ import type { DeliveryEvents } from "../delivery/delivery_calls.ts";
 import { DeliveryThread } from "../delivery/delivery_thread.ts";
 import { GroupCommit } from "../delivery/group_commit.ts";
 import type { OutboxCount } from "../delivery/outbox.ts";
-import type { Door } from "../http/auth/caller_auth.ts";
+import type { CallerAuth } from "../http/auth/caller_auth.ts";
 import { describeEvents, type RouterEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { milliseconds } from "../values/duration.ts";
 import { Answering } from "./answering.ts";
-import { doorOf } from "./caller_auth.ts";
+import { callerAuthOf } from "./caller_auth.ts";
 import type { RouterOperator } from "./operator.ts";
 import { retentionOf } from "./retention.ts";
 import { maskOf } from "./secrets_mask.ts";
@@ -28,7 +28,7 @@ const deliveryModule = new URL("./delivery_worker.ts", import.meta.url);
 /** A router without a listener: it answers what its app is asked, and stores and delivers. */
 export interface OpenRouter {
   readonly app: Answering["app"];
-  readonly door: Door;
+  readonly auth: CallerAuth;
   readonly events: RouterEvents;
   /** Begins to deliver, and starts the plugins. */
   start(): void;
@@ -56,17 +56,17 @@ export async function openRouter(
   operator: RouterOperator,
 ): Promise<OpenRouter> {
   let rules = first;
-  const door = await doorOf(rules);
-  const tracing = openTracing({ door, mask: (text) => maskOf(rules)(text) });
+  const auth = await callerAuthOf(rules);
+  const tracing = openTracing({ auth, mask: (text) => maskOf(rules)(text) });
   const events = tracing.reporting(operator.counting(describeEvents(loggers)));
   const { thread, counts } = await startDelivery(rules, events);
   operator.opened(thread);
   const deliveries = new GroupCommit<NewDelivery>((deliveries) => thread.append(deliveries));
-  const context = { door, deliveries, operator, tracing, events, log: loggers.rule };
+  const context = { auth, deliveries, operator, tracing, events, log: loggers.rule };
   const answering = new Answering(rules, context);
   return {
     app: answering.app,
-    door,
+    auth,
     events,
     start() {
       for (const count of counts) {

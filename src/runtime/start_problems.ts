@@ -9,7 +9,7 @@ import { certificateProblems } from "./callback_listener.ts";
 import type { Problem } from "../config/source/config_error.ts";
 import { besideRules } from "../config/load/load_rules.ts";
 import { type KnownSettings, RefusedRules } from "../config/load/refused_rules.ts";
-import { doorOf } from "./caller_auth.ts";
+import { callerAuthOf } from "./caller_auth.ts";
 import { checkLogFile } from "../observe/rotating_file.ts";
 import { listenError, logFileError, RefusedStart, StartError, storeError } from "./start_error.ts";
 import { checkOutbox } from "../stores/outbox_check.ts";
@@ -55,7 +55,7 @@ function placed(errors: readonly StartError[], { problemAt }: Known): readonly P
 async function startProblems(known: Known): Promise<readonly StartError[]> {
   const { file, settings: { server, operator, store, log }, isSound = () => true } = known;
   const problems: (StartError | undefined)[] = [];
-  if (isSound(["server", "signature"])) problems.push(await doorProblem(known));
+  if (isSound(["server", "signature"])) problems.push(await authProblem(known));
   if (isSound(["server", "tls"])) problems.push(...await certificateProblems(known));
   const listens = isSound(["server", "listen"]);
   if (listens) problems.push(await listenProblem("server", server.listen));
@@ -77,9 +77,9 @@ async function startProblems(known: Known): Promise<readonly StartError[]> {
   return problems.filter((problem) => problem !== undefined);
 }
 
-async function doorProblem(known: Known): Promise<StartError | undefined> {
+async function authProblem(known: Known): Promise<StartError | undefined> {
   try {
-    await doorOf(known);
+    await callerAuthOf(known);
     return undefined;
   } catch (error) {
     if (error instanceof StartError) return error;

@@ -55,8 +55,8 @@ export async function startRouter(
   opened.defer(() => operator.close());
   const router = await openRouter(rules, loggers, operator);
   opened.defer(() => router.abandon());
-  const { app, door, events } = router;
-  const listener = await openCallbackListener(rules, { app, door, clock: systemClock, events });
+  const { app, auth, events } = router;
+  const listener = await openCallbackListener(rules, { app, auth, clock: systemClock, events });
   opened.defer(() => listener.close(noRequests));
   operator.running();
   // last, so that a script that waits for its port finds callbacks answered

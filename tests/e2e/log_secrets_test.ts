@@ -111,7 +111,7 @@ Deno.test("no secret is logged, shown or traced, and no message text logged, who
     headers: await proofs(),
   });
   assertEquals((await answer.json()).errMsg, "Success");
-  // callers who are turned away at each of the door's proofs, with secrets in the wrong places
+  // callers who are turned away at each proof, with secrets in the wrong places
   const wrong: readonly (readonly [string, Record<string, string>])[] = [
     [`/../${groupRead}`, {}],
     [`/../${secrets.pathSecret}x/${groupRead}`, {}],

@@ -42,7 +42,7 @@ Deno.test(`every request gets an answer that OpenIM decodes: ${whole} requests`,
   });
   await fc.assert(property, { numRuns: whole });
   await assertAlive(server);
-  // the requests are no proof where they all fail at the same door
+  // the requests are no proof if they all fail at the same check
   assertEquals([200, 400, 404, 405, 415, 422].filter((status) => !met.has(status)), []);
 });
 

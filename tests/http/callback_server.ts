@@ -10,7 +10,7 @@ import { createCallbackApp } from "../../src/http/callback_app.ts";
 import type { AnsweringRules, TurnedAwayRequest } from "../../src/http/callback_env.ts";
 import { refusal } from "../../src/http/turn_away.ts";
 import { startHttpServer } from "../../src/http/server/http_server.ts";
-import { createDoor, type Door } from "../../src/http/auth/caller_auth.ts";
+import { type CallerAuth, createCallerAuth } from "../../src/http/auth/caller_auth.ts";
 import type { DroppedOverride } from "../../src/openim/answer_duties.ts";
 import { createDecoder } from "../../src/openim/decode.ts";
 import type { NextCodeStyle } from "../../src/openim/encode.ts";
@@ -43,13 +43,13 @@ export interface ServerParts {
   readonly nextCode?: NextCodeStyle;
   readonly unproven?: "continue" | "refuse";
   /** Open for everybody when it is left out. */
-  readonly door?: Door;
+  readonly auth?: CallerAuth;
   readonly inFlightLimit?: number;
 }
 
-/** A door that lets everybody in. */
-export function openDoor(): Door {
-  return createDoor(
+/** Lets everybody in. */
+export function openDoor(): CallerAuth {
+  return createCallerAuth(
     { secrets: [], addresses: { allow: [], trustedProxies: [] } },
     { seen: new MemorySeenKeys(1), now: () => 0 },
   );
@@ -86,8 +86,8 @@ export function serveCallbacks(parts: ServerParts = {}): Promise<CallbackServer>
 /** Starts a listener for what it is told of the rules in force. */
 export async function serveRouting(
   routing: Routing,
-  { clock = new FakeClock(), deliveries, door = openDoor(), inFlightLimit = 1000 }:
-    & Pick<ServerParts, "deliveries" | "door" | "inFlightLimit">
+  { clock = new FakeClock(), deliveries, auth = openDoor(), inFlightLimit = 1000 }:
+    & Pick<ServerParts, "deliveries" | "auth" | "inFlightLimit">
     & { readonly clock?: FakeClock } = {},
 ): Promise<CallbackServer> {
   const stored: NewDelivery[] = [];
@@ -117,7 +117,7 @@ export async function serveRouting(
   };
   const app = createCallbackApp({
     rules: () => rules,
-    door,
+    auth,
     inFlight,
     deliveries: deliveries ?? { store },
     clock,

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { createHmac } from "node:crypto";
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { decoderOf } from "../../src/http/content_coding.ts";
-import { createDoor } from "../../src/http/auth/caller_auth.ts";
+import { createCallerAuth } from "../../src/http/auth/caller_auth.ts";
 import { readBody } from "../../src/http/read_body.ts";
 import { RequestError } from "../../src/openim/request_error.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
@@ -111,14 +111,14 @@ Deno.test("a bomb gets 413 and is not inflated", async () => {
 
 Deno.test("a signature of a compressed callback holds: it covers the nonce alone", async () => {
   const secret = "a-secret-of-the-commercial-edition";
-  const door = createDoor({
+  const auth = createCallerAuth({
     ...{ secrets: [], addresses: { allow: [], trustedProxies: [] } },
     signature: {
       ...{ algorithm: "HMAC-SHA256", signatureHeader: "x-signature", nonceHeader: "x-nonce" },
       ...{ key: secret, nonceTime: "none", window: 1000 },
     },
   }, { seen: new MemorySeenKeys(10), now: () => 0 });
-  await using server = await serveCallbacks({ door });
+  await using server = await serveCallbacks({ auth });
   const bytes = gzipSync(body);
   const signed = createHmac("sha256", secret).update("n1").digest("hex");
   const answer = await sendRaw(server.port, {

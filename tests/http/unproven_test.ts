@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { createDoor, type DoorSettings } from "../../src/http/auth/caller_auth.ts";
+import { type CallerAuthSettings, createCallerAuth } from "../../src/http/auth/caller_auth.ts";
 import { MemorySeenKeys } from "../../src/stores/memory_seen_keys.ts";
 import { era20, era36, eras, goDecode, refuses } from "../openim/go_decoder.ts";
 import {
@@ -12,13 +12,13 @@ import {
 } from "./callback_server.ts";
 
 const secret = "0123456789abcdef";
-const signature: DoorSettings["signature"] = {
+const signature: CallerAuthSettings["signature"] = {
   ...{ algorithm: "HMAC-SHA256", signatureHeader: "x-signature", nonceHeader: "x-nonce" },
   ...{ key: secret, nonceTime: "none", window: 1000 },
 };
 
-function doorWith(settings: Partial<DoorSettings>) {
-  return createDoor(
+function doorWith(settings: Partial<CallerAuthSettings>) {
+  return createCallerAuth(
     { secrets: [], addresses: { allow: [], trustedProxies: [] }, ...settings },
     { seen: new MemorySeenKeys(10), now: () => 0 },
   );
@@ -33,7 +33,7 @@ for (
   ] as const
 ) {
   Deno.test(`"refuse": without its ${proof} a before-callback is refused in every version`, async () => {
-    await using server = await serveCallbacks({ door: doorWith(settings), unproven: "refuse" });
+    await using server = await serveCallbacks({ auth: doorWith(settings), unproven: "refuse" });
     const { status, headers, body } = await post(server, { path: `/wrong/${sendCommand}` });
     assertEquals([status, headers.get("content-type")], [200, "application/json"]);
     for (const era of eras) {
@@ -51,7 +51,7 @@ for (
 
 Deno.test('"refuse": the command may stand in the query, as 3.0 to 3.4 send it', async () => {
   await using server = await serveCallbacks({
-    door: doorWith({ secrets: [secret] }),
+    auth: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
   const { body } = await post(server, { path: `/wrong?command=${sendCommand}` });
@@ -60,7 +60,7 @@ Deno.test('"refuse": the command may stand in the query, as 3.0 to 3.4 send it',
 
 Deno.test('"refuse": 2.x, whose URL names no command, takes the usual answer for a refusal', async () => {
   await using server = await serveCallbacks({
-    door: doorWith({ secrets: [secret] }),
+    auth: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
   const answer = await post(server, { path: "/wrong" });
@@ -73,7 +73,7 @@ Deno.test('"refuse": 2.x, whose URL names no command, takes the usual answer for
 
 Deno.test('"refuse": an after-callback, an unknown command and a GET are turned away as ever', async () => {
   await using server = await serveCallbacks({
-    door: doorWith({ secrets: [secret] }),
+    auth: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
   for (
@@ -89,7 +89,7 @@ Deno.test('"refuse": an after-callback, an unknown command and a GET are turned 
 
 Deno.test('"refuse": a caller with proof is answered, and what is turned away for another reason goes on', async () => {
   await using server = await serveCallbacks({
-    door: doorWith({ secrets: [secret] }),
+    auth: doorWith({ secrets: [secret] }),
     unproven: "refuse",
   });
   assertEquals((await post(server, { path: `/${secret}/${sendCommand}` })).body, plainAnswer);
@@ -99,7 +99,7 @@ Deno.test('"refuse": a caller with proof is answered, and what is turned away fo
 for (const unproven of [undefined, "continue"] as const) {
   Deno.test(`${unproven}: a before-callback without proof goes on in 3.7 and later`, async () => {
     await using server = await serveCallbacks({
-      door: doorWith({ secrets: [secret] }),
+      auth: doorWith({ secrets: [secret] }),
       ...unproven && { unproven },
     });
     assertTurnedAway(await post(server, { path: `/wrong/${sendCommand}` }), 401, 5401);

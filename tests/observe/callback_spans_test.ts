@@ -57,7 +57,7 @@ Deno.test("a callback's own span says that its deliveries were not stored, whoev
   try {
     const tracer = { startSpan: () => aSpan().span } as unknown as Tracer;
     const spans = new CallbackSpans(tracer, {
-      door: { shownPath: () => "/" },
+      auth: { shownPath: () => "/" },
       mask: (text) => text,
     });
     const [lost, well] = [aSpan(), aSpan()];

@@ -1,5 +1,5 @@
 /**
- * The door: who may call. Each proof that is configured has to be given; what is not configured
+ * Who may call. A caller must give each proof that is configured; what is not configured
  * costs nothing.
  *
  * @module
@@ -13,7 +13,7 @@ import { secretPrefix } from "./secret_prefix.ts";
 import { signature, type SignatureContext, type SignatureSettings } from "./signature.ts";
 
 /** What callers have to prove. */
-export interface DoorSettings {
+export interface CallerAuthSettings {
   /** The secrets of which the path has to start with one; none for paths of any kind. */
   readonly secrets: readonly string[];
   readonly addresses: CallerAddressSettings;
@@ -22,7 +22,7 @@ export interface DoorSettings {
 }
 
 /** Lets requests in. */
-export interface Door {
+export interface CallerAuth {
   /**
    * Looks at a request's head alone, before any of its body is read.
    *
@@ -40,11 +40,14 @@ export interface Door {
 }
 
 /**
- * Makes the door.
+ * Makes the check of callers.
  *
  * @throws {Error} when a key is not one of its algorithm.
  */
-export function createDoor(settings: DoorSettings, context: SignatureContext): Door {
+export function createCallerAuth(
+  settings: CallerAuthSettings,
+  context: SignatureContext,
+): CallerAuth {
   const { secrets } = settings;
   const pathOf = memoized((url) => getPath({ url } as Request));
   const prefix = secrets.length > 0 ? secretPrefix(secrets) : undefined;

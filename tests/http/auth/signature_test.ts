@@ -140,7 +140,7 @@ for (const header of ["x-nonce", "x-signature"]) {
   });
 }
 
-Deno.test("a key of another kind is refused when the door is made", () => {
+Deno.test("a key of another kind is refused when the check of callers is made", () => {
   assertThrows(() => aCheck({ algorithm: "RSA-SHA256", key: signers["ECDSA-SHA256"].key }), Error);
   assertThrows(() => aCheck({ algorithm: "ECDSA-SHA256", key: "no PEM" }), Error);
 });
