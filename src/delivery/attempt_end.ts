@@ -3,6 +3,7 @@ import { meaningOfFailure } from "./failure_meaning.ts";
 import type { AttemptRecord, AttemptResult, StoredDelivery } from "./outbox.ts";
 import { requestedPause } from "./retry_after.ts";
 import { retryDelay, type RetrySchedule } from "./retry_schedule.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** How much of an answer is kept for the operator, characters. */
 export const keptAnswer = 2000;
@@ -91,8 +92,4 @@ export function recordOf({ at, duration, taken, failure }: RequestEnd): AttemptR
     // a cut may fall into the middle of a character
     answer: answer?.slice(0, keptAnswer).toWellFormed(),
   };
-}
-
-function messageOf(failure: unknown): string {
-  return failure instanceof Error ? failure.message : String(failure);
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../chain/clock.ts";
 import type { CourierOutbox } from "./courier_context.ts";
 import type { AttemptResult } from "./outbox.ts";
+import { errorOf } from "../values/thrown.ts";
 
 /** What writing down needs. */
 export interface ResultsContext {
@@ -95,7 +96,7 @@ export class AttemptResults {
     try {
       await this.#context.outbox.settle(batch.map((entry) => this.#fromNowOn(entry)));
     } catch (error) {
-      this.#context.outboxFailed(error instanceof Error ? error : new Error(String(error)));
+      this.#context.outboxFailed(errorOf(error));
       this.#gathered = [...batch, ...this.#gathered];
       this.#failing = true;
       if (!this.#closed) this.#pause();

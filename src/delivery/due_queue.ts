@@ -1,6 +1,7 @@
 import type { CourierContext } from "./courier_context.ts";
 import { KeyQueues } from "./key_queues.ts";
 import { mostText, type StoredDelivery, type StoreID, textOf } from "./outbox.ts";
+import { errorOf } from "../values/thrown.ts";
 
 /** How many deliveries may wait for what became of them to be written down. */
 const mostHeld = 2000;
@@ -198,7 +199,7 @@ export class DueQueue {
       // what is due and was not asked for is still there
       if (overdueBy !== undefined) this.#more = true;
     } catch (error) {
-      outboxFailed(error instanceof Error ? error : new Error(String(error)));
+      outboxFailed(errorOf(error));
       this.#wakeIn(pauseAfterFailure);
     } finally {
       this.#reading = false;

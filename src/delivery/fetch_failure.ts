@@ -1,3 +1,5 @@
+import { messageOf } from "../values/thrown.ts";
+
 /**
  * Why a request to a target failed, in words for logs and dead letters. The path and the query of a
  * URL may be secrets: of a target only its host is named.
@@ -9,5 +11,5 @@ export function describeFetchFailure(error: unknown, { host }: Pick<URL, "host">
 function reasonOf(error: unknown): string {
   // a name with several addresses, none of which could be connected to
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

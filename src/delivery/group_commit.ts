@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers";
+import { messageOf } from "../values/thrown.ts";
 
 /** The outbox did not take deliveries. */
 export class StoreError extends Error {
@@ -62,7 +63,7 @@ export class GroupCommit<Item> {
       await this.#append(items);
       stored.resolve();
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       stored.reject(new StoreError(reason, { cause }));
     }
   }

@@ -7,6 +7,7 @@ import { requestedPause } from "./retry_after.ts";
 import type { Target } from "./target.ts";
 import type { TargetState } from "./target_change.ts";
 import type { GateStatus } from "./target_status.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /**
  * Whether a target may be sent something now: its breaker, its rate, the pause that it asked for,
@@ -78,7 +79,7 @@ export class TargetGate {
   /** A request has ended, with a failure or without one. */
   end(ticket: BreakerTicket | undefined, failure: unknown): void {
     if (failure === undefined) return this.#breaker?.succeeded();
-    this.#lastError = failure instanceof Error ? failure.message : String(failure);
+    this.#lastError = messageOf(failure);
     const meaning = meaningOfFailure(failure);
     // a target that refuses a delivery for good is one that works
     if (meaning === "dead") return this.#breaker?.succeeded();

@@ -39,6 +39,7 @@ import { syntaxError } from "./syntax_error.ts";
 import { addTextFunctions, textMethods } from "./text_functions.ts";
 import { addTimeFunctions, timeMethods } from "./time_functions.ts";
 import { Work } from "./work.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** An expression, parsed and type-checked. */
 export interface CompiledCel {
@@ -254,7 +255,7 @@ export class CelScope {
       if (error instanceof ParseError || error instanceof CelTypeError) {
         throw this.#explain(error, source);
       }
-      throw new CelError((error as Error).message, 0, error);
+      throw new CelError(messageOf(error), 0, error);
     }
   }
 

@@ -10,6 +10,7 @@ import type { Verdict } from "../openim/verdict.ts";
 import { deadline, DeadlineError } from "../values/deadline.ts";
 import { errorOf } from "../values/thrown.ts";
 import type { CallbackWatch, CallbackWatcher } from "./callback_watch.ts";
+import { errorOf } from "../values/thrown.ts";
 
 /** What the operator is told about a callback's way. */
 export interface CallbackEvents {

@@ -3,6 +3,7 @@ import { deliveryHeaders } from "../delivery/delivery_headers.ts";
 import type { DeliveryThread } from "../delivery/delivery_thread.ts";
 import { type OperatorDeliveries, OutboxUnavailable } from "../operator/api/operator_deliveries.ts";
 import { targetsOf } from "./targets.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What masked deliveries are made from. */
 export interface MaskedDeliveriesContext {
@@ -22,7 +23,7 @@ export function maskedDeliveries(
     try {
       return await ask(question);
     } catch (cause) {
-      throw new OutboxUnavailable((cause as Error).message, { cause });
+      throw new OutboxUnavailable(messageOf(cause), { cause });
     }
   };
   return {

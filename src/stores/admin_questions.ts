@@ -8,6 +8,7 @@ import type {
   ShownDelivery,
 } from "../delivery/kept_delivery.ts";
 import type { OutboxAdmin, ScannedPart } from "./outbox_admin.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** Deliveries that are looked at in one go: about a millisecond. */
 const scannedAtOnce = 1000;
@@ -126,7 +127,7 @@ export class AdminQuestions {
         if (found.length > 0) await this.#wait(gap.write);
       }
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       const before = count > 0 && !dryRun ? `; ${count} deliveries were changed before` : "";
       throw new AdminQuestionError(`${reason}${before}`, { cause });
     }

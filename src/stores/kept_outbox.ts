@@ -6,6 +6,7 @@ import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { OutboxFiles } from "./outbox_files.ts";
 import { linkedTo, lockOutbox } from "./outbox_lock.ts";
 import { SqliteOutbox } from "./sqlite_outbox.ts";
+import { errorOf, messageOf } from "../values/thrown.ts";
 
 /** How often the files are looked at, and opening is tried again, milliseconds. */
 const lookEvery = 1000;
@@ -137,7 +138,7 @@ export class KeptOutbox<Work extends OutboxWork> {
   }
 
   #fails(cause: unknown): void {
-    const error = cause instanceof Error ? cause : new Error(String(cause));
+    const error = errorOf(cause);
     const news = this.#trouble !== error.message;
     this.#trouble = error.message;
     if (news) this.#context.notOpen(error);
@@ -173,7 +174,7 @@ export class KeptOutbox<Work extends OutboxWork> {
       if (reason === undefined) this.#goOn(open);
       else this.#replace(open, reason);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = messageOf(cause);
       const what = reason === undefined ? why : `${reason}, and no new file can be begun: ${why}`;
       this.#fails(new OutboxNotOpenError(what, { cause }));
     }

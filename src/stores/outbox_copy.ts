@@ -3,6 +3,7 @@ import type { ReplacedFile } from "../delivery/store.ts";
 import { openOutboxDatabase } from "./outbox_database.ts";
 import { unusable } from "./outbox_file_error.ts";
 import { inTransaction } from "./transaction.ts";
+import { messageOf } from "../values/thrown.ts";
 
 /** What was copied from one outbox into another. */
 export type OutboxCopy = Pick<ReplacedFile, "deliveries" | "unread">;
@@ -26,7 +27,7 @@ export function copyOutbox(from: DatabaseSync, path: string): OutboxCopy {
       let deliveries = 0;
       for (const table of tables) {
         const failed = (error: unknown) => {
-          unread ??= error instanceof Error ? error.message : String(error);
+          unread ??= messageOf(error);
         };
         const insert = insertionInto(to, table);
         for (const row of readable(from, table, failed)) {

@@ -1,3 +1,5 @@
+import { messageOf } from "../values/thrown.ts";
+
 /**
  * Why a store file cannot be used. `setup`: the path is a mistake, and a router that starts says so
  * and ends. `trouble`: the file or its disk fails; the chat goes on, and the file is tried again.
@@ -38,14 +40,14 @@ export function remedyOf(cause: unknown): string | undefined {
 
 /** The message of an error with what to do about it. */
 export function withRemedy(cause: unknown): string {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const remedy = remedyOf(cause);
   return remedy === undefined ? reason : `${reason}: ${remedy}`;
 }
 
 /** Why a file cannot be used, from what SQLite or the system says of it. */
 export function unusable(path: string, cause: unknown): OutboxFileError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   const kind = Number(((cause ?? {}) as { errcode?: unknown }).errcode) % 256;
   // its lock shows that a router has used the file
   const used = kind === kinds.noDatabase && isThere(`${path}.lock`);

@@ -1,4 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { messageOf } from "../values/thrown.ts";
 
 /** Where a certificate is. */
 export interface CertificateFiles {
@@ -21,7 +22,7 @@ export class CertificateError extends Error {
   readonly part: keyof CertificateFiles;
 
   constructor(part: keyof CertificateFiles, cause: unknown) {
-    super(`the ${part} cannot be used: ${cause instanceof Error ? cause.message : cause}`, {
+    super(`the ${part} cannot be used: ${messageOf(cause)}`, {
       cause,
     });
     this.part = part;
