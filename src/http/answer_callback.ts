@@ -8,7 +8,6 @@ import type { DroppedOverride } from "../openim/answer_duties.ts";
 import type { Callback } from "../openim/callback.ts";
 import type { Verdict } from "../openim/verdict.ts";
 import { deadline, DeadlineError } from "../values/deadline.ts";
-import { errorOf } from "../values/thrown.ts";
 import type { CallbackWatch, CallbackWatcher } from "./callback_watch.ts";
 import { errorOf } from "../values/thrown.ts";
 
