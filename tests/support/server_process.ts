@@ -12,6 +12,7 @@ export interface ServerProcess {
   /** Every line of standard error so far; none where it goes to a file. */
   readonly lines: readonly string[];
   kill(signal: Deno.Signal): void;
+  /** Resolves when the process has ended and its last line is among `lines`. */
   readonly status: Promise<Deno.CommandStatus>;
 }
 
@@ -62,15 +63,24 @@ export async function startServer(
     stderr: log === undefined ? "piped" : "null",
   }).spawn();
   const lines: string[] = [];
-  if (portIn !== undefined && log === undefined) void readLines(process.stderr, lines);
+  const listening = Promise.withResolvers<number>();
+  const reading = log === undefined
+    ? readLines(process.stderr, lines, (line) => {
+      const port = portPattern.exec(line)?.[1];
+      if (port !== undefined) listening.resolve(Number(port));
+    })
+    : Promise.resolve();
   const file = portIn ?? log;
   return {
     pid: process.pid,
     port: file === undefined
-      ? await portFromPipe(process.stderr, lines)
+      ? await portFromPipe(listening, reading, lines)
       : await portFromFile(file, process.status, lines),
     lines,
-    status: process.status,
+    status: process.status.then(async (status) => {
+      await reading;
+      return status;
+    }),
     kill: (signal) => process.kill(signal),
   };
 }
@@ -84,12 +94,12 @@ async function aProcessor(): Promise<string> {
 /** In a JSON line, or in one for people. */
 const portPattern = /"?port"?: ?(\d+)/;
 
-function portFromPipe(stderr: ReadableStream<Uint8Array>, lines: string[]): Promise<number> {
-  const listening = Promise.withResolvers<number>();
-  void readLines(stderr, lines, (line) => {
-    const port = portPattern.exec(line)?.[1];
-    if (port !== undefined) listening.resolve(Number(port));
-  }).then(() => listening.reject(new ServerStartError(lines.join("\n"))));
+function portFromPipe(
+  listening: PromiseWithResolvers<number>,
+  reading: Promise<void>,
+  lines: readonly string[],
+): Promise<number> {
+  void reading.then(() => listening.reject(new ServerStartError(lines.join("\n"))));
   const tooLate = setTimeout(() => {
     listening.reject(new ServerStartError(`no port within 30 s:\n${lines.join("\n")}`));
   }, 30_000);
@@ -99,7 +109,7 @@ function portFromPipe(stderr: ReadableStream<Uint8Array>, lines: string[]): Prom
 async function readLines(
   stderr: ReadableStream<Uint8Array>,
   lines: string[],
-  read: (line: string) => void = () => {},
+  read: (line: string) => void,
 ): Promise<void> {
   const text = stderr.pipeThrough(new TextDecoderStream());
   const split: TransformStream<string, string> = new TextLineStream();
