@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
-import { messageOf } from "../values/thrown.ts";
+import { messageOf } from "../../values/thrown.ts";
 
 /** Where a certificate is. */
 export interface CertificateFiles {
