@@ -19,7 +19,7 @@ import { checkRulesTests } from "../compile/check_rules_tests.ts";
 import { compileChains } from "../compile/compile_chains.ts";
 import { BesideFiles } from "./beside_files.ts";
 import { ConfigError, pathText, type Problem } from "../source/config_error.ts";
-import { maskedURL } from "./masked_rules.ts";
+import { maskedURL, maskURLs } from "./masked_rules.ts";
 import { authWarnings, openListener } from "./auth_checks.ts";
 import { type Environment, type FilledVariable, fillIn } from "./environment.ts";
 import type { ReadFiles } from "./read_files.ts";
@@ -93,11 +93,12 @@ export async function loadRules(file: string, context: LoadContext): Promise<Loa
   if (source.problems.length > 0) throw new ConfigError(inOrder(source.problems));
 
   const filled = fillIn(valueOf(source), context.environment);
-  const problemAt = (problem: SchemaProblem) =>
-    source.problem(
-      filled.asWritten(problem),
-      hideVariables(problem.message, filled.variables),
-    );
+  const problemAt = (problem: SchemaProblem) => {
+    const message = hideVariables(problem.message, filled.variables);
+    const found = source.problem(filled.asWritten(problem), message);
+    // a URL may stand where none belongs, and its path may be a secret
+    return { ...found, path: maskURLs(found.path), message: maskURLs(message) };
+  };
   const { settings, problems: found } = readSettings(filled.value);
   // what is said of a text whose variable is missing would only mislead
   const missing = new Set(filled.missing.map(({ path }) => pathText(path)));

@@ -58,6 +58,11 @@ export function maskedURL(written: string): string {
   return masked.replace(standIns, (standIn) => found[standIn.charCodeAt(0) - firstStandIn] ?? "");
 }
 
+/** A text with all URLs in it as people may see them. */
+export function maskURLs(text: string): string {
+  return text.replace(urls, maskedURL);
+}
+
 /** Characters that Unicode leaves to private use stand in for variables. */
 const firstStandIn = 0xe000;
 const standIns = /[\ue000-\uf8ff]/g;
@@ -85,7 +90,7 @@ function maskedText(effective: string, written: unknown, secret: boolean): strin
   const text = typeof written === "string" ? written : effective;
   const name = variable.exec(text)?.[1];
   if (secret) return name === undefined ? mask : `\${${name}}`;
-  return text.replace(urls, maskedURL);
+  return maskURLs(text);
 }
 
 function memberOf(value: unknown, name: string | number): unknown {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const expected = 'expected an http or https URL, such as "https://hooks.example/openim"';
+const expected = 'expected an http or https URL, such as "https://hooks.example.com"';
 
 /** Where a target may be: what URL parsers take, mend or drop without a word is refused instead. */
 export const targetURL = z.string().superRefine((text, context) => {

@@ -295,3 +295,18 @@ Deno.test("a nextCode as text is warned of only where the version decodes number
     assertEquals((await project.warnings()).length, warned, version);
   }
 });
+
+const hook = "https://chat.example/services/T0-secret-path";
+
+for (
+  const [where, rules] of Object.entries({
+    "a rule's kind": chainOf(groupRead, [{ use: hook }]),
+    "the name of a target": { targets: { [hook]: { url: 5 } }, callbacks: {} },
+  })
+) {
+  Deno.test(`a URL in place of ${where} is named without its path`, async () => {
+    const told = (await problemsOf(rules)).join("\n");
+    assertEquals(told.includes("secret-path"), false, told);
+    assert(told.length > 0);
+  });
+}

@@ -49,6 +49,6 @@ Deno.test("a wrong URL is told with its place in the file, once", async () => {
   await using project = await rulesProject({ targets: { a: { url: "http:///x" } } });
   assertEquals(await project.problems(), [
     'rules.json:1:24 targets.a.url: names no host between "//" and the path; expected an http or ' +
-    'https URL, such as "https://hooks.example/openim"',
+    'https URL, such as "https://hooks.example.com"',
   ]);
 });
