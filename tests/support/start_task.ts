@@ -8,7 +8,8 @@ import { root } from "./server_process.ts";
  */
 export async function flagsOfStart(writes: readonly string[] = [tmpdir()]): Promise<string[]> {
   const { tasks } = JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
-  const words: string[] = tasks.start.command.split(" ");
+  // the command in front of it watches npx
+  const words: string[] = tasks.start.command.split(" & ").at(-1).split(" ");
   return words.filter((word) => word.startsWith("--")).map((word) =>
     word.startsWith("--allow-write") ? `--allow-write=${writes.join(",")}` : word
   );
