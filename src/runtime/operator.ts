@@ -188,7 +188,7 @@ export class Operator {
     const address = listen ?? defaultOperatorAddress;
     try {
       this.#server = await startHttpServer({ ...splitAddress(address), limits }, {
-        fetch: (request) => app.fetch(request),
+        fetch: (request) => app.fetch(ofDeno(request)),
         refuse: (problem) => ({ status: requestProblems[problem].status, headers: {}, body: "" }),
         isProxy: () => false,
         clock: systemClock,
@@ -281,4 +281,10 @@ function inForce(rules: LoadedRules): RulesInForce {
   }));
   const masked = maskedRules(settings, written);
   return { file, registry, chains, counters: services.counters, targets, masked };
+}
+
+/** The adapter's requests are none of Deno's own, of which alone others can be made. */
+function ofDeno(request: Request): Request {
+  const { url, method, headers, body } = request;
+  return body === null ? request : new Request(url, { method, headers, body });
 }

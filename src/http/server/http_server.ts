@@ -195,6 +195,7 @@ function listenerOf(
     if (stop.begun || incoming.headers.upgrade !== undefined) outgoing.shouldKeepAlive = false;
     return response;
   }, {
+    overrideGlobalObjects: false,
     errorHandler(error) {
       const problem = error instanceof RequestError ? "malformed" : "internal";
       const { status, headers, body } = refuse(problem, "", error);
