@@ -52,7 +52,7 @@ export interface ConnectionsContext {
 interface Connection {
   /** The socket that was accepted; with TLS the one below the encryption. */
   readonly socket: Socket;
-  /** The address and port of the other end. */
+  /** The addresses and ports of both ends. */
   readonly name: string;
   readonly address: string;
   /** The caller whose bound it counts against. */
@@ -107,6 +107,13 @@ export class Connections {
     const address = socket.remoteAddress;
     // the caller has hung up already
     if (address === undefined) return void socket.destroy();
+    const name = nameOf(socket);
+    // its caller may connect from the same port again before the end of the last one is seen here
+    const former = this.#open.get(name);
+    if (former !== undefined) {
+      former.socket.destroy();
+      this.#release(former);
+    }
     const caller = networkOf(address);
     const refused = this.#refusal(address, caller);
     if (refused !== undefined) {
@@ -115,7 +122,7 @@ export class Connections {
     }
     const connection: Connection = {
       socket,
-      name: nameOf(socket),
+      name,
       address,
       caller,
       since: this.#context.clock.monotonic(),
@@ -267,7 +274,7 @@ export class Connections {
   }
 }
 
-/** The other end of a connection. */
-function nameOf({ remoteAddress, remotePort }: Socket): string {
-  return `${remoteAddress} ${remotePort}`;
+/** Both ends of a connection: one port of a caller's may be connected to several of our addresses. */
+function nameOf({ remoteAddress, remotePort, localAddress }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localAddress}`;
 }

@@ -144,9 +144,13 @@ Deno.test("a caller whose connection has ended may make another", async () => {
 });
 
 /** A socket that somebody at an address has connected. */
-function aSocket(remoteAddress: string, remotePort: number): Socket & { closed: boolean } {
+function aSocket(
+  remoteAddress: string,
+  remotePort: number,
+  localAddress = "10.0.0.9",
+): Socket & { closed: boolean } {
   const socket = Object.assign(new EventEmitter(), {
-    ...{ remoteAddress, remotePort, bytesRead: 0, closed: false },
+    ...{ remoteAddress, remotePort, localAddress, bytesRead: 0, closed: false },
     destroy() {
       socket.closed = true;
       socket.emit("close");
@@ -157,15 +161,22 @@ function aSocket(remoteAddress: string, remotePort: number): Socket & { closed: 
 
 /** Which of these addresses' connections stay open, if one caller may have two. */
 function kept(addresses: readonly string[]): readonly string[] {
+  const sockets = addresses.map((address, port) => aSocket(address, port));
+  return keptOf(sockets).map(({ remoteAddress }) => remoteAddress!);
+}
+
+/** Which of these connections stay open, if one caller may have two. */
+function keptOf<Accepted extends Socket & { closed: boolean }>(
+  sockets: readonly Accepted[],
+): readonly Accepted[] {
   const limits = { headWithin: 1, bodyWithin: 1, idle: 1, connections: 9, connectionsPerCaller: 2 };
   const connections = new Connections(limits, {
     clock: new FakeClock(),
     isProxy: () => false,
     ended: () => {},
   });
-  const sockets = addresses.map(aSocket);
   for (const socket of sockets) connections.accept(socket, { tls: false });
-  const open = sockets.filter(({ closed }) => !closed).map(({ remoteAddress }) => remoteAddress!);
+  const open = sockets.filter(({ closed }) => !closed);
   connections.closeAll();
   connections.close();
   return open;
@@ -184,4 +195,15 @@ Deno.test("other IPv6 networks are other callers", () => {
 Deno.test("an IPv4 address is one caller however it is written, another one another", () => {
   const [one, two, three, other] = ["::ffff:10.0.0.1", "10.0.0.1", "::ffff:a00:1", "10.0.0.2"];
   assertEquals(kept([one!, two!, three!, other!]), [two, three, other]);
+});
+
+Deno.test("connections from one port to several addresses are several", () => {
+  const sockets = [5, 6, 7, 8, 9].map((to) => aSocket("10.0.0.1", 4000, `10.0.0.${to}`));
+  assertEquals(keptOf(sockets), sockets.slice(-2), "the longest idle ones have made room");
+});
+
+Deno.test("a connection from a port whose last one has not ended yet takes its place", () => {
+  const [first, ...others] = [4000, 4000, 4001, 4002].map((port) => aSocket("10.0.0.1", port));
+  const [, ...kept] = others;
+  assertEquals(keptOf([first!, ...others]), kept, "two, and the bound holds");
 });
