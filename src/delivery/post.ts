@@ -42,6 +42,12 @@ export interface PostContext {
   readonly deliveredWhen: (source: string) => DeliveredWhen;
 }
 
+/**
+ * How long an answer that has come in time may take to be read, milliseconds: a store that waits for
+ * its disk blocks this thread, and its timers fire before what has come meanwhile is read.
+ */
+const readWithin = 20;
+
 /** Posts over connections. */
 export function createPost(
   connections: Pick<Connections, "post">,
@@ -62,11 +68,12 @@ export function createPost(
     if (signal.aborted) forwardAbort();
     // made when it is needed: an error takes V8 as long as a good part of the attempt
     let timedOut: DeliveryError | undefined;
-    const timer = setTimeout(() => {
+    const expire = () => {
       const message = `no answer within ${target.timeout} ms`;
       timedOut = new DeliveryError(message, { retryable: true });
       breakOff.abort(timedOut);
-    }, target.timeout);
+    };
+    let timer = setTimeout(() => timer = setTimeout(expire, readWithin), target.timeout);
     let response: TargetResponse | undefined;
     let read: AnswerText = { text: "" };
     try {

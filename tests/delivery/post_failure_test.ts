@@ -88,3 +88,20 @@ Deno.test("a URL that is none is told without it", async () => {
   assertStringIncludes(message, "the target's URL is none");
   assertEquals(/t0ken|hush/.exec(message), null, message);
 });
+
+Deno.test("an answer that came in time counts, although the thread was blocked until later", async () => {
+  const module = `Deno.serve({ port: 0, onListen: ({ port }) => postMessage(port) }, async () => {
+    await new Promise((later) => setTimeout(later, 100));
+    return new Response("ok");
+  });`;
+  const worker = new Worker(`data:text/javascript,${encodeURIComponent(module)}`, {
+    type: "module",
+  });
+  const port = await new Promise((resolve) => worker.onmessage = ({ data }) => resolve(data));
+  const posted = postOnce(aTarget({ url: `http://127.0.0.1:${port}`, timeout: 500 }));
+  await new Promise((sent) => setTimeout(sent, 50));
+  const began = performance.now();
+  while (performance.now() - began < 800);
+  assertEquals((await posted).status, 200);
+  worker.terminate();
+});
