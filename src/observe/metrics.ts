@@ -39,6 +39,7 @@ const endedReasons = [
   "slowBody",
   "tooMany",
   "tooManyOfCaller",
+  "pipelined",
 ] as const satisfies readonly (keyof EndedConnections)[];
 
 /** How attempts end. */

@@ -286,7 +286,14 @@ Deno.test("deleted dead letters and ended connections are counted, and told as b
   });
   events.deadLettersDeleted(7);
   events.connectionsEnded({
-    ...{ slowHead: 2, slowBody: 0, tooMany: 1, tooManyOfCaller: 0, latest: "10.0.0.1" },
+    ...{
+      slowHead: 2,
+      slowBody: 0,
+      tooMany: 1,
+      tooManyOfCaller: 0,
+      pipelined: 0,
+      latest: "10.0.0.1",
+    },
   });
   assertEquals(told, [7, "10.0.0.1"]);
   await assertLines(observed.lines, [

@@ -35,6 +35,8 @@ export interface EndedConnections {
   readonly tooMany: number;
   /** There were too many of one address. */
   readonly tooManyOfCaller: number;
+  /** A caller sent too many requests without waiting for an answer. */
+  readonly pipelined: number;
   /** The address of the latest of them. */
   readonly latest: string;
 }
@@ -72,6 +74,13 @@ interface Connection {
   response: ServerResponse | undefined;
 }
 
+/**
+ * How many requests may wait for their answers on one connection. `node:http` reads on while they do,
+ * and with enough of them one caller would hold up all others. No client of OpenIM's kind sends a
+ * request before it has the answer to the last.
+ */
+const mostUnanswered = 250;
+
 /** How often connections are looked at, milliseconds: a limit passes up to twice as much late. */
 const lookEvery = 1000;
 
@@ -80,6 +89,7 @@ const none: EndedConnections = {
   slowBody: 0,
   tooMany: 0,
   tooManyOfCaller: 0,
+  pipelined: 0,
   latest: "",
 };
 
@@ -151,6 +161,10 @@ export class Connections {
   begin(request: IncomingMessage, response: ServerResponse): void {
     const connection = this.#open.get(nameOf(request.socket));
     if (connection === undefined) return;
+    if (connection.answering >= mostUnanswered) {
+      if (!connection.socket.destroyed) this.#count("pipelined", connection.address);
+      return void connection.socket.destroy();
+    }
     connection.since = this.#context.clock.monotonic();
     connection.headSince = undefined;
     connection.answering++;

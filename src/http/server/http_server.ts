@@ -209,6 +209,7 @@ function listenerOf(
       // what is behind a request of which the length is in doubt may be a part of it
       if (refused.has(socket)) return;
       connections.begin(incoming, outgoing);
+      if (socket.destroyed) return;
       const problem = headProblem(incoming);
       if (problem === undefined) return void answer(incoming, outgoing);
       refused.add(socket);

@@ -84,6 +84,24 @@ Deno.test("a request that is being answered keeps its connection", async () => {
   assert((await connection.next())?.endsWith("late"));
 });
 
+Deno.test("a caller that does not wait for answers is hung up on, and counted", async () => {
+  let asked = 0;
+  await using served = await serve({
+    fetch: () => {
+      asked++;
+      return new Promise(() => {});
+    },
+  });
+  using connection = await connectTo(served);
+  await connection.send(get.repeat(250));
+  await eventually("they are asked", () => asked === 250);
+  await connection.send(get.repeat(250)).catch(() => {});
+  assertEquals(await connection.next(), undefined);
+  assertEquals(asked, 250);
+  served.clock.advance(1000);
+  assertEquals(served.ended.map(({ pipelined }) => pipelined), [1]);
+});
+
 for (
   const [whose, limits, isProxy] of [
     ["one caller", { connectionsPerCaller: 2 }, false],
