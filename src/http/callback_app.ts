@@ -122,5 +122,7 @@ function withoutBase(c: Context<CallbackEnv>): CallerRequest {
   const base = basePath(c);
   if (base === "" || base === "/") return raw;
   const { origin, pathname, search } = new URL(raw.url);
-  return { url: `${origin}${pathname.slice(base.length)}${search}`, headers: raw.headers };
+  // counted in segments: the base is decoded, the path is as it came
+  const inner = pathname.split("/").slice(base.split("/").length);
+  return { url: [origin, ...inner].join("/") + search, headers: raw.headers };
 }
