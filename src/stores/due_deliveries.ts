@@ -1,6 +1,9 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { mostText, type StoredDelivery, type StoreID } from "../delivery/outbox.ts";
 
+/** How many behind the first of a key are read at once: a long queue must not keep other keys out. */
+const mostOfKey = 32;
+
 /** Reads what is due from the outbox's file, in the order in which it may be sent. */
 export class DueDeliveries {
   readonly #leading: StatementSync;
@@ -18,9 +21,11 @@ export class DueDeliveries {
       SELECT leader.sequence AS leader, follower.sequence, follower.due_at
       FROM delivery AS leader CROSS JOIN delivery AS follower
       WHERE leader.state = 0 AND leader.leading = 1 AND leader.target = ? AND leader.due_at <= ?
-        AND leader.order_key <> '' AND follower.target = leader.target
-        AND follower.state = 0 AND follower.order_key <> ''
-        AND follower.order_key = leader.order_key AND follower.sequence > leader.sequence
+        AND leader.order_key <> '' AND follower.sequence IN (
+          SELECT sequence FROM delivery
+          WHERE target = leader.target AND state = 0 AND order_key <> ''
+            AND order_key = leader.order_key AND sequence > leader.sequence
+          ORDER BY sequence LIMIT ${mostOfKey})
       ORDER BY leader.due_at, leader.sequence, follower.sequence`);
     this.#delivery = database.prepare("SELECT * FROM delivery WHERE sequence = ?");
     this.#nextDue = database.prepare(`

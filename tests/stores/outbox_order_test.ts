@@ -215,3 +215,13 @@ Deno.test("whatever happens, exactly what no earlier one of its key holds up is 
     { numRuns: 60 },
   );
 });
+
+Deno.test("a key with a long queue leaves room for what is behind the first of others", async () => {
+  await using file = await outboxFile();
+  const outbox = file.open();
+  const numbers = Array.from({ length: 100 }, (_, number) => number);
+  outbox.append(named(...numbers.map((number) => `a${number}`), "b1", "b2"));
+  const due = outbox.due(aDelivery().target, stored, 64, new Set()).map(({ id }) => id);
+  assertEquals(due.slice(0, 4), ["a0", "b1", "a1", "a2"]);
+  assertEquals(due.at(-1), "b2");
+});
