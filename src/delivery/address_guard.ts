@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
 import type { LookupFunction } from "node:net";
-import { isAddress, nonPublicReason } from "../values/address_ranges.ts";
+import { isAddressHost, nonPublicReason } from "../values/public_addresses.ts";
 
 /** A target's address is none of the public internet, and the target does not say that it may be. */
 export class AddressError extends Error {
@@ -48,7 +48,7 @@ export const systemResolve: Resolve = (hostname) => lookup(hostname, { all: true
  * @throws {AddressError} for one that is not public.
  */
 export function guardLiteral({ hostname }: URL): void {
-  const reason = isAddress(hostname) ? nonPublicReason(hostname) : undefined;
+  const reason = isAddressHost(hostname) ? nonPublicReason(hostname) : undefined;
   if (reason !== undefined) throw new AddressError(hostname, `is ${reason}`, { literal: true });
 }
 

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { TargetResponse } from "./connections.ts";
+import type { TargetResponse } from "./target_connections.ts";
 
 /** The largest answer that is read from a target, bytes. */
 export const answerLimit = 256 * 1024;

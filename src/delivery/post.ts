@@ -1,7 +1,7 @@
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { AddressError } from "./address_guard.ts";
 import { type AnswerText, answerText } from "./answer_text.ts";
-import type { Connections, TargetResponse } from "./connections.ts";
+import type { TargetConnections, TargetResponse } from "./target_connections.ts";
 import { checkDelivered, type DeliveredWhen, is2xx } from "./delivered_when.ts";
 import { DeliveryError } from "./delivery_error.ts";
 import { describeFetchFailure } from "./fetch_failure.ts";
@@ -50,7 +50,7 @@ const readWithin = 20;
 
 /** Posts over connections. */
 export function createPost(
-  connections: Pick<Connections, "post">,
+  connections: Pick<TargetConnections, "post">,
   { now = Date.now, deliveredWhen }: PostContext,
 ): Post {
   const compiled = new Map<string, DeliveredWhen>();
@@ -102,7 +102,7 @@ export function createPost(
 }
 
 interface Sending {
-  readonly connections: Pick<Connections, "post">;
+  readonly connections: Pick<TargetConnections, "post">;
   readonly attempt: number;
   readonly now: number;
   readonly signal: AbortSignal;

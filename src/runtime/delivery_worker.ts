@@ -7,7 +7,7 @@ import { createBirpc } from "birpc";
 import { systemClock } from "../chain/clock.ts";
 import type { NewDelivery } from "../chain/deliveries.ts";
 import { AttemptTallies } from "../delivery/attempt_tallies.ts";
-import { Connections } from "../delivery/connections.ts";
+import { TargetConnections } from "../delivery/target_connections.ts";
 import { Courier } from "../delivery/courier.ts";
 import type {
   DeliveryCalls,
@@ -39,7 +39,7 @@ const lookAgain = 2000;
 interface Running {
   readonly store: Store;
   readonly courier: Courier;
-  readonly connections: Connections;
+  readonly connections: TargetConnections;
   readonly commits: GroupCommit<NewDelivery>;
 }
 
@@ -100,7 +100,7 @@ function start({ targets, ...settings }: DeliverySettings): Promise<readonly Out
     systemClock,
     (tallies) => void main.tallied!.asEvent(tallies),
   );
-  const connections = new Connections();
+  const connections = new TargetConnections();
   const courier = new Courier(targets, {
     outbox: store,
     post: tracedPost(

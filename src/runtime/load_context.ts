@@ -4,7 +4,7 @@ import { OddAnswers } from "../chain/odd_answers.ts";
 import type { RuleServices } from "../chain/rule.ts";
 import type { LoadContext } from "../config/load/load_rules.ts";
 import type { RulesFile } from "../config/sections/rules_file.ts";
-import { Connections } from "../delivery/connections.ts";
+import { TargetConnections } from "../delivery/target_connections.ts";
 import { createPost } from "../delivery/post.ts";
 import { createPoster } from "../delivery/poster.ts";
 import { scriptedPoster } from "../delivery/scripted_poster.ts";
@@ -37,7 +37,10 @@ export function loadContext(
       seenKeys: new MemorySeenKeys(settings.seenKeys.maxKeys),
       poster: createPoster(
         targetsOf(settings, file),
-        tracedPost(createPost(new Connections(), { deliveredWhen: answerCondition }), openTracer()),
+        tracedPost(
+          createPost(new TargetConnections(), { deliveredWhen: answerCondition }),
+          openTracer(),
+        ),
       ),
       oddAnswers: new OddAnswers(log),
       log,

@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, fromFileUrl, relative, resolve } from "@std/path";
-import { isAddress } from "../values/address_ranges.ts";
+import { isAddressHost } from "../values/public_addresses.ts";
 import type { Problem } from "../config/source/config_error.ts";
 import { splitAddress } from "../config/sections/listen_address.ts";
 import { besideRules, type LoadedRules } from "../config/load/load_rules.ts";
@@ -71,7 +71,7 @@ export function namedTargets(
 ): readonly string[] {
   return Object.entries(targets).filter(([, { url }]) => {
     const { hostname } = new URL(url);
-    return !isAddress(hostname) && hostname !== "localhost";
+    return !isAddressHost(hostname) && hostname !== "localhost";
   }).map(([name]) => name);
 }
 
@@ -94,14 +94,14 @@ function listenHosts(address: string, { renews = false } = {}): readonly string[
   // whichever port is free
   if (port === 0) return [host];
   // a certificate is renewed on the address that the name was found to have
-  const found = renews && !isAddress(host) ? addressesOf(host, port) : [];
+  const found = renews && !isAddressHost(host) ? addressesOf(host, port) : [];
   return [`${host}:${port}`, ...found];
 }
 
 /** The first is the one that has to be allowed in any case. */
 function hostsOfURL({ hostname, port, protocol }: URL): readonly string[] {
   const number = Number(port) || (protocol === "https:" ? 443 : 80);
-  if (isAddress(hostname)) return [`${hostname}:${number}`];
+  if (isAddressHost(hostname)) return [`${hostname}:${number}`];
   // a name is looked up without a port, and then the address is connected to
   return [hostname, ...addressesOf(hostname, number)];
 }

@@ -9,7 +9,7 @@ import { describeEvents, type RouterEvents } from "../observe/events.ts";
 import type { Loggers } from "../observe/logging.ts";
 import { milliseconds } from "../values/duration.ts";
 import { Answering } from "./answering.ts";
-import { callerAuthOf } from "./caller_auth.ts";
+import { callerAuthOf } from "./configured_auth.ts";
 import type { RouterOperator } from "./operator.ts";
 import { retentionOf } from "./retention.ts";
 import { maskOf } from "./secrets_mask.ts";

@@ -9,7 +9,7 @@ import { certificateProblems } from "./callback_listener.ts";
 import type { Problem } from "../config/source/config_error.ts";
 import { besideRules } from "../config/load/load_rules.ts";
 import { type KnownSettings, RefusedRules } from "../config/load/refused_rules.ts";
-import { callerAuthOf } from "./caller_auth.ts";
+import { callerAuthOf } from "./configured_auth.ts";
 import { checkLogFile } from "../observe/rotating_file.ts";
 import { listenError, logFileError, RefusedStart, StartError, storeError } from "./start_error.ts";
 import { checkOutbox } from "../stores/outbox_check.ts";

@@ -2,7 +2,7 @@ import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import { Courier } from "../../src/delivery/courier.ts";
 import type { AttemptReport, CourierContext } from "../../src/delivery/courier_context.ts";
 import type { Outbox, OutboxCount } from "../../src/delivery/outbox.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
@@ -54,7 +54,7 @@ export async function courierBench(
 ): Promise<CourierBench> {
   const ownFile = file === undefined ? await outboxFile() : undefined;
   const outbox = (file ?? ownFile!).open();
-  const connections = new Connections();
+  const connections = new TargetConnections();
   const clock = new FakeClock();
   const steady = steadyClock(clock);
   const leased = new LeasedOutbox(outbox, steady);

@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { ForbiddenAddressError, type Resolve } from "../../src/delivery/address_guard.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { startTarget } from "../support/target_server.ts";
 
 const resolvingTo = (...addresses: readonly string[]): Resolve => () =>
   Promise.resolve(addresses.map((address) => ({ address, family: address.includes(":") ? 6 : 4 })));
 
-async function post(connections: Connections, port: number) {
+async function post(connections: TargetConnections, port: number) {
   const { status, body } = await connections.post({
     url: new URL(`http://target.example:${port}/`),
     headers: {},
@@ -24,14 +24,14 @@ Deno.test("of a name's addresses those are connected to that this process has th
   permissions,
 }, async () => {
   await using target = startTarget();
-  await using connections = new Connections(resolvingTo("2001:db8::1", "127.0.0.1"));
+  await using connections = new TargetConnections(resolvingTo("2001:db8::1", "127.0.0.1"));
   assertEquals(await post(connections, target.port), 204);
 });
 
 Deno.test("a name without an address that may be connected to is told what to allow", {
   permissions,
 }, async () => {
-  await using connections = new Connections(resolvingTo("2001:db8::1", "192.0.2.7"));
+  await using connections = new TargetConnections(resolvingTo("2001:db8::1", "192.0.2.7"));
   const error = await assertRejects(() => post(connections, 9), ForbiddenAddressError);
   assertStringIncludes(error.message, "target.example resolves to 2001:db8::1, 192.0.2.7");
   assertStringIncludes(error.message, "check --permissions");

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost, type Post } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
@@ -31,7 +31,7 @@ const closings: readonly Closing[] = [
 for (const closing of closings) {
   Deno.test(`200 posts to a target that closes ${JSON.stringify(closing)} are answered`, async () => {
     await using target = await closingTarget(closing, "taken");
-    await using connections = new Connections();
+    await using connections = new TargetConnections();
     assertEquals(
       await answeredOf(
         200,
@@ -46,7 +46,7 @@ for (const closing of closings) {
 
 Deno.test("posts at once over many connections that all are closed are answered", async () => {
   await using target = await closingTarget("at the second request", "taken");
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const post = createPost(connections, { deliveredWhen: answerCondition });
   for (let round = 0; round < 5; round++) {
     const counts = await Promise.all(
@@ -58,7 +58,7 @@ Deno.test("posts at once over many connections that all are closed are answered"
 
 Deno.test("a new connection that breaks is a failure and is not tried once more", async () => {
   await using target = await closingTarget("at every request", "taken");
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const error: DeliveryError = await assertRejects(
     () => answeredOf(1, target.url, createPost(connections, { deliveredWhen: answerCondition })),
     DeliveryError,
@@ -68,7 +68,7 @@ Deno.test("a new connection that breaks is a failure and is not tried once more"
 
 Deno.test("a 408 of a target that keeps the connection open is its answer, and not asked for again", async () => {
   await using target = startTarget(() => new Response("slow", { status: 408 }));
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const post = createPost(connections, { deliveredWhen: answerCondition });
   for (let number = 1; number <= 3; number++) {
     await assertRejects(() => answeredOf(1, target.url, post), DeliveryError, "408");
@@ -78,7 +78,7 @@ Deno.test("a 408 of a target that keeps the connection open is its answer, and n
 
 Deno.test("a kept connection that breaks inside the answer is a failure", async () => {
   await using target = await closingTarget("inside the second answer", "taken");
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   // an answer may be read before its connection is free for the next post
   await assertRejects(
     () => answeredOf(50, target.url, createPost(connections, { deliveredWhen: answerCondition })),
@@ -91,7 +91,7 @@ Deno.test("the post on a new connection is made under the same certificate autho
   const { ca, ...tls } = await certificates();
   await using folder = await tempFolder();
   const file = await folder.write("ca.pem", ca);
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const post = createPost(connections, { deliveredWhen: answerCondition });
   const answer = () => new Response("taken");
   let port = 0;

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import { createPoster } from "../../src/delivery/poster.ts";
@@ -10,7 +10,7 @@ import { aDelivery, aTarget } from "./builders.ts";
 
 /** A poster over connections that are closed at the end of a test. */
 function posterOf(targets: readonly Target[]) {
-  const connections = new Connections();
+  const connections = new TargetConnections();
   return {
     ...createPoster(targets, createPost(connections, { deliveredWhen: answerCondition })),
     [Symbol.asyncDispose]: () => connections.close(),

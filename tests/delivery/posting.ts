@@ -1,6 +1,6 @@
 import type { NewDelivery } from "../../src/chain/deliveries.ts";
 import type { Resolve } from "../../src/delivery/address_guard.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { createPost, type TakenAnswer } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
 import type { Target } from "../../src/delivery/target.ts";
@@ -23,7 +23,7 @@ export async function postOnce(
   { delivery = aDelivery(), attempt = 1, signal = new AbortController().signal, ...parts }:
     Attempt = {},
 ): Promise<TakenAnswer> {
-  await using connections = new Connections(parts.resolve);
+  await using connections = new TargetConnections(parts.resolve);
   const post = createPost(connections, {
     now: () => parts.now ?? Date.now(),
     deliveredWhen: answerCondition,

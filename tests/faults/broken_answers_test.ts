@@ -4,7 +4,7 @@
  * @module
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
@@ -24,7 +24,7 @@ async function attemptsAt(
       served.push(serve(connection).catch(() => {}).finally(() => connection.close()));
     }
   })();
-  const connections = new Connections();
+  const connections = new TargetConnections();
   const post = createPost(connections, { deliveredWhen: answerCondition });
   const target = aTarget({ url: `http://127.0.0.1:${port}/`, timeout });
   const { signal } = new AbortController();
@@ -112,7 +112,7 @@ Deno.test("an endless body is read up to the limit, and the next attempt is serv
   await using server = startTarget(() =>
     new Response(new ReadableStream({ pull: (controller) => controller.enqueue(chunk) }))
   );
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const post = createPost(connections, { deliveredWhen: answerCondition });
   const { signal } = new AbortController();
   for (const attempt of [1, 2, 3]) {

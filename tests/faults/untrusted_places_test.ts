@@ -6,7 +6,7 @@
  */
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AddressError, type Resolve } from "../../src/delivery/address_guard.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
@@ -106,7 +106,7 @@ async function sentOnTo(location: string) {
   await using outside = startTarget(
     () => new Response(null, { status: 307, headers: { location } }),
   );
-  await using connections = new Connections(here);
+  await using connections = new TargetConnections(here);
   const post = createPost({
     post: (request, target) =>
       connections.post(

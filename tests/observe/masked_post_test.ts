@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import type { StoredDelivery } from "../../src/delivery/outbox.ts";
 import { batchRequest } from "../../src/delivery/batch.ts";
-import { Connections } from "../../src/delivery/connections.ts";
+import { TargetConnections } from "../../src/delivery/target_connections.ts";
 import { DeliveryError } from "../../src/delivery/delivery_error.ts";
 import { createPost, type PostedDelivery } from "../../src/delivery/post.ts";
 import { answerCondition } from "../../src/expressions/answer_condition.ts";
@@ -20,7 +20,7 @@ async function posting(
   parts: Partial<Target> = {},
 ) {
   await using server = startTarget(answer);
-  await using connections = new Connections();
+  await using connections = new TargetConnections();
   const post = maskedPost(createPost(connections, { deliveredWhen: answerCondition }));
   const url = `${server.url}hooks/an-endpoint-nobody-knows?key=query-secret`;
   const target = aTarget({

@@ -5,7 +5,7 @@
  * @module
  */
 import { z } from "zod";
-import { nonPublicHost } from "../../values/address_ranges.ts";
+import { nonPublicHost } from "../../values/public_addresses.ts";
 import { headerValue, sentHeaderName } from "../../values/http_headers.ts";
 
 const base64 = /^(?=.)(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;

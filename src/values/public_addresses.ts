@@ -73,7 +73,7 @@ function inside(address: ipaddr.IPv6, form: string): string | undefined {
 }
 
 /** Whether a URL's host is an IP address rather than a name; `URL` has normalised its spelling. */
-export function isAddress(hostname: string): boolean {
+export function isAddressHost(hostname: string): boolean {
   return hostname.startsWith("[") || ipaddr.IPv4.isValidFourPartDecimal(hostname);
 }
 
@@ -82,6 +82,6 @@ export function isAddress(hostname: string): boolean {
  * anyone: for IP addresses, and for `localhost`, which is this machine by definition (RFC 6761).
  */
 export function nonPublicHost(hostname: string): string | undefined {
-  if (isAddress(hostname)) return nonPublicReason(hostname);
+  if (isAddressHost(hostname)) return nonPublicReason(hostname);
   return /(^|\.)localhost\.?$/.test(hostname) ? "this machine's own name" : undefined;
 }

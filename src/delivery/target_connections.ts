@@ -32,7 +32,7 @@ export interface TargetResponse {
  * is made, by the look-up that gives the socket its address: there is no second look-up that could
  * find another. Deno's own `fetch` offers no such place, undici does.
  */
-export class Connections {
+export class TargetConnections {
   readonly #resolve: Resolve;
   readonly #dispatchers = new Map<string, Dispatcher>();
   readonly #ofOneRequest = new Set<Dispatcher>();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { nonPublicHost, nonPublicReason } from "../../src/values/address_ranges.ts";
+import { nonPublicHost, nonPublicReason } from "../../src/values/public_addresses.ts";
 
 const loopback = "a loopback address";
 const ownName = "this machine's own name";
