@@ -25,7 +25,7 @@ export type RouterEvents =
     readonly waiting: (count: OutboxCount, about: { readonly known: boolean }) => void;
     /** A plugin's `start` failed. */
     readonly pluginFailed: (command: string, error: unknown) => void;
-    /** A rule that was replaced could not release its resources. */
+    /** A rule could not release its resources. */
     readonly notDisposed: (error: Error) => void;
   };
 
@@ -101,6 +101,11 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     listensAgain() {
       router.error("the callback listener had stopped and listens again");
     },
+    notListening(error) {
+      router.error("the callback listener has stopped and cannot listen again", {
+        error: messageOf(error),
+      });
+    },
     attempted(report) {
       describeAttempt(deliveries, report);
     },
@@ -136,7 +141,7 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
       });
     },
     notDisposed(error) {
-      router.error("a rule that was replaced did not let go", { error: messageOf(error) });
+      router.error("a rule could not release its resources", { error: messageOf(error) });
     },
   };
 }

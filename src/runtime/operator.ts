@@ -199,6 +199,10 @@ export class Operator {
             }),
           listensAgain: () =>
             this.#loggers.router.warning("the operator's listener had stopped and listens again"),
+          notListening: (error) =>
+            this.#loggers.router.warning("the operator's listener cannot listen again", {
+              error: error.message,
+            }),
           certificateRenewed() {},
           certificateFailed() {},
         },

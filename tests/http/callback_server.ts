@@ -151,6 +151,7 @@ export async function serveRouting(
     events: {
       connectionsEnded() {},
       listensAgain() {},
+      notListening() {},
       certificateRenewed() {},
       certificateFailed() {},
     },

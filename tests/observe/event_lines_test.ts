@@ -90,6 +90,10 @@ const all: Readonly<Record<Exclude<keyof RouterEvents, "tallied">, About>> = {
     ),
   },
   listensAgain: { callback: false, tell: [({ listensAgain }) => listensAgain()] },
+  notListening: {
+    callback: false,
+    tell: [({ notListening }) => notListening(new Error("the address is in use"))],
+  },
   connectionsEnded: {
     callback: false,
     tell: [({ connectionsEnded }) => connectionsEnded({} as never)],

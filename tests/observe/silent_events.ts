@@ -16,6 +16,7 @@ export const silent: RouterEvents = {
   pluginFailed() {},
   notDisposed() {},
   listensAgain() {},
+  notListening() {},
   deadLettersDeleted() {},
   storeNotOpen() {},
   storeOpened() {},

@@ -1,14 +1,15 @@
 /**
- * Sees to it that a server of `node:http` goes on taking connections.
+ * Keeps a server of `node:http` accepting connections.
  *
- * Where the process has no file descriptor left, Deno's `node:http` stops for good to take
- * connections, and tells nobody. So the server is tried with a connection of our own.
+ * If the process has no file descriptor left, Deno's `node:http` stops accepting connections for
+ * good, and reports nothing. So the server is tried with a connection of our own.
  *
  * @module
  */
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 import type { Clock } from "../../chain/clock.ts";
+import { errorOf } from "../../values/thrown.ts";
 
 /** What the watch is handed. */
 export interface AcceptWatchContext {
@@ -17,9 +18,11 @@ export interface AcceptWatchContext {
   readonly clock: Clock;
   /** Stops listening and begins anew. */
   readonly listenAgain: () => Promise<void>;
+  /** It could not listen again; called after every try that failed. */
+  readonly failed: (error: Error) => void;
 }
 
-/** How often the server is tried where nobody else connects, milliseconds. */
+/** How often the server is tried if nobody else connects, milliseconds. */
 const tryEvery = 5000;
 
 /** How long a try may take, milliseconds. */
@@ -32,14 +35,15 @@ export interface AcceptWatch {
   stop(): Promise<void>;
 }
 
-/** Watches a server until it is told to stop. */
+/** Watches a server until `stop` is called. */
 export function watchAccepting(
   server: Server,
-  { address, clock, listenAgain }: AcceptWatchContext,
+  { address, clock, listenAgain, failed }: AcceptWatchContext,
 ): AcceptWatch {
-  const closed = new AbortController();
+  let stopped = false;
   let accepted = false;
-  let trying = false;
+  /** Ends the try under way, if there is one. */
+  let trying: AbortController | undefined;
   let cancel = () => {};
   let underWay = Promise.resolve();
   server.on("connection", () => void (accepted = true));
@@ -50,43 +54,44 @@ export function watchAccepting(
     const busy = accepted;
     accepted = false;
     if (busy) return;
-    trying = true;
-    const accepts = await takesConnections(address, clock, closed.signal);
-    trying = false;
-    if (!accepts && !closed.signal.aborted) await listenAgain();
+    trying = new AbortController();
+    const accepts = await acceptsConnections(address, clock, trying);
+    trying = undefined;
+    if (!accepts && !stopped) await listenAgain();
   };
   const lookLater = () => {
     cancel = clock.after(tryEvery, () => {
-      underWay = look().catch(() => {}).finally(() => {
-        if (!closed.signal.aborted) lookLater();
+      underWay = look().catch((error) => failed(errorOf(error))).finally(() => {
+        if (!stopped) lookLater();
       });
     });
   };
   lookLater();
   return {
     // from this machine, by the address that it listens on
-    isTry: ({ remoteAddress, localAddress }) => trying && remoteAddress === localAddress,
+    isTry: ({ remoteAddress, localAddress }) =>
+      trying !== undefined && remoteAddress === localAddress,
     async stop() {
+      stopped = true;
       cancel();
-      closed.abort();
+      trying?.abort();
       await underWay;
     },
   };
 }
 
 /**
- * Whether a server takes a connection; true as well where that cannot be told, such as while the
- * process has no file descriptor left. The system itself makes a connection that nobody takes, but
- * only who takes it can end it.
+ * Whether a server accepts a connection; also true if that cannot be found out, such as while the
+ * process has no file descriptor left. The system itself makes a connection that nobody accepts, but
+ * only who accepts it can end it.
  */
-async function takesConnections(
+async function acceptsConnections(
   address: AcceptWatchContext["address"],
   clock: Clock,
-  closed: AbortSignal,
+  ending: AbortController,
 ): Promise<boolean> {
-  const late = new AbortController();
-  const cancel = clock.after(tryWithin, () => late.abort());
-  const signal = AbortSignal.any([late.signal, closed]);
+  const { signal } = ending;
+  const cancel = clock.after(tryWithin, () => ending.abort());
   try {
     using connection = await Deno.connect({ ...address, signal });
     signal.addEventListener("abort", () => connection[Symbol.dispose]());

@@ -50,6 +50,8 @@ export interface HttpServerEvents extends CertificateEvents {
   readonly connectionsEnded: (connections: EndedConnections) => void;
   /** The server accepted no connections any more, and listens again. */
   readonly listensAgain: () => void;
+  /** The server accepts no connections and cannot listen again; it is tried again by itself. */
+  readonly notListening: (error: Error) => void;
 }
 
 /** What a server is handed. */
@@ -125,6 +127,7 @@ export async function startHttpServer(
       await listen(address.port);
       events.listensAgain();
     },
+    failed: events.notListening,
   });
   server.on("connection", (socket: Socket) => {
     if (!watch.isTry(socket)) connections.accept(socket, { tls: tls !== undefined });
@@ -166,7 +169,9 @@ function serverWith(
 ): Server {
   const options = {
     // `Connections` ends what is too slow: these would end connections that are not used yet as well
-    ...{ headersTimeout: 0, requestTimeout: 0, keepAliveTimeout: 0 },
+    headersTimeout: 0,
+    requestTimeout: 0,
+    keepAliveTimeout: 0,
     maxHeaderSize: headSize,
     requireHostHeader: false,
   };

@@ -6,16 +6,21 @@ import { eventually } from "../../support/eventually.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
 /** Watches what listens on a port, as a server that emits what a test makes it emit. */
-function watched(port: number) {
+function watched(port: number, listenAgain = () => Promise.resolve()) {
   const clock = new FakeClock();
   const server = new EventEmitter();
   const again: number[] = [];
+  const failures: string[] = [];
   const watch = watchAccepting(server as unknown as Server, {
     address: { hostname: "127.0.0.1", port },
     clock,
-    listenAgain: () => Promise.resolve(void again.push(clock.monotonic())),
+    listenAgain() {
+      again.push(clock.monotonic());
+      return listenAgain();
+    },
+    failed: ({ message }) => void failures.push(message),
   });
-  return { clock, server, again, watch, [Symbol.asyncDispose]: () => watch.stop() };
+  return { clock, server, again, failures, watch, [Symbol.asyncDispose]: () => watch.stop() };
 }
 
 Deno.test("a server that takes no connection listens again", async () => {
@@ -35,6 +40,18 @@ Deno.test("a server that does not listen any more listens again", async () => {
   await using watch = watched(listener.addr.port);
   watch.clock.advance(5000);
   await eventually("it listens again", () => watch.again.length === 1);
+});
+
+Deno.test("a server that cannot listen again is tried again, and each failure is reported", async () => {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  const inUse = () => Promise.reject(new Error("in use"));
+  await using watch = watched(listener.addr.port, inUse);
+  await eventually("it is tried twice", () => {
+    watch.clock.advance(50);
+    return watch.failures.length === 2;
+  });
+  assertEquals(watch.failures, ["in use", "in use"]);
 });
 
 Deno.test("a server that takes connections is left alone", async () => {

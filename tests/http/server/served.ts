@@ -47,6 +47,7 @@ export async function serve(parts: ServedParts = {}) {
       certificateRenewed: (file) => void renewed.push(file),
       certificateFailed: (_file, error) => void failed.push((error as Error).name),
       listensAgain() {},
+      notListening() {},
     },
   });
   const stop = async () => {
