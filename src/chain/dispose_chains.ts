@@ -2,8 +2,8 @@ import type { Chain } from "./chain.ts";
 import { errorOf } from "../values/thrown.ts";
 
 /**
- * Lets go of what the rules of chains took hold of; nothing may run with them any more. A rule that
- * fails at it keeps no other one from it. Returns what failed.
+ * Disposes the rules of chains, which nothing may use any more. If one fails, the others are still
+ * disposed. Returns what failed.
  */
 export function disposeChains(chains: ReadonlyMap<string, Chain>): readonly Error[] {
   const failures: Error[] = [];

@@ -183,6 +183,6 @@ export interface CompiledRule {
   readonly run: RunRule;
   /** Whether it refuses whenever it runs. */
   readonly refuses?: boolean;
-  /** Lets go of what `compile` took hold of; called when the rules are replaced. */
+  /** Releases what `compile` opened; called when the rules are replaced and when the router stops. */
   readonly dispose?: () => void;
 }

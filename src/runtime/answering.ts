@@ -66,9 +66,10 @@ export class Answering {
     before.replaced(this.#plugins.follow(next.registry.plugins));
   }
 
-  /** Ends the plugins. */
+  /** Ends the plugins, and the rules in force when the last request is answered. */
   close(): void {
     this.#plugins.close();
+    this.#chains.replaced(() => {});
   }
 
   #answeringBy({ registry, chains, settings: { server, openim } }: LoadedRules): AnsweringRules {

@@ -29,8 +29,8 @@ export class ChainsInForce {
   }
 
   /**
-   * Others have taken their place: no request begins any more. `released` is called when the last
-   * request of these is answered.
+   * Others have taken their place, or the router stops: no request begins any more. `released` is
+   * called when the last request of these is answered.
    */
   replaced(released: () => void): void {
     this.#released = released;
@@ -38,8 +38,10 @@ export class ChainsInForce {
   }
 
   #release(): void {
-    if (this.#released === undefined || this.#running > 0) return;
+    const released = this.#released;
+    if (released === undefined || this.#running > 0) return;
+    this.#released = undefined;
     for (const error of disposeChains(this.#chains)) this.#failed(error);
-    this.#released();
+    released();
   }
 }

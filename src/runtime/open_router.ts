@@ -83,6 +83,8 @@ export async function openRouter(
     async stop(answered) {
       const within = milliseconds(rules.settings.server.stopWithin);
       const delivering = thread.stopDelivering(Math.min(within, attemptsEndWithin));
+      // a thread that ends meanwhile must not end the process before callbacks are answered
+      delivering.catch(() => {});
       await answered();
       answering.close();
       await delivering;

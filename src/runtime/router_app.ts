@@ -39,14 +39,19 @@ export async function createRouterApp(file: string): Promise<RouterApp> {
   adopt();
   const { loggers } = startServerLog(rules, { pretty: false });
   started.loggers = loggers;
-  const router = await openRouter(rules, loggers, noOperator);
+  const router = await openRouter(rules, loggers, noOperator).catch(async (error) => {
+    await loggers.close();
+    throw error;
+  });
   router.start();
   return {
     app: router.app,
     async stop() {
-      const remaining = await router.stop(() => Promise.resolve());
-      await loggers.close();
-      return remaining;
+      try {
+        return await router.stop(() => Promise.resolve());
+      } finally {
+        await loggers.close();
+      }
     },
   };
 }

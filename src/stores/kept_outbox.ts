@@ -111,11 +111,13 @@ export class KeptOutbox<Work extends OutboxWork> {
     this.#cancel?.();
     if (this.#open !== undefined) this.#checkFiles(this.#open);
     const open = this.#open;
-    await open?.work.stop();
-    const counts = open?.outbox.counts();
-    open?.outbox.close();
-    this.#unlock();
-    return counts ?? [];
+    try {
+      await open?.work.stop();
+      return open?.outbox.counts() ?? [];
+    } finally {
+      open?.outbox.close();
+      this.#unlock();
+    }
   }
 
   #lookIn(pause: number): void {

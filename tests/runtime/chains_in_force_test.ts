@@ -70,3 +70,11 @@ Deno.test("a rule that cannot be disposed is reported and keeps no other from it
   replace();
   assertEquals([failures, disposed()], [["stuck"], 2]);
 });
+
+Deno.test("chains are disposed once, even if a request comes after they were replaced", () => {
+  const { inForce, replace, disposed, ended } = chainsInForce();
+  replace();
+  inForce.begin();
+  inForce.end();
+  assertEquals([disposed(), ended()], [1, 1]);
+});
