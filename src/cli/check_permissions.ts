@@ -56,8 +56,8 @@ export async function printPermissions(file: string, terminal: Terminal): Promis
 const linearParser = "--v8-flags=--json-parse-max-heuristically-internalized-strings=0";
 
 const namedByName = "Deno checks the address that a name has as well as the name, so that " +
-  "0.0.0.0/0 allows every IPv4 address at that port; where the target's addresses stay the same, " +
-  "write them in its place, and in any case where it has IPv6 addresses alone";
+  "0.0.0.0/0 allows every IPv4 address at that port; if the target's addresses stay the same, " +
+  "write them in its place, and always if it has only IPv6 addresses";
 const redirected = "add the hosts that it may redirect to";
 const ownPlugins = "add what plugin files of your own connect to, read or write themselves";
 

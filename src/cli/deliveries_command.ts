@@ -61,7 +61,7 @@ function selecting(command: Command): Command {
 /** Adds what is common to commands that change deliveries. */
 function changing(command: Command): Command {
   return selecting(command.argument("[ids...]", "their IDs, or the beginnings of them"))
-    .option("--all", "where nothing else says which: every dead letter", false)
+    .option("--all", "if nothing else says which: every dead letter", false)
     .option("--dry-run", "say what would be done, and do nothing", false);
 }
 

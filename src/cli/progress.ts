@@ -3,7 +3,7 @@ import { SingleBar } from "cli-progress";
 
 /** How far a long work is, for people. */
 export interface Progress {
-  /** So many more are done. */
+  /** This many more are done. */
   advance(count: number): void;
   end(): void;
 }

@@ -10,7 +10,7 @@ export class AddressError extends Error {
 
   constructor(host: string, reason: string, { literal }: { readonly literal: boolean }) {
     super(
-      `${host} ${reason}, which is refused; where that is meant, write "network": "private" ` +
+      `${host} ${reason}, which is refused; if that is meant, write "network": "private" ` +
         "for the target in the rules file",
     );
     this.literal = literal;
@@ -25,7 +25,7 @@ export class ForbiddenAddressError extends Error {
     const addresses = found.map(({ address }) => address).join(", ");
     super(
       `${host} resolves to ${addresses}, and the router was started without the right to connect ` +
-        'there: "deno task check --permissions" tells what its --allow-net has to be',
+        'there: "deno task check --permissions" prints the --allow-net that it needs',
     );
   }
 }

@@ -23,7 +23,7 @@ const pauseAfterFailure = 1000;
 /** How often the last of it is tried to be written, and how long to wait between, milliseconds. */
 const closing = { tries: 3, pause: 100 };
 
-/** AttemptResults that the outbox did not take before the courier ended. */
+/** Results of attempts that the outbox did not take before the courier ended. */
 export class UnwrittenResults extends Error {
   override readonly name = "UnwrittenResults";
 }

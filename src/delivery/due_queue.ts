@@ -88,7 +88,7 @@ export class DueQueue {
     return this.#ready.splice(0, end === -1 ? this.#ready.length : end);
   }
 
-  /** Takes in fresh deliveries, claimed for {@link lease}, and leaves to the outbox what does not fit. */
+  /** Accepts fresh deliveries, claimed for {@link lease}; what does not fit stays in the outbox. */
   offer(fresh: readonly StoredDelivery[]): void {
     const fits = this.#fits(fresh);
     // what waits in the outbox is older, and goes first
@@ -192,7 +192,7 @@ export class DueQueue {
       const options = overdueBy === undefined ? {} : { overdueBy };
       const due = await outbox.claim(target, readAtOnce, this.lease, options);
       const added = this.#add(due);
-      // if none could be taken in, what is written next makes room
+      // if none fitted, the next result that is written makes room
       const isPart = due.length === readAtOnce || textOf(due) >= mostText;
       if (added > 0 && isPart) this.#more = true;
       else if (overdueBy === undefined) await this.#sleep();
@@ -207,7 +207,7 @@ export class DueQueue {
     if (!this.#stopped) arrived();
   }
 
-  /** Takes claimed deliveries in, but those that are held already; returns how many. */
+  /** Adds claimed deliveries, except those that are held already; returns how many. */
   #add(claimed: readonly StoredDelivery[]): number {
     const before = this.#held.size;
     const now = this.#context.clock.monotonic();

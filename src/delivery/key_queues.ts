@@ -23,7 +23,7 @@ export class KeyQueues {
     this.#written.clear();
   }
 
-  /** Takes in what was read, in its order: as the first of its key, behind it, or not at all. */
+  /** Admits a delivery in the order of reading: as the first of its key, behind it, or not at all. */
   admit(delivery: StoredDelivery): "first" | "behind" | "not now" {
     const key = delivery.orderKey;
     if (this.#blocked.has(key)) return "not now";

@@ -24,9 +24,10 @@ export interface PostedDelivery extends NewDelivery {
 /**
  * Posts a delivery once and returns the answer.
  *
- * @throws {DeliveryError} when there is no answer in time, one that says that the target did not take
- * the delivery, or when the target's address is refused. Redirects are followed as far as the target says: by default
- * not at all, since a target says for itself where it is.
+ * The target's `redirects` says how many redirects are followed: none by default.
+ *
+ * @throws {DeliveryError} if there is no answer in time, if the answer says that the target did not
+ * take the delivery, or if the target's address is refused.
  */
 export type Post = (
   delivery: PostedDelivery,

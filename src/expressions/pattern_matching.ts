@@ -74,7 +74,7 @@ function matchedInWork(text: string, pattern: Pattern): boolean {
   return timed(most, () => pattern.isIn(text));
 }
 
-/** Counts the time of something as work, up to so many steps, also where it fails. */
+/** Counts the time of something as work, up to a number of steps, also if it fails. */
 function timed<Value>(most: number, run: () => Value): Value {
   const began = performance.now();
   try {

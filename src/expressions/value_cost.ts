@@ -11,11 +11,11 @@ import { mostSteps } from "./work.ts";
 /** What an operation costs, given its operands. */
 export type Cost = (operands: readonly unknown[]) => number;
 
-/** So many characters are copied or compared in a step. */
+/** How many characters are copied or compared in a step. */
 const comparedInAStep = 64;
-/** So many characters are looked at one by one in a step. */
+/** How many characters are looked at one by one in a step. */
 const readInAStep = 8;
-/** So many items of a list are looked at in a step. */
+/** How many items of a list are looked at in a step. */
 const itemsInAStep = 4;
 
 const longestDuration = 100;

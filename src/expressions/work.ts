@@ -43,7 +43,7 @@ export class Work {
   /**
    * Makes sure of what something may take at most.
    *
-   * @throws {CostError} when there are not so many steps left.
+   * @throws {CostError} if fewer steps are left.
    */
   reserve(steps: number): void {
     if (this.#left >= steps) return;

@@ -11,7 +11,7 @@ import { deadline, DeadlineError } from "../values/deadline.ts";
 import type { CallbackWatch, CallbackWatcher } from "./callback_watch.ts";
 import { errorOf } from "../values/thrown.ts";
 
-/** What the operator is told about a callback's way. */
+/** What is reported of a callback on its way. */
 export interface CallbackEvents {
   /** A link could not do its work. */
   readonly linkFailed: (callback: Callback, failure: LinkFailure) => void;
@@ -19,7 +19,7 @@ export interface CallbackEvents {
   readonly overridesDropped: (callback: Callback, dropped: readonly DroppedOverride[]) => void;
   /**
    * The answer could not wait until deliveries were stored; {@link storedLate} or
-   * {@link notStored} tells what became of them.
+   * {@link notStored} follows.
    */
   readonly storingLate: (callback: Callback, deliveries: readonly NewDelivery[]) => void;
   /** Deliveries were stored after all, when their callback had been answered. */

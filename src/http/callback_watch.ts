@@ -4,11 +4,11 @@ import type { Verdict } from "../openim/verdict.ts";
 
 /** Follows callbacks on their way, for metrics and for the operator's pages. */
 export interface CallbackWatcher {
-  /** What is told of one callback; called for every callback, so it should make nothing new. */
+  /** Called for every callback; returns what its steps are reported to. */
   watch(chain: Chain, callback: Callback): CallbackWatch;
 }
 
-/** Is told how one callback fares. All times are in milliseconds. */
+/** Receives the steps of one callback. All times are in milliseconds. */
 export interface CallbackWatch {
   /** What became of a link of the chain. */
   readonly link: (trace: LinkTrace) => void;

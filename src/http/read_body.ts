@@ -56,7 +56,7 @@ function piecesOf(source: BodySource): AsyncIterable<Uint8Array> | readonly Uint
   return source instanceof IncomingMessage ? source.iterator({ destroyOnReturn: false }) : source;
 }
 
-/** Reading a body fails only where its connection does. */
+/** Reading a body fails only if its connection does. */
 function cutShort(cause: unknown): never {
   throw new RequestError("malformed", "the body ended before it was whole", { cause });
 }

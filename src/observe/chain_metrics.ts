@@ -35,7 +35,7 @@ export class ChainMetrics implements CallbackWatcher {
   constructor(metrics: MetricRegistry) {
     this.#callbacks = metrics.counter(
       "openim_router_callbacks_total",
-      "Callbacks that were answered, by what OpenIM was told to do.",
+      "Callbacks that were answered, by verdict.",
       ["command", "verdict"],
     );
     this.#chainDurations = metrics.histogram(

@@ -1,6 +1,6 @@
 import type { Sink } from "@logtape/logtape";
 
-/** Texts that are not to be logged, each with what stands for it. */
+/** Texts that must not be logged, each with what stands for it. */
 export type Secrets = ReadonlyMap<string, string>;
 
 /**

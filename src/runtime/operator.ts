@@ -32,10 +32,10 @@ import { maskOf } from "./secrets_mask.ts";
 import { maskedDeliveries } from "./masked_deliveries.ts";
 import { listenError } from "./start_error.ts";
 
-/** How the store is asked, whoever looks at it, milliseconds. */
+/** How often the store is asked at most, and how long it may take; milliseconds. */
 const polling = { holds: 1000, within: 2000 };
 
-/** How the listener closes: whoever looks at it asks again. */
+/** How the listener closes: its callers ask again. */
 const stop = { lastRequests: 0, within: 1000 };
 
 /**

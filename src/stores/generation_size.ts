@@ -1,14 +1,14 @@
 import type QuickLRU from "quick-lru";
 
 /**
- * The size to give to a `QuickLRU` that is to hold so many keys at most: it keeps two generations,
- * and forgets what was not used for a whole one.
+ * The size of a `QuickLRU` that holds `maxKeys` keys at most: it keeps two generations, and forgets
+ * what was not used for a whole one.
  */
 export function generationSize(maxKeys: number): number {
   return Math.max(1, Math.floor(maxKeys / 2));
 }
 
-/** Changes how many keys it holds; costs a copy of all of them, so only where that is another size. */
+/** Changes how many keys it holds; costs a copy of all of them, so only if the size differs. */
 export function resizeKeys<Value>(keys: QuickLRU<string, Value>, maxKeys: number): void {
   const size = generationSize(maxKeys);
   if (keys.maxSize !== size) keys.resize(size);

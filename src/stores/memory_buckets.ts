@@ -16,7 +16,7 @@ export class MemoryBuckets implements Buckets {
     this.#full = new QuickLRU({ maxSize: generationSize(maxKeys) });
   }
 
-  /** Changes the bound; where it is lower, the buckets that have been idle longest are forgotten. */
+  /** Changes the bound; if it is lower, the buckets that have been idle longest are forgotten. */
   resize(maxKeys: number): void {
     resizeKeys(this.#full, maxKeys);
   }

@@ -47,7 +47,7 @@ export class MemoryCounter implements Counter {
     });
   }
 
-  /** Changes how many keys it holds; where it is fewer, the idlest are forgotten. */
+  /** Changes how many keys it holds; if it is fewer, the idlest are forgotten. */
   resize(maxKeys: number): void {
     resizeKeys(this.#keys, maxKeys);
   }
@@ -123,7 +123,7 @@ export class MemoryCounter implements Counter {
   }
 }
 
-/** The windows, the shortest first, each cut into at most so many grains and at least half as many. */
+/** The windows, the shortest first, each cut into `parts` grains at most and half as many at least. */
 function coarseWindows(windows: readonly CounterWindow[], parts: number): readonly CoarseWindow[] {
   return windows
     .map(({ milliseconds }) => ({

@@ -66,8 +66,8 @@ export class MemoryCounters implements Counters {
 /** The counters of a rules file that is not in force yet. */
 export interface NextCounters extends Counters {
   /**
-   * Keeps these counters and lets go of all others; returns the names of those that start from
-   * nothing because their windows are others than before.
+   * Keeps these counters and forgets all others; returns the names of those that start from nothing
+   * because their windows are others than before.
    */
   adopt(): readonly string[];
 }

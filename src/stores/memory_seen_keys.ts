@@ -12,7 +12,7 @@ export class MemorySeenKeys implements SeenKeys {
     this.#firstTimes = new QuickLRU({ maxSize: generationSize(maxKeys) });
   }
 
-  /** Changes the bound; where it is lower, the oldest keys are forgotten. */
+  /** Changes the bound; if it is lower, the oldest keys are forgotten. */
   resize(maxKeys: number): void {
     resizeKeys(this.#firstTimes, maxKeys);
   }

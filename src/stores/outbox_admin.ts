@@ -43,7 +43,7 @@ export class OutboxAdmin {
     this.#removal = new Removal(this.#database);
   }
 
-  /** The deliveries in the order of storing, at most so many. */
+  /** The deliveries in the order of storing, at most `limit`. */
   list(filter: DeliveryFilter, limit: number): readonly KeptDelivery[] {
     const { sql, values } = conditionOf(filter);
     return this.#database
@@ -65,8 +65,8 @@ export class OutboxAdmin {
   }
 
   /**
-   * Looks at so many deliveries and no more, however few of them fit: a filter may have no index,
-   * and whoever has more to look at lets others work in between.
+   * Looks at `rows` deliveries at most, however few of them fit: a filter may have no index. A
+   * caller with more to look at lets others work in between.
    */
   scan(
     filter: DeliveryFilter,

@@ -5,12 +5,11 @@ import { OutboxFileError, unusable } from "./outbox_file_error.ts";
 import { checkOutboxLock } from "./outbox_lock.ts";
 
 /**
- * Looks whether a router could open an outbox, for one that will not start: the file is neither
- * made nor brought to a newer layout. The error says whether the path is a mistake or the store
- * itself has trouble.
+ * Checks whether a router could open an outbox. The file is neither made nor brought to a newer
+ * layout. The error says whether the path is a mistake or the store itself has trouble.
  *
- * @throws {OutboxFileError} for what is wrong with the file or who has it; whatever the system says
- * where its folder cannot be made or written.
+ * @throws {OutboxFileError} if the file cannot be used or another router has it; the system's error
+ * if its folder cannot be made or written.
  */
 export async function checkOutbox(path: string): Promise<void> {
   const there = await kindOf(path);

@@ -15,7 +15,7 @@ const ofHttp = new Set([
 
 /** What the router says of every delivery, with the reason why nobody else may say it. */
 const ofRouter: Readonly<Record<string, string>> = {
-  "webhook-id": "it is the delivery's own, by which a repetition is told",
+  "webhook-id": "it is the delivery's own ID, by which a receiver knows a repetition",
   "webhook-timestamp": "it is the time of the attempt, which is signed",
   "webhook-signature": 'it is made with the target\'s "secret"',
   "operationid": "it is that of the callback",
@@ -30,7 +30,7 @@ const ofRouter: Readonly<Record<string, string>> = {
 export const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]+$/, "not a header name")
   .refine((name) => !ofHttp.has(name.toLowerCase()), "HTTP sets this header itself");
 
-/** The name of a header that is sent to a target: those of the router's own are not to be set. */
+/** The name of a header that is sent to a target: those of the router's own must not be set. */
 export const sentHeaderName = headerName.superRefine((name, context) => {
   const reason = Object.hasOwn(ofRouter, name.toLowerCase())
     ? ofRouter[name.toLowerCase()]

@@ -24,7 +24,7 @@ function chainMetrics() {
   };
 }
 
-Deno.test("callbacks are counted by command and by what OpenIM was told", async () => {
+Deno.test("callbacks are counted by command and by verdict", async () => {
   const { chains, nonZero } = chainMetrics();
   const quiet = aChain([], "callbackQuiet");
   const strict = aChain([saying(refuse(5001, "no"))], "callbackStrict");

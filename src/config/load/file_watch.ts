@@ -6,9 +6,9 @@ import { errorOf } from "../../values/thrown.ts";
 /** How a watch is kept. */
 export interface FileWatchOptions {
   readonly clock: Clock;
-  /** Told once that files changed; then again only after {@link FileWatch.follow}. */
+  /** Called once when files changed; then again only after {@link FileWatch.follow}. */
   readonly changed: () => void;
-  /** Told when the system does not report changes; the files are then looked at now and then. */
+  /** Called if the system does not report changes; the files are then read at intervals. */
   readonly failed: (error: Error) => void;
   /**
    * Folders that the system is not asked about, by their real paths; their files are looked at every

@@ -42,8 +42,8 @@ export function isAddress(text: string): boolean {
 }
 
 /**
- * What counts as one caller: an IPv4 address, also where it is written as one of IPv6, and of IPv6
- * the /64 that it is in, since whoever has one address of it has all of them.
+ * What counts as one caller: an IPv4 address, even if it is written as one of IPv6; of an IPv6
+ * address its /64, since one customer has all of it.
  */
 export function networkOf(address: string): string {
   if (!address.includes(":") || !ipaddr.IPv6.isValid(address)) return address;

@@ -16,9 +16,9 @@ export interface CallerAddressSettings {
   readonly trustedProxies: readonly string[];
 }
 
-/** Tells and checks where requests come from. */
+/** Finds and checks where requests come from. */
 export interface CallerAddresses {
-  /** The address of the caller; the peer's where a trusted proxy says none that can be read. */
+  /** The address of the caller; the peer's if a trusted proxy sends none that can be read. */
   of(request: CallerRequest, peer: string): string;
   /** @throws {CallerError} when the caller's address may not call. */
   check(request: CallerRequest, peer: string): void;
@@ -38,7 +38,7 @@ export function callerAddresses(settings: CallerAddressSettings): CallerAddresse
   const allowed = addressRanges(allow);
   const trusted = addressRanges(trustedProxies);
 
-  /** The caller's address, or undefined where a proxy says what is no address. */
+  /** The caller's address, or undefined if a proxy sends something else. */
   const find = (request: CallerRequest, peer: string): string | undefined => {
     if (!trusted.includes(peer)) return peer;
     const forwarded = request.headers.get("x-forwarded-for");

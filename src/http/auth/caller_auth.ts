@@ -70,7 +70,7 @@ export function createCallerAuth(
       const path = pathOf(url);
       if (prefix === undefined) return path;
       try {
-        // where a proxy and a URL both put it in front, it is there twice
+        // if both a proxy and a URL put it in front, it is there twice
         return withoutAny(secrets, prefix.strip(path));
       } catch {
         // it may hold the secret in another place, or all of it but a letter

@@ -4,8 +4,8 @@
  * documentation, the encodings are what Go's standard library makes: HMAC as hex or base64, RSA by
  * PKCS #1 v1.5, ECDSA as ASN.1.
  *
- * A signature that says nothing of the body proves who made the nonce, no more: whoever reads one
- * on its way can put it on another body. So nonces are good for one request each.
+ * Such a signature proves who made the nonce, and nothing about the body: an attacker who reads one
+ * can send it with another body. So each nonce is good for one request.
  *
  * @module
  */
@@ -37,16 +37,12 @@ export interface SignatureContext {
 }
 
 /** The algorithms that the documentation names. */
-export const signatureAlgorithms = [
-  "HMAC-SHA1",
-  "HMAC-SHA256",
-  "HMAC-SHA512",
-  "RSA-SHA256",
-  "ECDSA-SHA256",
-] as const;
-
-/** One of {@link signatureAlgorithms}. */
-export type SignatureAlgorithm = (typeof signatureAlgorithms)[number];
+export type SignatureAlgorithm =
+  | "HMAC-SHA1"
+  | "HMAC-SHA256"
+  | "HMAC-SHA512"
+  | "RSA-SHA256"
+  | "ECDSA-SHA256";
 
 /** A nonce is remembered, so it may not be of any length. */
 const longestNonce = 256;

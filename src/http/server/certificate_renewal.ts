@@ -55,7 +55,7 @@ export function renewCertificates(
       events.certificateFailed(files.certificate, error);
     }
   };
-  // one after the other: whoever asks during one look gets the result of the next
+  // one after the other: a call during one look gets the result of the next
   const now = () => looking = looking.then(look);
   let cancel = () => {};
   const later = () => {

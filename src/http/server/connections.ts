@@ -181,8 +181,8 @@ export class Connections {
   }
 
   /**
-   * Answers what came on a connection and is no request, behind the answers to those before it. What
-   * comes in the midst of a body closes the connection.
+   * Answers what came on a connection and is no request, behind the answers to those before it. If it
+   * comes in the middle of a body, the connection is closed.
    */
   afterAnswers(socket: Socket, answer: () => void): void {
     const { request, response, answering = 0 } = this.#open.get(nameOf(socket)) ?? {};

@@ -18,7 +18,7 @@ export interface OperatorContext extends OperatorSources {
   readonly readiness: () => Promise<Readiness>;
   /** What Prometheus reads. */
   readonly metrics: () => Promise<{ readonly text: string; readonly contentType: string }>;
-  /** Told of a request that failed by the router's own fault. */
+  /** Called for a request that failed by the router's own fault. */
   readonly failed: (error: Error, path: string) => void;
 }
 
