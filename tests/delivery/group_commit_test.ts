@@ -82,23 +82,6 @@ Deno.test("an append that throws at once is taken like one that rejects", async 
   assertInstanceOf(await group.store(one("d1")).catch((error) => error), StoreError);
 });
 
-Deno.test("a burst is cut into commits of a bounded size that lose nothing", async () => {
-  const { group, commits } = noted();
-  const ids = Array.from({ length: 2500 }, (_, index) => `d${index}`);
-  await Promise.all(ids.map((id) => group.store(one(id))));
-  assertEquals(commits.flat(), ids);
-  assertEquals(commits.map(({ length }) => length <= 1000), [true, true, true]);
-});
-
-Deno.test("of a burst's commits, one that fails does not fail the others", async () => {
-  const { group } = noted((commit) =>
-    commit === 2 ? Promise.reject(new Error("the disk is full")) : Promise.resolve()
-  );
-  const stores = Array.from({ length: 2500 }, (_, index) => group.store(one(`d${index}`)));
-  const told = await outcomes(stores);
-  assertEquals(told, "+".repeat(1000) + "-".repeat(1000) + "+".repeat(500));
-});
-
 Deno.test("an append that rejects with no error at all is still told as a failure", async () => {
   const { group } = noted(() => Promise.reject(null));
   const error = await assertRejects(() => group.store(one("d1")), StoreError);
