@@ -1,5 +1,4 @@
 import ipaddr from "ipaddr.js";
-import QuickLRU from "quick-lru";
 
 /** Ranges of addresses. */
 export interface AddressRanges {
@@ -10,9 +9,6 @@ export interface AddressRanges {
 /** The longest address, characters: one of IPv6 takes 45, and a zone behind it has a short name. */
 const longestAddress = 64;
 
-/** How many addresses' answers are kept: callers are few, and come again with every request. */
-const mostKept = 1000;
-
 /**
  * Compiles ranges such as `10.0.0.0/8`, `fd00::/8` and single addresses. An IPv4 address that is
  * written as one of IPv6 (`::ffff:10.0.0.1`) is the IPv4 address.
@@ -21,22 +17,15 @@ const mostKept = 1000;
  */
 export function addressRanges(ranges: readonly string[]): AddressRanges {
   const parsed = ranges.map(parseRange);
-  const kept = new QuickLRU<string, boolean>({ maxSize: mostKept });
   return {
-    includes(address) {
-      if (parsed.length === 0) return false;
-      const known = kept.get(address);
-      if (known !== undefined) return known;
-      const found = isAddress(address) && isIn(ipaddr.process(address), parsed);
-      kept.set(address, found);
-      return found;
-    },
+    includes: (address) =>
+      parsed.length > 0 && isAddress(address) && isIn(ipaddr.process(address), parsed),
   };
 }
 
 /** Whether a text is an address, an IPv4 one in its usual form of four decimal parts. */
 export function isAddress(text: string): boolean {
-  // an IPv6 address may name a zone of any length, and answers for addresses are kept
+  // an IPv6 address may name a zone of any length
   if (text.length > longestAddress) return false;
   return text.includes(":") ? ipaddr.IPv6.isValid(text) : ipaddr.IPv4.isValidFourPartDecimal(text);
 }

@@ -5,7 +5,6 @@
  * @module
  */
 import { getPath } from "hono/utils/url";
-import { memoized } from "../../openim/memoized.ts";
 import type { CallerRequest } from "./caller_request.ts";
 import { callerAddresses, type CallerAddressSettings } from "./caller_addresses.ts";
 import { headerToken, type HeaderTokenSettings } from "./header_token.ts";
@@ -49,7 +48,6 @@ export function createCallerAuth(
   context: SignatureContext,
 ): CallerAuth {
   const { secrets } = settings;
-  const pathOf = memoized((url) => getPath({ url } as Request));
   const prefix = secrets.length > 0 ? secretPrefix(secrets) : undefined;
   const addresses = callerAddresses(settings.addresses);
   const checks: ((request: CallerRequest, peer: string) => void)[] = [];
@@ -61,13 +59,13 @@ export function createCallerAuth(
   return {
     admit(request, peer) {
       for (const check of checks) check(request, peer);
-      const path = pathOf(request.url);
+      const path = pathOf(request);
       const inner = prefix === undefined ? path : prefix.strip(path);
       last?.(request);
       return inner;
     },
-    shownPath({ url }) {
-      const path = pathOf(url);
+    shownPath(request) {
+      const path = pathOf(request);
       if (prefix === undefined) return path;
       try {
         // if both a proxy and a URL put it in front, it is there twice
@@ -80,6 +78,10 @@ export function createCallerAuth(
     callerOf: addresses.of,
     isProxy: addresses.isProxy,
   };
+}
+
+function pathOf({ url }: CallerRequest): string {
+  return getPath({ url } as Request);
 }
 
 function withoutAny(secrets: readonly string[], path: string): string {

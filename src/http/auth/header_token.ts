@@ -1,6 +1,6 @@
 import { CallerError } from "./caller_error.ts";
 import type { CallerRequest } from "./caller_request.ts";
-import { sameText } from "./same_text.ts";
+import { sameText } from "../../values/same_text.ts";
 
 /** A header that every request has to bring. */
 export interface HeaderTokenSettings {

@@ -6,7 +6,7 @@
  * @module
  */
 import { CallerError } from "./caller_error.ts";
-import { sameText } from "./same_text.ts";
+import { sameText } from "../../values/same_text.ts";
 
 /** Takes the secret off a path. */
 export interface SecretPrefix {
@@ -28,7 +28,7 @@ export function secretPrefix(secrets: readonly string[]): SecretPrefix {
       const end = slash === -1 ? path.length : slash;
       const segment = path.slice(start, end);
       let right = false;
-      // each of them is looked at: the time is not to tell which one was right
+      // each of them is compared: the time must not show which one was right
       for (const same of comparisons) right = same(segment) || right;
       if (!right) throw new CallerError("noProof", "the path does not start with the secret");
       return slash === -1 ? "/" : path.slice(end);
