@@ -35,12 +35,7 @@ export class Budget {
 
   /** Milliseconds left; 0 when the budget is spent. */
   get remaining(): number {
-    return this.remainingAt(this.#clock.monotonic());
-  }
-
-  /** As {@link remaining}, at a time by the monotonic clock that the caller knows already. */
-  remainingAt(now: number): number {
-    return Math.max(0, this.began + this.#total - now);
+    return Math.max(0, this.began + this.#total - this.#clock.monotonic());
   }
 
   /** Whether there is no time left. */
@@ -53,7 +48,7 @@ export class Budget {
     if (this.#controller === undefined) {
       const controller = new AbortController();
       this.#controller = controller;
-      this.whenSpent((error) => controller.abort(error));
+      this.#whenSpent((error) => controller.abort(error));
     }
     return this.#controller.signal;
   }
@@ -61,7 +56,7 @@ export class Budget {
   /** Waits for a promise, but no longer than the budget lasts; then rejects. */
   race<Value>(promise: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      this.whenSpent(reject);
+      this.#whenSpent(reject);
       promise.then((value) => {
         this.#waiting.delete(reject);
         resolve(value);
@@ -72,12 +67,9 @@ export class Budget {
     });
   }
 
-  /**
-   * Calls back when the time is up, at once if it is; not any more when the budget has ended.
-   * `now` is the time by the monotonic clock, if the caller knows it already.
-   */
-  whenSpent(report: (error: BudgetError) => void, now = this.#clock.monotonic()): void {
-    const remaining = this.remainingAt(now);
+  /** Calls back when the time is up, at once if it is; not any more when the budget has ended. */
+  #whenSpent(report: (error: BudgetError) => void): void {
+    const { remaining } = this;
     if (remaining === 0) return report(this.error());
     this.#waiting.add(report);
     if (this.#ended) return;
