@@ -77,7 +77,7 @@ async function change(
   const unknown = options.ids.filter((id) => admin.list({ ids: [id] }, 1).length === 0);
   if (unknown.length > 0) {
     throw new UsageError(
-      `there is no delivery ${unknown.join(", ")}: "deliveries list" tells what there is`,
+      `there is no delivery ${unknown.join(", ")}: "deliveries list" shows what there is`,
     );
   }
   const chosen = filterOf({ status: "dead", ...options }, { now: Date.now(), ...rules });
@@ -86,7 +86,7 @@ async function change(
   if (sequences.length === 0 && options.ids.length > 0) {
     throw new UsageError(
       "the options choose none of the deliveries that are named (without --status dead letters " +
-        'alone are meant): "deliveries show" tells what each is',
+        'alone are meant): "deliveries show" shows each',
     );
   }
   if (sequences.length === 0) {

@@ -44,7 +44,7 @@ function theOne(admin: OutboxAdmin, id: string): KeptDelivery {
   const exact = found.find((delivery) => delivery.id === id);
   if (exact !== undefined) return exact;
   if (first === undefined) {
-    throw new UsageError(`there is no delivery ${id}: "deliveries list" tells what there is`);
+    throw new UsageError(`there is no delivery ${id}: "deliveries list" shows what there is`);
   }
   if (found.length > 1) {
     throw new UsageError(`several deliveries begin with ${id}: give more of it`);

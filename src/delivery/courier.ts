@@ -21,7 +21,7 @@ export class Courier {
     );
   }
 
-  /** For how long deliveries have to be claimed that are handed to {@link stored}, milliseconds. */
+  /** The lease for deliveries that {@link stored} gets, milliseconds. */
   get lease(): number {
     return Math.max(0, ...[...this.#lanes.values()].map(({ lease }) => lease));
   }

@@ -57,7 +57,7 @@ export interface DeliveryEvents {
   attempted(report: AttemptReport): void;
   targetChanged(change: TargetChange): void;
   /** Attempts of the last quarter of a second, those that are reported as well. */
-  tallied?(tallies: readonly AttemptTally[]): void;
+  tallied(tallies: readonly AttemptTally[]): void;
   outboxFailed(error: Error): void;
   /** Nothing can be stored, and the store is tried again; reported once for each reason. */
   storeNotOpen(error: Error): void;

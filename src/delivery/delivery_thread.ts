@@ -25,18 +25,20 @@ export class DeliveryThreadError extends Error {
  */
 export class DeliveryThread {
   readonly #worker: Worker;
+  readonly #events: DeliveryEvents;
   readonly #calls: BirpcReturn<DeliveryCalls, DeliveryEvents>;
   #ended: DeliveryThreadError | undefined;
 
   private constructor(module: URL, events: DeliveryEvents) {
     const worker = new Worker(module, { type: "module", name: "delivery" });
     this.#worker = worker;
+    this.#events = events;
     this.#calls = createBirpc<DeliveryCalls, DeliveryEvents>(events, {
       post: (message) => worker.postMessage(message),
       on: (receive) => void (worker.onmessage = ({ data }) => receive(data)),
       bind: "functions",
       timeout: -1,
-      onFunctionError: reportError,
+      resolver: (_name, event) => reportingErrors(event),
     });
     worker.onerror = (event) => {
       event.preventDefault();
@@ -68,12 +70,12 @@ export class DeliveryThread {
 
   /** Begins to deliver: whatever may keep the router from starting is past. */
   deliver(): void {
-    if (this.#ended === undefined) void this.#calls.deliver.asEvent();
+    this.#order("deliver");
   }
 
   /** Delivers to these targets from now on; deliveries for those that are gone stay. */
   retarget(settings: ChangingSettings): void {
-    if (this.#ended === undefined) void this.#calls.retarget.asEvent(settings);
+    this.#order("retarget", settings);
   }
 
   /** Stores deliveries in one transaction; resolves when they are on the disk. */
@@ -134,6 +136,18 @@ export class DeliveryThread {
     return await this.close();
   }
 
+  /** Calls what nobody waits for; that it failed is reported. */
+  #order<Name extends "deliver" | "retarget">(
+    name: Name,
+    ...args: Parameters<DeliveryCalls[Name]>
+  ): void {
+    if (this.#ended !== undefined) return;
+    this.#call(name, ...args).catch((error) => {
+      // a thread that has ended has been reported
+      if (error !== this.#ended) this.#events.outboxFailed(error);
+    });
+  }
+
   async #call<Name extends keyof DeliveryCalls>(
     name: Name,
     ...args: Parameters<DeliveryCalls[Name]>
@@ -146,4 +160,16 @@ export class DeliveryThread {
       throw this.#ended ?? new DeliveryThreadError(messageOf(cause), { cause });
     }
   }
+}
+
+/** The same event, whose errors are reported: birpc would drop them. */
+function reportingErrors<Event extends (...args: never[]) => unknown>(event: Event): Event {
+  const reporting = (...args: never[]) => {
+    try {
+      event(...args);
+    } catch (error) {
+      reportError(error);
+    }
+  };
+  return reporting as Event;
 }

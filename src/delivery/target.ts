@@ -1,7 +1,7 @@
 import type { BreakerSettings } from "./breaker.ts";
 import type { RetrySchedule } from "./retry_schedule.ts";
 
-/** A service to deliver to. Plain data, so that it can be handed to the courier's thread. */
+/** A service to deliver to. Plain data, so that it can be sent to the courier's thread. */
 export interface Target {
   readonly name: string;
   readonly url: string;

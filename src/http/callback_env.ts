@@ -31,7 +31,7 @@ export interface AnsweringRules {
   end(): void;
 }
 
-/** What the app is handed. */
+/** What the app needs. */
 export interface CallbackAppContext extends Omit<AnswerContext, "events"> {
   /** The rules that are in force now. */
   readonly rules: () => AnsweringRules;

@@ -109,6 +109,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
     attempted(report) {
       describeAttempt(deliveries, report);
     },
+    // counted, and not logged
+    tallied() {},
     targetChanged(change) {
       describeTarget(deliveries, change);
     },

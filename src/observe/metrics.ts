@@ -165,7 +165,7 @@ export class Metrics {
       },
       tallied: (tallies) => {
         for (const tally of tallies) this.#attempted(tally);
-        events.tallied?.(tallies);
+        events.tallied(tallies);
       },
       outboxFailed: (error) => {
         this.#outboxFailures.inc();

@@ -36,7 +36,7 @@ function certificateFiles(
   return { certificate: besideRules(file, certificate), key: besideRules(file, key) };
 }
 
-/** What the listener for OpenIM is handed. */
+/** What the listener for OpenIM needs. */
 export interface CallbackListenerContext {
   readonly app: Hono<CallbackEnv>;
   readonly auth: CallerAuth;

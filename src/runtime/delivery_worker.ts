@@ -98,7 +98,7 @@ function start({ targets, ...settings }: DeliverySettings): Promise<readonly Out
   });
   const tallies = new AttemptTallies(
     systemClock,
-    (tallies) => void main.tallied!.asEvent(tallies),
+    (tallies) => void main.tallied.asEvent(tallies),
   );
   const connections = new TargetConnections();
   const courier = new Courier(targets, {

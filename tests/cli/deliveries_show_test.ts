@@ -143,7 +143,7 @@ Deno.test("an answer of a target cannot write to the terminal", async () => {
 
 for (
   const [what, id, says] of [
-    ["no delivery has", "zz", 'there is no delivery zz: "deliveries list" tells what there is'],
+    ["no delivery has", "zz", 'there is no delivery zz: "deliveries list" shows what there is'],
     ["is empty", "", "the ID is empty; give the beginning of one"],
     ["several begin with", "d", "several deliveries begin with d: give more of it"],
   ] as const

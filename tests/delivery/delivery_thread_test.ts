@@ -16,6 +16,7 @@ const module = new URL("../../src/runtime/delivery_worker.ts", import.meta.url);
 async function started(
   { url, ...settings }: Partial<DeliverySettings> & { path: string; url: string },
   run = module,
+  reported?: (report: AttemptReport) => void,
 ) {
   const attempts: AttemptReport[] = [];
   const changes: TargetChange[] = [];
@@ -30,12 +31,16 @@ async function started(
       ...settings,
     },
     {
-      attempted: (report) => void attempts.push(report),
+      attempted(report) {
+        attempts.push(report);
+        reported?.(report);
+      },
       targetChanged: (change) => void changes.push(change),
       outboxFailed: ({ message }) => void failures.push(message),
       deadLettersDeleted: () => {},
       storeNotOpen: ({ message }) => void failures.push(message),
       storeOpened: () => {},
+      tallied: () => {},
       fileReplaced: () => {},
     },
   );
@@ -172,4 +177,38 @@ Deno.test("a target that is gone is told, and goes on when it is resumed", async
     ["kept", 1],
     ["delivered", 1],
   ]);
+});
+
+Deno.test("an error in a listener is reported as one that nobody waited for", async () => {
+  await using folder = await tempFolder();
+  await using target = startTarget();
+  const errors: string[] = [];
+  const note = (event: ErrorEvent) => {
+    event.preventDefault();
+    errors.push(event.message);
+  };
+  globalThis.addEventListener("error", note);
+  try {
+    const path = join(folder.path, "outbox.sqlite");
+    const { thread } = await started({ path, url: target.url }, module, () => {
+      throw new Error("the listener failed");
+    });
+    await thread.append(deliveries(1));
+    await eventually("it is reported", () => errors.length === 1);
+    await thread.stop(0);
+  } finally {
+    globalThis.removeEventListener("error", note);
+  }
+  assertEquals(errors[0]?.includes("the listener failed"), true, errors[0]);
+});
+
+Deno.test("settings that the thread cannot take are reported", async () => {
+  await using folder = await tempFolder();
+  const { thread, failures } = await started({
+    path: join(folder.path, "outbox.sqlite"),
+    url: "http://127.0.0.1:9/",
+  });
+  thread.retarget({ reportDelivered: true, targets: undefined as never });
+  await eventually("it is reported", () => failures.length === 1);
+  await thread.stop(0);
 });

@@ -15,6 +15,7 @@ export const silent: RouterEvents = {
   certificateFailed() {},
   pluginFailed() {},
   notDisposed() {},
+  tallied() {},
   listensAgain() {},
   notListening() {},
   deadLettersDeleted() {},

@@ -11,7 +11,7 @@ import type { Socket } from "node:net";
 import type { Clock } from "../../chain/clock.ts";
 import { errorOf } from "../../values/thrown.ts";
 
-/** What the watch is handed. */
+/** What the watch needs. */
 export interface AcceptWatchContext {
   /** Where the server listens. */
   readonly address: { readonly hostname: string; readonly port: number };

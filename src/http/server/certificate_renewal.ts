@@ -15,7 +15,7 @@ export interface CertificateEvents {
   readonly certificateFailed: (file: string, error: unknown) => void;
 }
 
-/** What a renewal is handed. */
+/** What a renewal needs. */
 export interface CertificateRenewalContext {
   /** Gives new connections another certificate. */
   readonly use: (certificate: Certificate) => void;

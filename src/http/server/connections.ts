@@ -41,7 +41,7 @@ export interface EndedConnections {
   readonly latest: string;
 }
 
-/** What the table of connections is handed. */
+/** What the table of connections needs. */
 export interface ConnectionsContext {
   readonly clock: Clock;
   /** Whether an address stands for many callers. */

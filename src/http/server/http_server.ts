@@ -54,7 +54,7 @@ export interface HttpServerEvents extends CertificateEvents {
   readonly notListening: (error: Error) => void;
 }
 
-/** What a server is handed. */
+/** What a server needs. */
 export interface HttpServerContext {
   /** Answers a request, as the `fetch` of a Hono app does. */
   readonly fetch: (request: Request, bindings: HttpBindings) => Response | Promise<Response>;

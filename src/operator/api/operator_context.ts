@@ -1,5 +1,5 @@
 /**
- * What the operator's listener is handed: it asks, others know.
+ * What the operator's listener needs: it asks, others know.
  *
  * @module
  */
