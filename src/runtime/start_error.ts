@@ -63,7 +63,7 @@ function fileReason(cause: unknown): string {
   if (cause instanceof Deno.errors.PermissionDenied) {
     return "may not be read; give the user that runs the router the right to";
   }
-  return `cannot be used: ${messageOf(cause)}; name a PEM file`;
+  return `cannot be used: ${messageOf(cause)}; name another PEM file`;
 }
 
 /** Why nothing can be logged to the file that the rules file names. */
@@ -89,5 +89,5 @@ export function storeError(path: string, cause: unknown): StartError {
 
 /** Deno does not allow it, whatever the user may do. */
 const notAllowed = "the router was started without the right to write there: start it with the " +
-  'command that "deno task check" prints for this rules file with --permissions; ' +
-  '"deno task start" may write to "data" and "logs" in its own folder alone';
+  'command that "deno task check <this rules file> --permissions" prints; ' +
+  '"deno task start" may write only to "data" and "logs" in its own folder';

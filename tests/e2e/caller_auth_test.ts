@@ -112,12 +112,16 @@ for (
     {
       what: "a certificate that is none",
       server: { tls: { certificate: "rules.json", key: "rules.json" } },
-      says: "server.tls.certificate: rules.json: cannot be used: ",
+      says:
+        "server.tls.certificate: rules.json: cannot be used: it has no certificate that can be " +
+        "read, -----BEGIN CERTIFICATE-----; name another PEM file",
     },
     {
       what: "a public key that is none",
       server: { signature: { ...signature, publicKey: "rules.json" } },
-      says: "server.signature.publicKey: rules.json: cannot be used: ",
+      says:
+        "server.signature.publicKey: rules.json: cannot be used: it has no public key that can " +
+        "be read, -----BEGIN PUBLIC KEY-----; name another PEM file",
     },
     {
       what: "a signature without its key",

@@ -159,6 +159,9 @@ Deno.test("where deno task start may not write, it says what to do", async () =>
       refused.message,
       "the router was started without the right to write there",
     );
-    assertStringIncludes(refused.message, '"deno task check"');
+    assertStringIncludes(
+      refused.message,
+      '"deno task check <this rules file> --permissions" prints',
+    );
   }
 });

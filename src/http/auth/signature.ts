@@ -10,7 +10,7 @@
  * @module
  */
 import { Buffer } from "node:buffer";
-import { createHmac, createPublicKey, timingSafeEqual, verify } from "node:crypto";
+import { createHmac, createPublicKey, type KeyObject, timingSafeEqual, verify } from "node:crypto";
 import type { SeenKeys } from "../../chain/seen_keys.ts";
 import { CallerError } from "./caller_error.ts";
 import type { CallerRequest } from "./caller_request.ts";
@@ -90,12 +90,20 @@ function checkAge(nonce: string, { nonceTime, window }: SignatureSettings, now: 
   throw new CallerError("forbidden", `the nonce is ${reason}`);
 }
 
+function publicKeyOf(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem);
+  } catch (cause) {
+    throw new Error("it has no public key that can be read, -----BEGIN PUBLIC KEY-----", { cause });
+  }
+}
+
 type Verifier = (nonce: string, signature: string) => boolean;
 
 function verifier({ algorithm, key }: SignatureSettings): Verifier {
   const [kind, hash = ""] = algorithm.toLowerCase().split("-");
   if (kind === "hmac") return hmac(hash, key);
-  const publicKey = createPublicKey(key);
+  const publicKey = publicKeyOf(key);
   const wanted = kind === "rsa" ? "rsa" : "ec";
   if (publicKey.asymmetricKeyType !== wanted) {
     throw new Error(`the key is of the type ${publicKey.asymmetricKeyType}, not ${wanted}`);

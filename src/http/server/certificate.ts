@@ -70,6 +70,12 @@ async function read(files: CertificateFiles, part: keyof CertificateFiles): Prom
   }
 }
 
+/** What each file must have; what the parsers say of another one means nothing to people. */
+const expected = {
+  certificate: "it has no certificate that can be read, -----BEGIN CERTIFICATE-----",
+  key: "it has no private key that can be read without a passphrase, -----BEGIN PRIVATE KEY-----",
+};
+
 /** A text, or why it could not be read. */
 type Read = string | CertificateError;
 
@@ -93,7 +99,7 @@ function parsed<Value>(
   try {
     return parse(text);
   } catch (cause) {
-    return new CertificateError(part, cause);
+    return new CertificateError(part, new Error(expected[part], { cause }));
   }
 }
 
