@@ -43,7 +43,10 @@ function readText(path: string, read: ReadFiles | undefined): string | Error {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) {
-      return new Error(`there is no file ${path}`, { cause });
+      return new Error(
+        `there is no file ${path}; make it, or name another, relative to the rules file`,
+        { cause },
+      );
     }
     if (cause instanceof TypeError) return new Error(`${path} is not UTF-8 text`, { cause });
     return new Error(`${path} cannot be read: ${messageOf(cause)}`, { cause });

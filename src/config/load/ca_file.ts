@@ -30,7 +30,9 @@ async function unusable(path: string, read?: ReadFiles): Promise<string | undefi
     read?.note(path, bytes);
     new X509Certificate(bytes);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return "there is no such file";
+    if (error instanceof Deno.errors.NotFound) {
+      return "there is no such file; name one, relative to the rules file";
+    }
     if (error instanceof Deno.errors.PermissionDenied || error instanceof Deno.errors.NotCapable) {
       return `may not be read: ${error.message}`;
     }

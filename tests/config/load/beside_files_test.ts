@@ -19,7 +19,11 @@ Deno.test("a file that is not there or no text is an error with its path, which 
   const binary = await folder.write("binary", new Uint8Array([0xff, 0xfe, 0x00]));
   const files = new BesideFiles((path) => join(folder.path, path));
   const missing = join(folder.path, "missing");
-  assertThrows(() => files.read("missing"), Error, `there is no file ${missing}`);
+  assertThrows(
+    () => files.read("missing"),
+    Error,
+    `there is no file ${missing}; make it, or name another, relative to the rules file`,
+  );
   assertThrows(() => files.read("binary"), Error, `${binary} is not UTF-8 text`);
   assertThrows(() => files.read("."), Error, `${folder.path} cannot be read`);
   assertEquals(files.paths.slice(0, 2), [missing, binary]);
@@ -40,7 +44,7 @@ Deno.test("a word list that is missing is a problem of the rules file with its p
   const [problem] = await project.problems();
   assertStringIncludes(
     problem!,
-    `callbacks.${beforeSend}.rules[0].files[0]: there is no file lists/words.txt`,
+    `callbacks.${beforeSend}.rules[0].files[0]: there is no file lists/words.txt; make it, or name another, relative to the rules file`,
   );
   assertStringIncludes(problem!, "rules.json:1:");
 });

@@ -18,7 +18,9 @@ Deno.test("a certificate in PEM beside the rules file is in order", async () => 
 });
 
 Deno.test("a file that is not there is an error at load", async () => {
-  assertEquals(await problemsWith(undefined), ["targets.it.ca: there is no such file"]);
+  assertEquals(await problemsWith(undefined), [
+    "targets.it.ca: there is no such file; name one, relative to the rules file",
+  ]);
 });
 
 Deno.test("a file without a certificate is an error at load, which does not show it", async () => {
