@@ -175,7 +175,8 @@ function agree<Known extends KnownCommand>(
   if (agreed === undefined) {
     throw new RequestError(
       "malformed",
-      'no command: name it in the path\'s last segment, in "?command=" or in "callbackCommand"',
+      'no command: name one, such as "callbackAfterUserOnlineCommand", in the path\'s last ' +
+        'segment, in "?command=" or in "callbackCommand"',
       { operationID },
     );
   }

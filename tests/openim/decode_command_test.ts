@@ -158,7 +158,7 @@ for (const callbackCommand of [undefined, ""]) {
   Deno.test(`a body with callbackCommand ${JSON.stringify(callbackCommand)} names nothing`, () => {
     const { problem, detail } = turnedAway({ path: "/", body: aBody({ callbackCommand }) });
     assertEquals(problem, "malformed");
-    assertStringIncludes(detail, "no command");
+    assertStringIncludes(detail, 'no command: name one, such as "callbackAfterUserOnlineCommand"');
   });
 }
 
