@@ -115,9 +115,9 @@ function nextSteps({ command, folder }: NewPluginOptions, test: string): readonl
   return [
     "write down the body's fields and a sample, as the server sends them",
     `deno test --allow-all${config} ${test}`,
-    ...folder === undefined
-      ? []
-      : [`name the folder, from the rules file's own: "plugins": { "folders": ["${folder}"] }`],
+    ...folder === undefined ? [] : [
+      `name the folder in the rules file, relative to it: "plugins": { "folders": ["${folder}"] }`,
+    ],
     `deno task simulate ${command}`,
   ];
 }
