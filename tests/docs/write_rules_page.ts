@@ -30,10 +30,10 @@ for (const place of places) writeTable(markers.options(place), optionsTable(plac
 writeTable(markers.rules, rulesTable());
 writeTable(markers.defaults, defaultsTable());
 writeAfter(markers.contents, contentsOf(page));
-await Deno.writeTextFile(pagePath, page);
 if (missing.length > 0) {
   throw new Error(`docs/rules.md lacks ${missing.join(", ")}: add each, with an example`);
 }
+await Deno.writeTextFile(pagePath, page);
 
 function writeTable(marker: string, [head = [], ...rows]: Table): void {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
