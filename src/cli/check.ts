@@ -10,7 +10,7 @@ import { targetsOf } from "../runtime/targets.ts";
 import { columns, type Terminal } from "./terminal.ts";
 
 /** The file that `check --schema` writes. */
-export const schemaFile = "rules.schema.json";
+const schemaFile = "rules.schema.json";
 
 /**
  * Loads a rules file as `serve` would, prints what it does, and runs the tests that it holds.

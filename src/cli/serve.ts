@@ -58,7 +58,10 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     const { hostname, port } = router.address;
     const operator = router.operatorAddress;
     loggers.router.info("listening", {
-      ...{ hostname, port, rules: file, pid: Deno.pid },
+      hostname,
+      port,
+      rules: file,
+      pid: Deno.pid,
       ...operator !== undefined && { operator: `${operator.hostname}:${operator.port}` },
     });
     surviveFloatingErrors(loggers);

@@ -24,7 +24,7 @@ const pauseAfterFailure = 1000;
 const closing = { tries: 3, pause: 100 };
 
 /** Results of attempts that the outbox did not take before the courier ended. */
-export class UnwrittenResults extends Error {
+class UnwrittenResults extends Error {
   override readonly name = "UnwrittenResults";
 }
 

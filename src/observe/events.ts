@@ -79,7 +79,8 @@ export function describeEvents({ router, callbacks, deliveries }: Loggers): Rout
         operationID,
         // if the request names no known command, its path or the detail says what it names
         ...command !== undefined && { command },
-        ...{ problem, status },
+        problem,
+        status,
         // only the operator learns which proof was missing, not the caller
         detail: reason ?? error.detail,
         path: path.slice(0, 200),

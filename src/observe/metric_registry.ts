@@ -36,7 +36,10 @@ export class MetricRegistry {
   ): Counter {
     this.#descriptions.push({ name, type: "counter", help, labelNames });
     const counter: Counter = new Counter({
-      ...{ name, help, labelNames, registers: [this.#registry] },
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
       ...read !== undefined && {
         collect() {
           counter.reset();
@@ -56,7 +59,10 @@ export class MetricRegistry {
   ): Gauge {
     this.#descriptions.push({ name, type: "gauge", help, labelNames });
     const gauge: Gauge = new Gauge({
-      ...{ name, help, labelNames, registers: [this.#registry] },
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
       ...read !== undefined && {
         async collect() {
           const values = await read();
@@ -77,7 +83,10 @@ export class MetricRegistry {
   ): Histogram {
     this.#descriptions.push({ name, type: "histogram", help, labelNames });
     return new Histogram({
-      ...{ name, help, labelNames, registers: [this.#registry] },
+      name,
+      help,
+      labelNames,
+      registers: [this.#registry],
       buckets: [...buckets],
     });
   }

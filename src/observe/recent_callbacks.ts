@@ -98,7 +98,10 @@ export class RecentCallbacks implements CallbackWatcher {
       },
       decided: (verdict, duration) => {
         this.#add(operation, {
-          ...{ at: receivedAt, command, operationID, rules },
+          at: receivedAt,
+          command,
+          operationID,
+          rules,
           duration: wholeMicroseconds(duration),
           verdict: verdict.kind,
           ...verdict.kind === "refuse" && { code: verdict.code },
@@ -141,7 +144,8 @@ function recentRule(
   shown: (error: string) => string,
 ): RecentRule {
   return {
-    ...{ rule: name, use },
+    rule: name,
+    use,
     duration: wholeMicroseconds(duration),
     outcome: outcome?.kind ?? "skipped",
     ...skipped !== undefined && { skipped },

@@ -22,8 +22,13 @@ export interface Callback<Request = Readonly<Record<string, unknown>>> {
 /** A callback that says nothing, for an expression that reads nothing. */
 export function emptyCallback(): Callback {
   return {
-    ...{ command: "", calledAs: "", operationID: "", request: {}, text: "{}" },
-    ...{ receivedAt: 0, dialect: "v3" },
+    command: "",
+    calledAs: "",
+    operationID: "",
+    request: {},
+    text: "{}",
+    receivedAt: 0,
+    dialect: "v3",
   };
 }
 

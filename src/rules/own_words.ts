@@ -95,7 +95,8 @@ function compileRefusal({ code, message, detail }: OwnWords, context: RuleContex
         const { command, operationID } = callback;
         const { message: reason } = error as Error;
         log("warning", "refused without what the answer should give", {
-          ...{ command, operationID },
+          command,
+          operationID,
           error: reason,
         });
         return undefined;

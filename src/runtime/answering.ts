@@ -44,7 +44,11 @@ export class Answering {
     this.#chains = new ChainsInForce(rules.chains, events.notDisposed);
     this.#answering = this.#answeringBy(rules);
     this.app = createCallbackApp({
-      ...{ auth, deliveries, events, clock: systemClock, inFlight: { count: 0 } },
+      auth,
+      deliveries,
+      events,
+      clock: systemClock,
+      inFlight: { count: 0 },
       rules: () => this.#answering,
       newOperationID,
       watcher: watchedByAll([operator.watcher, tracing]),
@@ -75,9 +79,14 @@ export class Answering {
   #answeringBy({ registry, chains, settings: { server, openim } }: LoadedRules): AnsweringRules {
     const inForce = this.#chains;
     return {
-      ...{ registry, chains, nextCode: server.nextCode, unproven: server.unproven },
+      registry,
+      chains,
+      nextCode: server.nextCode,
+      unproven: server.unproven,
       decode: createDecoder({
-        ...{ find: registry.find, suggest: registry.suggest, newOperationID },
+        find: registry.find,
+        suggest: registry.suggest,
+        newOperationID,
         now: systemClock.now,
         version: openim.version,
       }),

@@ -157,7 +157,8 @@ export class KeptOutbox<Work extends OutboxWork> {
     using opening = new DisposableStack();
     const lock = opening.use(lockOutbox(path));
     const outbox = new SqliteOutbox(path, durability, {
-      ...{ keepDelivered, now },
+      keepDelivered,
+      now,
       after: this.#after,
     });
     opening.defer(() => outbox.close());

@@ -137,8 +137,13 @@ const layout7 = `
 
 /** What brings a file of each layout to the next, from the empty file on: SQL, or a function. */
 const migrations = [
-  ...[layout1, layout2, layout3, layout4, layout5],
-  ...[moveStagedDeliveries, layout7],
+  layout1,
+  layout2,
+  layout3,
+  layout4,
+  layout5,
+  moveStagedDeliveries,
+  layout7,
 ] as const;
 
 /** The layout that this router writes, as `PRAGMA user_version` counts it. */

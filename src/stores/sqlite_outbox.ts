@@ -221,8 +221,12 @@ export class SqliteOutbox {
     if (record !== undefined) {
       const { at, duration, status, error, answer } = record;
       attempt.run(
-        ...[Math.round(at), Math.round(duration), status ?? null],
-        ...[cut(error), cut(answer), storeID],
+        Math.round(at),
+        Math.round(duration),
+        status ?? null,
+        cut(error),
+        cut(answer),
+        storeID,
       );
     }
     if (kind === "delivered") delivered.run(this.#now(), storeID);

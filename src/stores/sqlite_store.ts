@@ -53,7 +53,10 @@ export class SqliteStore implements Store {
   ) {
     const steady = steadyClock(clock);
     this.#kept = new KeptOutbox<Work>({
-      ...{ path, durability, clock, now: steady.now },
+      path,
+      durability,
+      clock,
+      now: steady.now,
       keepDelivered: retention.delivered !== undefined,
       begin: (file) => beginWork(file, { retention, clock, steady, events }),
       opened: (file) => events.opened(countsOf(file)),

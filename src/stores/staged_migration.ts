@@ -53,7 +53,12 @@ function deliveriesOf(json: string, count: number): readonly NewDelivery[] | und
   try {
     const { kinds, rows }: Pack = JSON.parse(json);
     const deliveries = rows.map(([kind, id, operationID, createdAt, body, orderKey, trace]) => ({
-      ...{ id, ...kinds[kind]!, operationID, orderKey: orderKey ?? "", createdAt, body },
+      id,
+      ...kinds[kind]!,
+      operationID,
+      orderKey: orderKey ?? "",
+      createdAt,
+      body,
       ...trace !== undefined && { trace },
     }));
     return deliveries.length === count && deliveries.every(isWhole) ? deliveries : undefined;

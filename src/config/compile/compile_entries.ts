@@ -36,7 +36,7 @@ export interface EntriesPlace extends RulePlace {
 }
 
 /** The `"use"` of an entry that stands for a named chain. */
-export const chainUse = "chain";
+const chainUse = "chain";
 
 /** An entry that stands for a named chain. */
 export const chainEntry = z.strictObject({

@@ -27,7 +27,7 @@ export class RulesTestError extends Error {
 }
 
 /** A target of a test is down, as the test says. */
-export class TargetDown extends Error {
+class TargetDown extends Error {
   override readonly name = "TargetDown";
 }
 

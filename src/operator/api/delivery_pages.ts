@@ -53,7 +53,12 @@ export function summaryOf(summary: KeptSummary): z.infer<typeof delivery> {
   const { id, target, command, operationID, orderKey, status, createdAt, attempts } = summary;
   const { dueAt, endedAt, error } = summary;
   return {
-    ...{ id, target, command, operationID, status, attempts },
+    id,
+    target,
+    command,
+    operationID,
+    status,
+    attempts,
     ...orderKey !== "" && { orderKey },
     createdAt: timeOf(createdAt),
     ...status === "waiting" && { dueAt: timeOf(dueAt) },
@@ -70,7 +75,9 @@ export function detailsOf(details: DeliveryDetails): z.infer<typeof deliveryDeta
     headers: { ...headers },
     body,
     tries: tries.map(({ number, at, duration, status, error, answer }) => ({
-      ...{ number, at: timeOf(at), duration },
+      number,
+      at: timeOf(at),
+      duration,
       ...status !== undefined && { status },
       ...error !== undefined && { error },
       ...answer !== undefined && { answer },

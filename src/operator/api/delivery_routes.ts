@@ -137,7 +137,8 @@ export function deliveryRoutes(
     const { after, limit, ...chosen } = context.req.valid("query");
     const { deliveries: found, next } = await deliveries.list({
       ...filterOf(chosen),
-      ...{ after, limit },
+      after,
+      limit,
     });
     const listed = found.map(summaryOf);
     return context.json({ deliveries: listed, ...next !== undefined && { next } }, 200);

@@ -51,7 +51,12 @@ export function reloadRoutes(reload: () => Promise<ReloadReport | undefined>): O
 function pageOf({ applied, generation, problems, ...lists }: ReloadReport): z.infer<typeof report> {
   const { warnings, waiting, restartedCounters, targets } = lists;
   return {
-    ...{ applied, generation, warnings, waiting, restartedCounters, targets },
+    applied,
+    generation,
+    warnings,
+    waiting,
+    restartedCounters,
+    targets,
     problems: problems.map(({ text, place }) => ({ text, ...place })),
   };
 }
