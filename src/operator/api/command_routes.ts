@@ -68,7 +68,7 @@ export function commandRoutes({ rules }: Pick<OperatorSources, "rules">): OpenAP
     const plugin = inForce.registry.find(name);
     if (plugin === undefined) {
       const near = inForce.registry.suggest(name);
-      const hint = near === undefined ? "" : `; did you mean ${near}?`;
+      const hint = near === undefined ? "; /api/commands lists them" : `; did you mean ${near}?`;
       return context.json({ error: `there is no such command${hint}` }, 404);
     }
     const { budget, onError, links } = inForce.chains.get(plugin.command)!;
