@@ -52,10 +52,17 @@ program.command("serve", { isDefault: true })
   .description("serve callbacks (what happens when no command is named)")
   .argument("[rules]", "the rules file", defaultRules)
   .option("--pretty", "log lines for people instead of JSON lines", false)
-  .action((rules: string, { pretty }: { pretty: boolean }) => {
+  // a misspelt command with arguments of its own is told as such
+  .allowExcessArguments()
+  .action((rules: string, { pretty }: { pretty: boolean }, { args }: Command) => {
     const command = commandMeant(rules);
-    if (command === undefined) return serve({ rules, pretty });
-    program.error(`error: unknown command '${rules}'\n(Did you mean ${command}?)`);
+    if (command !== undefined) {
+      program.error(`error: unknown command '${rules}'\n(Did you mean ${command}?)`);
+    }
+    if (args.length > 1) {
+      program.error(`error: expected one rules file, got ${args.length}: ${args.join(", ")}`);
+    }
+    return serve({ rules, pretty });
   });
 
 program.command("check")
@@ -113,7 +120,10 @@ program.command("new-plugin")
   .description("write a commented plugin file for a command, and its test")
   .argument("<command>", "the command's name on the wire: callback...Command")
   .addOption(
-    new Option("--timing <timing>", "before: OpenIM waits for the answer; after: it only notifies")
+    new Option(
+      "--timing <before|after>",
+      "before: OpenIM waits for the answer; after: it only notifies",
+    )
       .choices(["before", "after"]).makeOptionMandatory(),
   )
   .option("--area <area>", "the part of OpenIM that it belongs to, such as group", "custom")

@@ -146,6 +146,18 @@ Deno.test("a misspelt command is told which was meant", async () => {
   assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
 });
 
+Deno.test("a misspelt command with arguments is told which was meant", async () => {
+  const { code, err } = await runRouter(["chek", "mine.json", "--pretty"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "unknown command 'chek'\n(Did you mean check?)");
+});
+
+Deno.test("serve takes one rules file", async () => {
+  const { code, err } = await runRouter(["serve", "one.json", "two.json"]);
+  assertEquals(code, 1);
+  assertStringIncludes(err, "error: expected one rules file, got 2: one.json, two.json");
+});
+
 Deno.test("output that is no longer read, as by head, ends a command without a word", async () => {
   const script = `"${Deno.execPath()}" run --allow-read --allow-env --quiet main.ts plugins | true`;
   const { stderr } = await new Deno.Command("sh", { args: ["-c", script], cwd: root }).output();

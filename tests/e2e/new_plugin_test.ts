@@ -47,7 +47,7 @@ Deno.test("the files of a new after-callback and a new before-callback pass ever
 Deno.test("new-plugin without a timing is refused with the timings that there are", async () => {
   const missing = await runRouter(["new-plugin", "callbackMyCommand"]);
   assertEquals(missing.code, 1);
-  assertStringIncludes(missing.err, "--timing <timing>' not specified");
+  assertStringIncludes(missing.err, "--timing <before|after>' not specified");
   const wrong = await runRouter(["new-plugin", "callbackMyCommand", "--timing", "during"]);
   assertEquals(wrong.code, 1);
   assertStringIncludes(wrong.err, "before, after");
