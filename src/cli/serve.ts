@@ -52,7 +52,7 @@ export async function serve({ rules: file, pretty }: ServeOptions): Promise<void
     }
     let reload: OperatorHost["reload"] = notNow;
     const router = await everyProblemOf(
-      () => startRouter(rules, loggers, { reload: () => reload() }),
+      () => startRouter(rules, loggers, { reload: () => reload(), mostConnections: files.most }),
       rules,
     );
     const { hostname, port } = router.address;
@@ -147,7 +147,8 @@ const otherFiles = 400;
 
 function fileLimit({ file, settings: { server: { limits: { connections } } } }: LoadedRules) {
   const needed = connections + otherFiles;
-  return { connections, needed, free: freeFiles(file, needed) };
+  const free = freeFiles(file, needed);
+  return { connections, needed, free, most: Math.max(free - otherFiles, Math.ceil(free / 2)) };
 }
 
 const stopSignals = ["SIGTERM", "SIGINT"] as const;

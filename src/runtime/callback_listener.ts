@@ -41,6 +41,8 @@ export interface CallbackListenerContext {
   readonly app: Hono<CallbackEnv>;
   readonly auth: CallerAuth;
   readonly clock: Clock;
+  /** A bound beside that of the rules file: without a free file, no connection can be accepted. */
+  readonly mostConnections?: number;
   readonly events: HttpServerEvents & TurnedAwayEvent;
 }
 
@@ -51,7 +53,7 @@ export interface CallbackListenerContext {
  */
 export async function openCallbackListener(
   { file, settings: { server } }: Pick<LoadedRules, "file" | "settings">,
-  { app, auth, clock, events }: CallbackListenerContext,
+  { app, auth, clock, events, mostConnections = Infinity }: CallbackListenerContext,
 ): Promise<HttpServer> {
   const { listen, limits, nextCode } = server;
   try {
@@ -62,7 +64,7 @@ export async function openCallbackListener(
         headWithin: milliseconds(limits.headWithin),
         bodyWithin: milliseconds(limits.bodyWithin),
         idle: milliseconds(limits.idle),
-        connections: limits.connections,
+        connections: Math.min(limits.connections, mostConnections),
         connectionsPerCaller: limits.connectionsPerCaller,
       },
       tls: server.tls && certificateFiles(file, server.tls),

@@ -21,6 +21,12 @@ const lastRequestsWithin = 700;
 /** A listener that nobody knows of yet has nothing to wait for. */
 const noRequests = { lastRequests: 0, within: 0 };
 
+/** What the process offers to the router. */
+export interface RouterHost extends OperatorHost {
+  /** The most connections of callers that its open files are enough for. */
+  readonly mostConnections: number;
+}
+
 /** A router that serves. */
 export interface RunningRouter {
   /** Where it listens; the port is a real one. */
@@ -47,7 +53,7 @@ export interface RunningRouter {
 export async function startRouter(
   first: LoadedRules,
   loggers: Loggers,
-  host: OperatorHost,
+  host: RouterHost,
 ): Promise<RunningRouter> {
   let rules = first;
   await using opened = new AsyncDisposableStack();
@@ -56,7 +62,9 @@ export async function startRouter(
   const router = await openRouter(rules, loggers, operator);
   opened.defer(() => router.abandon());
   const { app, auth, events } = router;
-  const listener = await openCallbackListener(rules, { app, auth, clock: systemClock, events });
+  const { mostConnections } = host;
+  const context = { app, auth, clock: systemClock, events, mostConnections };
+  const listener = await openCallbackListener(rules, context);
   opened.defer(() => listener.close(noRequests));
   operator.running();
   // last, so that a script that waits for its port finds callbacks answered

@@ -71,6 +71,7 @@ async function serve(example: Example, sections: Sections = {}): Promise<ServedE
     },
   });
   const router = await startRouter(rules, loggers, {
+    mostConnections: Infinity,
     reload: () => Promise.resolve(undefined),
   });
   const client = Deno.createHttpClient({ caCerts: [ownCertificates.ca] });

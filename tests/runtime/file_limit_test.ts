@@ -28,3 +28,15 @@ Deno.test("a start does not warn where there are files enough", async () => {
   await using router = await startRouterProcess({ server: { limits } }, { openFiles: 1024 });
   assertEquals(router.server.lines.filter((line) => line.includes(message)), []);
 });
+
+Deno.test("idle connections make room for others before the files run out", async () => {
+  await using router = await startRouterProcess({}, { openFiles: 128 });
+  const idle: Deno.Conn[] = [];
+  while (idle.length < 200) {
+    idle.push(await Deno.connect({ port: router.server.port }));
+    await new Promise((taken) => setTimeout(taken, 5));
+  }
+  const answer = await router.post("{}", { headers: { connection: "close" } });
+  assertEquals((await answer.json()).nextCode, 0);
+  for (const connection of idle) connection.close();
+});
