@@ -24,28 +24,23 @@ async function openMany(port: number, most: number): Promise<Deno.TcpConn[]> {
   return opened.filter((connection) => connection !== undefined);
 }
 
-Deno.test("a router that was out of file descriptors answers its callers and its operator again", async () => {
+Deno.test("callers with more connections than the router may have files do not lock others out", async () => {
   await using router = await startRouterProcess({}, { openFiles: 256 });
-  const said = (text: string) => router.server.lines.filter((line) => line.includes(text));
   assertEquals(await page(router, "/healthz"), 200);
   const silent = await openMany(router.server.port, 300);
   try {
+    // a burst may take the last file for a moment: the listeners then listen again after seconds
     await eventually(
-      "the router is out of file descriptors",
-      async () => await page(router, "/healthz") === undefined,
+      "the operator is answered",
+      async () => await page(router, "/healthz") === 200,
     );
+    await eventually("callbacks are answered", async () => {
+      const answer = await router.post("{}").catch(() => undefined);
+      return answer !== undefined && (await answer.json()).nextCode === 0;
+    });
   } finally {
     for (const connection of silent) connection.close();
   }
-  await eventually("the operator is answered", async () => await page(router, "/healthz") === 200);
-  await eventually("callbacks are answered", async () => {
-    const answer = await router.post("{}").catch(() => undefined);
-    return answer !== undefined && (await answer.json()).nextCode === 0;
-  });
-  await eventually(
-    "what happened is logged",
-    () => said("listener had stopped and listens again").length > 0,
-  );
 });
 
 Deno.test("half-sent heads to the operator's listener are closed", async () => {
