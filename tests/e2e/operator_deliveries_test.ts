@@ -1,33 +1,9 @@
 /** Deliveries and dead letters through the operator's API of the real process. */
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { eventually } from "../support/eventually.ts";
-import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import { api, send } from "../support/operator_calls.ts";
+import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { startTarget } from "../support/target_server.ts";
-
-/** Posts so many callbacks, a few at a time. */
-async function send(router: RouterProcess, count: number): Promise<void> {
-  let sent = 0;
-  const sender = async () => {
-    while (sent < count) {
-      const body = JSON.stringify({ sendID: `u${sent++}`, receiveID: "g", unreadMsgNum: 1 });
-      const { errDlt } = await (await router.post(body)).json();
-      assertEquals(errDlt, "");
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, sender));
-}
-
-/** Asks the operator's API; a body is posted as JSON. */
-async function api(router: RouterProcess, path: string, body?: object) {
-  const response = await fetch(`${router.operatorURL}/api${path}`, {
-    ...body !== undefined && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    },
-  });
-  return { status: response.status, page: await response.json() };
-}
 
 Deno.test("dead letters are listed, shown, retried and dropped in a running router", async () => {
   let up = false;

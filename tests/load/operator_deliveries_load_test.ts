@@ -1,31 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { groupRead, type RouterProcess, startRouterProcess } from "../support/router_process.ts";
+import { api, send } from "../support/operator_calls.ts";
+import { groupRead, startRouterProcess } from "../support/router_process.ts";
 import { startTarget } from "../support/target_server.ts";
-
-/** Posts so many callbacks, a few at a time. */
-async function send(router: RouterProcess, count: number): Promise<void> {
-  let sent = 0;
-  const sender = async () => {
-    while (sent < count) {
-      const body = JSON.stringify({ sendID: `u${sent++}`, receiveID: "g", unreadMsgNum: 1 });
-      const { errDlt } = await (await router.post(body)).json();
-      assertEquals(errDlt, "");
-    }
-  };
-  await Promise.all(Array.from({ length: 8 }, sender));
-}
-
-/** Asks the operator's API; a body is posted as JSON. */
-async function api(router: RouterProcess, path: string, body?: object) {
-  const response = await fetch(`${router.operatorURL}/api${path}`, {
-    ...body !== undefined && {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    },
-  });
-  return { status: response.status, page: await response.json() };
-}
 
 Deno.test("answers go on while thousands are listed, put back and dropped", async () => {
   await using target = startTarget(() => new Response(null, { status: 500 }));
