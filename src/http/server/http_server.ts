@@ -200,6 +200,7 @@ function listenerOf(
     if (stop.begun || incoming.headers.upgrade !== undefined) outgoing.shouldKeepAlive = false;
     return response;
   }, {
+    // the adapter's own `Response` would be quicker, but no `Deno.serve` of a plugin could answer it
     overrideGlobalObjects: false,
     errorHandler(error) {
       const problem = error instanceof RequestError ? "malformed" : "internal";

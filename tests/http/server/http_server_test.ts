@@ -183,3 +183,9 @@ Deno.test("a server that stops breaks off what lasts too long", async () => {
   await served.stop();
   assertEquals(await connection.next(), undefined);
 });
+
+Deno.test("a server leaves Deno's own Request and Response to plugins", async () => {
+  const own = [globalThis.Request, globalThis.Response];
+  await using _served = await serve();
+  assertEquals([globalThis.Request, globalThis.Response], own);
+});
