@@ -88,9 +88,9 @@ export interface PluginDefinition<Request extends z.ZodObject, Overrides extends
    */
   readonly echo?: readonly NoInfer<keyof Request["shape"] & string>[];
   /**
-   * Keeps back overrides that would crash a server or corrupt what it stores. A guard is handed the
-   * override's value and the request, and says what may be sent: `{ keep: value }` when all is
-   * well, else what is left of it and, as `dropped`, why the rest is not sent.
+   * Keeps back overrides that would crash a server or corrupt what it stores. A guard gets the
+   * override's value and the request. It answers `{ keep: value }` to send the value, or
+   * `{ keep: rest, dropped: reason }` to send only a part of it, or none.
    */
   readonly guards?: NoInfer<Guards<Request, Overrides>>;
   /** The versions that a guard is for, by the name of its override; every version by default. */

@@ -85,7 +85,7 @@ function tryTo(work: () => void): unknown {
   }
 }
 
-/** Says on standard error, such as in systemd's journal, where the lines are. */
+/** Names the log's file on standard error, which systemd's journal shows. */
 function reportPlace(rules: LogRules): void {
   const path = fileOf(rules)?.path;
   if (path !== undefined) report("info", "the log is written to a file", { file: path });
